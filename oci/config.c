@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A config.json as far as it concerns a launch: where its parts are, and that linux.seccomp stands
+ * nowhere else. `process` is read in oci/process, the section in oci/profile.
+ */
+#include <config.h>
+
+#include "oci/config.h"
+#include "oci/member.h"
+#include "oci/process.h"
+
+#include <stdlib.h>
+
+static const char *const root_keys[] = {
+	"ociVersion",  "process", "root",    "hostname", "domainname", "mounts", "hooks",
+	"annotations", "linux",	  "solaris", "windows",	 "vm",	       "zos",	 "freebsd",
+};
+static const char *const linux_keys[] = {
+	"devices",    "uidMappings",	   "gidMappings", "sysctl",	   "cgroupsPath",
+	"resources",  "seccomp",	   "maskedPaths", "readonlyPaths", "mountLabel",
+	"namespaces", "intelRdt",	   "personality", "timeOffsets",   "memoryPolicy",
+	"netDevices", "rootfsPropagation",
+};
+
+bool config_is(const struct json *root)
+{
+	return root->type == JSON_OBJECT && (json_get(root, "ociVersion") ||
+					     json_get(root, "process") || json_get(root, "linux"));
+}
+
+/* The place of a key, not of its value. */
+static struct place member_place(const struct json *object, const struct json *value)
+{
+	for (size_t i = 0; i < object->length; i++)
+		if (object->members[i].value == value)
+			return object->members[i].place;
+	return object->place;
+}
+
+/* A section in the wrong place confines nothing, so nobody may think that it does. */
+static void seccomp_misplaced(const struct json *object, const char *where,
+			      struct findings *findings)
+{
+	const struct json *value = json_get(object, "seccomp");
+
+	if (value)
+		(void)finding_error(findings, "misplaced-seccomp", member_place(object, value),
+				    "it belongs into linux", "seccomp %s confines nothing", where);
+}
+
+static void linux_read(struct config *config, const struct json *root, bool ignore_unknown,
+		       struct findings *findings)
+{
+	const struct json *object = member_object(root, "linux", findings);
+	const struct json *section;
+
+	if (!object)
+		return;
+	(void)json_known_keys(object, "linux", linux_keys, ARRAY_SIZE(linux_keys), SEVERITY_NOTE,
+			      findings);
+	section = json_get_present(object, "seccomp");
+	if (section)
+		config->seccomp = profile_read(section, PROFILE_OCI, ignore_unknown, findings);
+}
+
+static void root_path_read(struct config *config, const struct json *root,
+			   struct findings *findings)
+{
+	const struct json *object = member_object(root, "root", findings);
+
+	if (!object)
+		return;
+	(void)json_known_keys(object, "root", (const char *const[]){"path", "readonly"}, 2,
+			      SEVERITY_NOTE, findings);
+	config->has_root = member_string(object, "path", findings) != NULL;
+}
+
+static void config_fill(struct config *config, const struct json *root, bool with_process,
+			bool ignore_unknown, struct findings *findings)
+{
+	const struct json *process;
+
+	config->place = root->place;
+	config->env = mem_zero(1, sizeof(*config->env));
+	config->cwd = "/";
+	if (!value_is(root, JSON_OBJECT, "config.json", findings))
+		return;
+	(void)json_known_keys(root, "config.json", root_keys, ARRAY_SIZE(root_keys), SEVERITY_NOTE,
+			      findings);
+	(void)member_string(root, "ociVersion", findings); /* looked at for its type only */
+	seccomp_misplaced(root, "at the top level", findings);
+	process = member_object(root, "process", findings);
+	if (process) {
+		seccomp_misplaced(process, "in process", findings);
+		process_read(config, process, with_process, findings);
+	}
+	root_path_read(config, root, findings);
+	linux_read(config, root, ignore_unknown, findings);
+}
+
+struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
+			   struct findings *findings)
+{
+	CLEANUP(cleanup_config) struct config *config = mem_zero(1, sizeof(*config));
+	size_t errors = findings->errors;
+
+	config_fill(config, root, with_process, ignore_unknown, findings);
+	return findings->errors > errors ? NULL : STEAL(config);
+}
+
+void config_free(struct config *config)
+{
+	if (!config)
+		return;
+	profile_free(config->seccomp);
+	free(config->args);
+	free(config->env);
+	free(config->groups);
+	free(config->rlimits);
+	free(config);
+}
+
+void cleanup_config(struct config **config)
+{
+	config_free(*config);
+}

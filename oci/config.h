@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An OCI config.json, as far as it concerns a process: `process` and `linux.seccomp` (runtime-spec
+ * config.md, "Process"). Other keys are none of our business.
+ */
+#ifndef OCI_CONFIG_H
+#define OCI_CONFIG_H
+
+#include "oci/profile.h"
+
+struct config_rlimit {
+	const char *type;    /* "RLIMIT_NOFILE" */
+	uint64_t soft, hard; /* 2^64-1: no limit */
+	struct place place;
+};
+
+/* The five sets, bits as word_capability. */
+struct config_capabilities {
+	bool present;
+	uint64_t bounding, effective, inheritable, permitted, ambient;
+	struct place place;
+};
+
+struct config {
+	const char **args; /* NULL-terminated; NULL where absent */
+	size_t arg_count;
+	struct place args_place;
+	const char **env; /* NULL-terminated, never NULL */
+	size_t env_count;
+	const char *cwd; /* absolute */
+	struct place cwd_place;
+	uint32_t uid, gid;
+	struct place user_place;
+	uint32_t *groups; /* additionalGids */
+	size_t group_count;
+	bool has_umask;
+	unsigned umask;
+	struct config_capabilities capabilities;
+	struct config_rlimit *rlimits;
+	size_t rlimit_count;
+	bool has_oom_score_adj;
+	int oom_score_adj;
+	bool no_new_privileges;
+	const char *unapplied[4]; /* keys of process that are there and that nobody here applies
+				     (apparmorProfile, ...) */
+	size_t unapplied_count;
+	bool has_process;
+	bool has_root;		 /* root.path is given */
+	struct profile *seccomp; /* NULL where linux.seccomp is absent or null (S15) */
+	struct place place;
+};
+
+/* True if the object is a config.json and not a profile: has ociVersion, process or linux
+ * (CONTRACT). */
+bool config_is(const struct json *root);
+/*
+ * Reads it. Returns NULL after an error in findings, also one inside linux.seccomp. A `seccomp` key
+ * at top level or in `process` is an error (it would confine nothing where it stands). with_process
+ * false: `process` is checked no further than its capabilities' bounding set (for check, compile: a
+ * config.json is a FILTER like any other).
+ */
+struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
+			   struct findings *findings) MUST_CHECK;
+void config_free(struct config *config);
+void cleanup_config(struct config **config);
+
+#endif

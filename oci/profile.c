@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A seccomp section or Docker-format profile: tree to struct profile (S1-S6, S13, S14). Goes on
+ * after an error, so that one run tells all of them; rules are read in oci/rule.
+ */
+#include <config.h>
+
+#include "oci/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+static const char *const section_keys[] = {
+	"archMap", "defaultErrno", "defaultAction",    "defaultErrnoRet", "architectures",
+	"flags",   "listenerPath", "listenerMetadata", "syscalls",
+};
+#define SECTION_DOCKER_KEYS 2
+static const char *const arch_map_keys[] = {"architecture", "subArchitectures"};
+
+static void arch_read(struct profile_reader *reader, const struct json *value,
+		      struct profile_arch *arch)
+{
+	const char *words[ARCH_COUNT];
+
+	arch->place = value->place;
+	if (!value_is(value, JSON_STRING, "an architecture", reader->findings) ||
+	    word_arch(value->text, &arch->arch))
+		return;
+	for (int i = 0; i < ARCH_COUNT; i++)
+		words[i] = arch_word((enum arch)i);
+	if (word_arch_any(value->text, &arch->arch)) /* "amd64": what was meant is known */
+		(void)value_unknown(value, "unknown-architecture", "architecture", NULL, 0,
+				    arch_word(arch->arch), reader->findings);
+	else
+		(void)value_unknown(value, "unknown-architecture", "architecture", words,
+				    ARCH_COUNT, "SCMP_ARCH_X86_64 and the like", reader->findings);
+}
+
+/* Reads a list after `first` (which may be NULL) and holds every element's byte order against the
+ * list's first. */
+static struct profile_arch *arches_read(struct profile_reader *reader, const struct json *list,
+					const struct profile_arch *first)
+{
+	struct profile_arch *arches = mem_zero(list->length + 1, sizeof(*arches));
+	size_t errors = reader->findings->errors;
+
+	for (size_t i = 0; i < list->length; i++)
+		arch_read(reader, list->items[i], &arches[i]);
+	if (reader->findings->errors > errors)
+		return arches;
+	if (!first)
+		first = &arches[0];
+	for (size_t i = 0; i < list->length; i++) {
+		if (arch_big_endian(arches[i].arch) == arch_big_endian(first->arch))
+			continue;
+		(void)finding_error(reader->findings, "mixed-byte-order", arches[i].place,
+				    "no machine runs both", "%s has another byte order than %s",
+				    arch_word(arches[i].arch), arch_word(first->arch));
+		break;
+	}
+	return arches;
+}
+
+static void arch_map_entry_read(struct profile_reader *reader, const struct json *object,
+				struct profile_arch_map *entry)
+{
+	const struct json *list;
+	size_t errors = reader->findings->errors;
+
+	entry->place = object->place;
+	if (!value_is(object, JSON_OBJECT, "an entry of archMap", reader->findings))
+		return;
+	reader_keys(reader, object, "an entry of archMap",
+		    (struct profile_keys){arch_map_keys, 0, ARRAY_SIZE(arch_map_keys)});
+	if (member_required(object, "architecture", "an entry of archMap", reader->findings) == 0)
+		arch_read(reader, json_get(object, "architecture"), &entry->arch);
+	list = member_array(object, "subArchitectures", reader->findings);
+	if (!list)
+		return;
+	entry->sub =
+		arches_read(reader, list, reader->findings->errors == errors ? &entry->arch : NULL);
+	entry->sub_count = list->length;
+}
+
+static void architectures_read(struct profile_reader *reader, const struct json *object,
+			       struct profile *profile)
+{
+	const struct json *list = member_array(object, "architectures", reader->findings);
+	const struct json *map = NULL;
+
+	if (reader_docker(reader, object, "archMap"))
+		map = member_array(object, "archMap", reader->findings);
+	if (list) {
+		profile->arches = arches_read(reader, list, NULL);
+		profile->arch_count = list->length;
+	}
+	if (map) {
+		profile->arch_map = mem_zero(map->length + 1, sizeof(*profile->arch_map));
+		profile->arch_map_count = map->length;
+		for (size_t i = 0; i < map->length; i++)
+			arch_map_entry_read(reader, map->items[i], &profile->arch_map[i]);
+	}
+	if (profile->arch_count > 0 && profile->arch_map_count > 0)
+		(void)finding_error(reader->findings, "architectures-and-arch-map", map->place,
+				    "use one of them", "archMap beside architectures");
+}
+
+static void flag_read(struct profile_reader *reader, const struct json *value,
+		      struct profile *profile)
+{
+	const char *words[] = {flag_word(FLAG_TSYNC), flag_word(FLAG_LOG),
+			       flag_word(FLAG_SPEC_ALLOW), flag_word(FLAG_WAIT_KILLABLE_RECV)};
+	enum flag flag;
+
+	if (!value_is(value, JSON_STRING, "a flag", reader->findings))
+		return;
+	if (!word_flag(value->text, &flag)) {
+		(void)value_unknown(value, "unknown-flag", "flag", words, ARRAY_SIZE(words),
+				    "SECCOMP_FILTER_FLAG_LOG and the like", reader->findings);
+		return;
+	}
+	profile->flags |= flag;
+	if (flag == FLAG_WAIT_KILLABLE_RECV)
+		reader->wait_place = value->place;
+}
+
+static void flags_read(struct profile_reader *reader, const struct json *object,
+		       struct profile *profile)
+{
+	const struct json *list = member_array(object, "flags", reader->findings);
+
+	if (!list)
+		return;
+	profile->has_flags = true;
+	profile->flags_place = list->place;
+	for (size_t i = 0; i < list->length; i++)
+		flag_read(reader, list->items[i], profile);
+}
+
+/* An empty string is what Go leaves out: absent. */
+static const struct json *string_not_empty(struct profile_reader *reader, const struct json *object,
+					   const char *key)
+{
+	const struct json *value = member_string(object, key, reader->findings);
+
+	return value && value->length > 0 ? value : NULL;
+}
+
+static void listener_read(struct profile_reader *reader, const struct json *object,
+			  struct profile *profile)
+{
+	const struct json *path = string_not_empty(reader, object, "listenerPath");
+	const struct json *metadata = string_not_empty(reader, object, "listenerMetadata");
+
+	if (path) {
+		profile->listener_path = path->text;
+		profile->listener_place = path->place;
+	}
+	if (!metadata)
+		return;
+	profile->listener_metadata = metadata->text;
+	if (!path)
+		(void)finding_error(reader->findings, "listener-metadata", metadata->place,
+				    "the specification forbids it",
+				    "listenerMetadata without listenerPath");
+}
+
+static void rules_read(struct profile_reader *reader, const struct json *object,
+		       struct profile *profile)
+{
+	const struct json *list = member_array(object, "syscalls", reader->findings);
+
+	if (!list)
+		return;
+	profile->rules = mem_zero(list->length + 1, sizeof(*profile->rules));
+	profile->rule_count = list->length;
+	for (size_t i = 0; i < list->length; i++)
+		rule_read(reader, list->items[i], &profile->rules[i]);
+}
+
+static const struct profile_rule *rule_with_action(const struct profile *profile,
+						   enum action action)
+{
+	for (size_t i = 0; i < profile->rule_count; i++)
+		if (profile->rules[i].action == action)
+			return &profile->rules[i];
+	return NULL;
+}
+
+/* S14: what a listener must be, where some rule needs one. */
+static void listener_check(struct profile_reader *reader, const struct profile *profile,
+			   struct place rule)
+{
+	struct sockaddr_un address;
+
+	if (!profile->listener_path)
+		(void)finding_error(reader->findings, "no-listener", rule,
+				    "name the listener's socket in listenerPath",
+				    "SCMP_ACT_NOTIFY without listenerPath");
+	else if (profile->listener_path[0] != '/')
+		(void)finding_error(reader->findings, "listener-path", profile->listener_place,
+				    "an absolute path", "listenerPath is not absolute");
+	else if (strlen(profile->listener_path) >= sizeof(address.sun_path))
+		(void)finding_error(reader->findings, "listener-path", profile->listener_place,
+				    "at most 107 bytes, as a socket's address",
+				    "listenerPath has %zu bytes", strlen(profile->listener_path));
+}
+
+/*
+ * What only the section as a whole can tell (S13, S14). complete: there was no error so far; after
+ * one it cannot be said that no rule notifies.
+ */
+static void section_check(struct profile_reader *reader, const struct profile *profile,
+			  bool complete)
+{
+	const struct profile_rule *notify = rule_with_action(profile, ACTION_NOTIFY);
+
+	if (profile->default_action == ACTION_NOTIFY)
+		(void)finding_error(reader->findings, "notify-default", profile->default_place,
+				    "SCMP_ACT_NOTIFY in rules only",
+				    "SCMP_ACT_NOTIFY as defaultAction would leave no call to the "
+				    "process that answers");
+	if (notify)
+		listener_check(reader, profile, notify->place);
+	if (notify || !complete || profile->default_action == ACTION_NOTIFY)
+		return;
+	if (profile->listener_path)
+		finding_add(reader->findings, SEVERITY_NOTE, "unused-listener",
+			    profile->listener_place, NULL,
+			    "listenerPath is ignored, for no rule is SCMP_ACT_NOTIFY");
+	if ((profile->flags & FLAG_WAIT_KILLABLE_RECV) != 0)
+		(void)finding_error(reader->findings, "flag-without-notify", reader->wait_place,
+				    "leave it out, or give a rule SCMP_ACT_NOTIFY",
+				    "%s without a rule SCMP_ACT_NOTIFY",
+				    flag_word(FLAG_WAIT_KILLABLE_RECV));
+}
+
+static void section_read(struct profile_reader *reader, const struct json *object,
+			 struct profile *profile)
+{
+	const char *where = reader->format == PROFILE_OCI ? "linux.seccomp" : "the profile";
+	size_t errors = reader->findings->errors;
+	bool known;
+
+	profile->place = object->place;
+	if (!value_is(object, JSON_OBJECT, where, reader->findings))
+		return;
+	reader_keys(reader, object, where,
+		    (struct profile_keys){section_keys, SECTION_DOCKER_KEYS,
+					  ARRAY_SIZE(section_keys)});
+	known = reader_action(reader, object, "defaultAction", where, &profile->default_action);
+	if (known)
+		profile->default_place = json_get(object, "defaultAction")->place;
+	profile->default_errno = reader_errno(reader, object, "defaultErrnoRet", "defaultErrno",
+					      known ? &profile->default_action : NULL);
+	architectures_read(reader, object, profile);
+	flags_read(reader, object, profile);
+	listener_read(reader, object, profile);
+	rules_read(reader, object, profile);
+	section_check(reader, profile, reader->findings->errors == errors);
+}
+
+struct profile *profile_read(const struct json *object, enum profile_format format,
+			     bool ignore_unknown, struct findings *findings)
+{
+	CLEANUP(cleanup_profile) struct profile *profile = mem_zero(1, sizeof(*profile));
+	struct profile_reader reader = {
+		.format = format,
+		.unknown = ignore_unknown ? SEVERITY_WARNING : SEVERITY_ERROR,
+		.findings = findings,
+	};
+	size_t errors = findings->errors;
+
+	profile->format = format;
+	section_read(&reader, object, profile);
+	return findings->errors > errors ? NULL : STEAL(profile);
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	for (size_t i = 0; i < profile->rule_count; i++)
+		rule_free(&profile->rules[i]);
+	for (size_t i = 0; i < profile->arch_map_count; i++)
+		free(profile->arch_map[i].sub);
+	free(profile->rules);
+	free(profile->arch_map);
+	free(profile->arches);
+	free(profile);
+}
+
+void cleanup_profile(struct profile **profile)
+{
+	profile_free(*profile);
+}
+
+bool profile_has_action(const struct profile *profile, enum action action)
+{
+	return profile->default_action == action || rule_with_action(profile, action);
+}

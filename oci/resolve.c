@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A profile for one machine, as moby's profiles/seccomp resolves it (S6): a rule stays if none of
+ * its excludes and all of its includes hold. Copies nothing: the result points into the profile.
+ */
+#include <config.h>
+
+#include "oci/resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One to three digits, at most 255, as moby reads them. */
+static bool version_part(const char **text, unsigned *part)
+{
+	size_t digits = strspn(*text, "0123456789");
+	unsigned long value;
+
+	if (digits == 0 || digits > 3)
+		return false;
+	value = strtoul(*text, NULL, 10);
+	*text += digits;
+	*part = (unsigned)value;
+	return value <= 255;
+}
+
+bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor)
+{
+	unsigned first, second;
+
+	if (!version_part(&text, &first) || *text++ != '.' || !version_part(&text, &second))
+		return false;
+	*major = first;
+	*minor = second;
+	return true;
+}
+
+static bool match_arch(const struct profile_match *match, enum arch native)
+{
+	enum arch arch;
+
+	for (size_t i = 0; i < match->arch_count; i++)
+		if (word_arch_any(match->arches[i].text, &arch) && arch == native)
+			return true;
+	return false;
+}
+
+static bool match_kernel(const struct profile_match *match, const struct target *target)
+{
+	if (target->kernel_major != match->kernel_major)
+		return target->kernel_major > match->kernel_major;
+	return target->kernel_minor >= match->kernel_minor;
+}
+
+/* Any of excludes' conditions takes the rule away; an empty list is none. */
+static bool match_any(const struct profile_match *match, const struct target *target)
+{
+	return match_arch(match, target->arch) || (match->caps & target->capabilities) != 0 ||
+	       (match->has_kernel && match_kernel(match, target));
+}
+
+/* All of includes' conditions must hold; an empty list does. */
+static bool match_all(const struct profile_match *match, const struct target *target)
+{
+	return (match->arch_count == 0 || match_arch(match, target->arch)) &&
+	       (match->caps & ~target->capabilities) == 0 &&
+	       (!match->has_kernel || match_kernel(match, target));
+}
+
+static bool rule_applies(const struct profile_rule *rule, const struct target *target)
+{
+	return !match_any(&rule->excludes, target) && match_all(&rule->includes, target);
+}
+
+static void arch_add(struct resolved *resolved, const struct profile_arch *arch)
+{
+	for (size_t i = 0; i < resolved->arch_count; i++)
+		if (resolved->arches[i].arch == arch->arch)
+			return;
+	resolved->arches[resolved->arch_count++] = *arch;
+}
+
+/* archMap: the first entry for the native architecture counts, none is no list at all. */
+static void arches_list(struct resolved *resolved, const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->arch_count; i++)
+		arch_add(resolved, &profile->arches[i]);
+	for (size_t i = 0; i < profile->arch_map_count; i++) {
+		const struct profile_arch_map *entry = &profile->arch_map[i];
+
+		if (entry->arch.arch != resolved->target.arch)
+			continue;
+		arch_add(resolved, &entry->arch);
+		for (size_t j = 0; j < entry->sub_count; j++)
+			arch_add(resolved, &entry->sub[j]);
+		break;
+	}
+}
+
+/* The native architecture is always part (S9): in front, if the list does not have it. */
+static void arches_add_native(struct resolved *resolved)
+{
+	for (size_t i = 0; i < resolved->arch_count; i++)
+		if (resolved->arches[i].arch == resolved->target.arch)
+			return;
+	memmove(&resolved->arches[1], &resolved->arches[0],
+		resolved->arch_count * sizeof(resolved->arches[0]));
+	resolved->arches[0] =
+		(struct profile_arch){resolved->target.arch, resolved->profile->place};
+	resolved->arch_count++;
+}
+
+static int arches_check(const struct resolved *resolved, struct findings *findings)
+{
+	enum arch native = resolved->target.arch;
+
+	for (size_t i = 0; i < resolved->arch_count; i++)
+		if (arch_big_endian(resolved->arches[i].arch) != arch_big_endian(native))
+			return finding_error(findings, "mixed-byte-order",
+					     resolved->arches[i].place, "no machine runs both",
+					     "%s has another byte order than %s, which it is "
+					     "resolved for",
+					     arch_word(resolved->arches[i].arch),
+					     arch_word(native));
+	return 0;
+}
+
+static int rules_select(struct resolved *resolved, struct findings *findings)
+{
+	const struct profile *profile = resolved->profile;
+	size_t names = 0;
+
+	resolved->rules = mem_zero(profile->rule_count + 1, sizeof(struct profile_rule *));
+	for (size_t i = 0; i < profile->rule_count; i++) {
+		if (!rule_applies(&profile->rules[i], &resolved->target))
+			continue;
+		resolved->rules[resolved->rule_count++] = &profile->rules[i];
+		names += profile->rules[i].name_count;
+		if (names > PROFILE_RULES_MAX)
+			return finding_error(findings, "too-many-rules", profile->rules[i].place,
+					     "at most 100000 names over all rules",
+					     "too many rules");
+	}
+	return 0;
+}
+
+/* The kernel refuses this flag without a listener (S13), and the rule that notifies may have been
+ * left out. */
+static int flags_check(const struct resolved *resolved, struct findings *findings)
+{
+	if (!(resolved->profile->flags & FLAG_WAIT_KILLABLE_RECV))
+		return 0;
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		if (resolved->rules[i]->action == ACTION_NOTIFY)
+			return 0;
+	return finding_error(findings, "flag-without-notify", resolved->profile->flags_place,
+			     "a rule SCMP_ACT_NOTIFY that applies here",
+			     "%s, but no rule SCMP_ACT_NOTIFY applies to this target",
+			     flag_word(FLAG_WAIT_KILLABLE_RECV));
+}
+
+struct resolved *profile_resolve(const struct profile *profile, const struct target *target,
+				 struct findings *findings)
+{
+	CLEANUP(cleanup_resolved) struct resolved *resolved = mem_zero(1, sizeof(*resolved));
+
+	resolved->profile = profile;
+	resolved->target = *target;
+	arches_list(resolved, profile);
+	arches_add_native(resolved);
+	if (arches_check(resolved, findings) || rules_select(resolved, findings) ||
+	    flags_check(resolved, findings))
+		return NULL;
+	return STEAL(resolved);
+}
+
+void resolved_free(struct resolved *resolved)
+{
+	if (!resolved)
+		return;
+	free(resolved->rules);
+	free(resolved);
+}
+
+void cleanup_resolved(struct resolved **resolved)
+{
+	resolved_free(*resolved);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A profile for one machine: Docker's archMap, includes and excludes become plain OCI rules (S6, as
+ * moby's profiles/seccomp resolves them).
+ */
+#ifndef OCI_RESOLVE_H
+#define OCI_RESOLVE_H
+
+#include "oci/profile.h"
+
+/* What a profile is resolved for. */
+struct target {
+	enum arch arch;	       /* the native ABI */
+	uint64_t capabilities; /* bits as word_capability */
+	unsigned kernel_major, kernel_minor;
+};
+
+/* A profile's rules that apply to a target; borrows from the profile. */
+struct resolved {
+	const struct profile *profile;
+	struct target target;
+	struct profile_arch arches[ARCH_COUNT + 1]; /* each once, as listed, native first if it was
+						       not listed (S9) */
+	size_t arch_count;
+	const struct profile_rule **rules; /* those that apply, in file order */
+	size_t rule_count;
+};
+
+/*
+ * Returns NULL after an error in findings: more than PROFILE_RULES_MAX names, architectures of
+ * mixed byte order with the native one (S3). Free with resolved_free before the profile.
+ */
+struct resolved *profile_resolve(const struct profile *profile, const struct target *target,
+				 struct findings *findings) MUST_CHECK;
+void resolved_free(struct resolved *resolved);
+void cleanup_resolved(struct resolved **resolved);
+
+/* "6.18" or "6.18.3-x" -> 6, 18. False if it does not start with two numbers of at most 255. */
+bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor);
+
+#endif
