@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runc and crun hand all rules to one libseccomp context and drop what it does not know. runc then
+ * answers ENOSYS to numbers above the highest that the profile names, in front of libseccomp's
+ * program.
+ */
+#include "config.h"
+
+#include "filter/dialect.h"
+
+#include <string.h>
+
+#include "filter/action.h"
+#include "filter/build.h"
+#include "filter/derive.h"
+#include "filter/rules.h"
+#include "filter/syscalls.h"
+#include "filter/table_program.h"
+
+#define RELEASE(major, minor) ((major)*256u + (minor))
+
+/* libseccomp's releases and the kernel whose calls they know (CHANGELOG of libseccomp), the newest
+ * first. */
+static const struct {
+	const char *version;
+	unsigned kernel;
+} libraries[] = {
+	{"2.6.1", RELEASE(7, 1)},  {"2.6.0", RELEASE(6, 12)}, {"2.5.6", RELEASE(6, 7)},
+	{"2.5.5", RELEASE(6, 7)},  {"2.5.4", RELEASE(5, 17)}, {"2.5.3", RELEASE(5, 15)},
+	{"2.5.2", RELEASE(5, 14)}, {"2.5.1", RELEASE(5, 8)},  {"2.5.0", RELEASE(5, 8)},
+};
+
+static bool library_parse(const char *text, struct dialect *dialect, struct findings *findings)
+{
+	if (strcmp(text, build_library_version()) == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(libraries); i++) {
+		if (strcmp(text, libraries[i].version) != 0)
+			continue;
+		dialect->library = libraries[i].version;
+		dialect->library_kernel = libraries[i].kernel;
+		return true;
+	}
+	(void)finding_error(findings, "dialect", NOWHERE, "2.5.0 to 2.6.1",
+			    "the system calls of libseccomp %s are not known here",
+			    text_escaped(text, strlen(text)));
+	return false;
+}
+
+bool dialect_parse(const char *text, struct dialect *dialect, struct findings *findings)
+{
+	static const struct {
+		const char *word;
+		enum runtime runtime;
+	} words[] = {{"strict", RUNTIME_NONE}, {"runc", RUNTIME_RUNC}, {"crun", RUNTIME_CRUN}};
+	const char *at = strchr(text, '@');
+	size_t length = at == NULL ? strlen(text) : (size_t)(at - text);
+
+	*dialect = (struct dialect){0};
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strlen(words[i].word) != length || strncmp(text, words[i].word, length) != 0)
+			continue;
+		dialect->runtime = words[i].runtime;
+		if (at == NULL)
+			return true;
+		if (words[i].runtime == RUNTIME_NONE)
+			break;
+		return library_parse(at + 1, dialect, findings);
+	}
+	(void)finding_error(findings, "dialect", NOWHERE, "strict, runc, crun, runc@2.5.5",
+			    "\"%s\" is no reading", text_escaped(text, strlen(text)));
+	return false;
+}
+
+/* True if the runtime's libseccomp knows the name. */
+static bool library_knows(const char *name, const void *context)
+{
+	const struct dialect *dialect = context;
+
+	if (!syscall_known_to_libseccomp(name))
+		return false;
+	return dialect->library == NULL || syscall_release(name) <= dialect->library_kernel;
+}
+
+/* A name that the runtime's libseccomp has and the one linked here lacks: only its number helps. */
+static bool only_library_knows(const char *name, const struct dialect *dialect)
+{
+	return dialect->library != NULL && !syscall_known_to_libseccomp(name) &&
+	       syscall_release(name) <= dialect->library_kernel;
+}
+
+static void tell_dropped(const struct resolved *resolved, const struct dialect *dialect,
+			 struct findings *findings)
+{
+	const char *runtime = dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
+
+	for (size_t i = 0; i < resolved->rule_count; i++) {
+		const struct profile_rule *rule = resolved->rules[i];
+
+		for (size_t j = 0; j < rule->name_count; j++) {
+			const char *name = rule->names[j].text;
+
+			if (library_knows(name, dialect) || only_library_knows(name, dialect))
+				continue;
+			finding_add(
+				findings,
+				dialect->library == NULL ? SEVERITY_NOTE : SEVERITY_WARNING,
+				"dropped-by-runtime", rule->names[j].place, NULL,
+				"%s drops this rule on %s without a word: libseccomp %s does not "
+				"know the name",
+				runtime, text_escaped(name, strlen(name)),
+				dialect->library == NULL ? build_library_version()
+							 : dialect->library);
+		}
+	}
+}
+
+/* What only the one runtime refuses (SEMANTICS: NOTIFY as default, on write, without a listener).
+ */
+static int check_notify(const struct resolved *resolved, const struct dialect *dialect,
+			struct findings *findings)
+{
+	if (dialect->runtime != RUNTIME_RUNC)
+		return 0;
+	for (size_t i = 0; i < resolved->rule_count; i++) {
+		const struct profile_rule *rule = resolved->rules[i];
+
+		for (size_t j = 0; rule->action == ACTION_NOTIFY && j < rule->name_count; j++)
+			if (strcmp(rule->names[j].text, "write") == 0)
+				return finding_error(findings, "runtime-refuses",
+						     rule->names[j].place,
+						     "crun, or seccomp-shim run",
+						     "runc refuses SCMP_ACT_NOTIFY on write");
+	}
+	return 0;
+}
+
+static int tell_refused(const struct resolved *resolved, const struct dialect *dialect,
+			const struct built *built, struct findings *findings)
+{
+	const struct profile_name *name = &resolved->rules[built->rule]->names[built->name];
+
+	return finding_error(
+		findings, "runtime-refuses", name->place,
+		"one rule for the same call and conditions",
+		"%s does not start a container with this profile: libseccomp refuses the rule "
+		"on %s: %s",
+		dialect->runtime == RUNTIME_RUNC ? "runc" : "crun", name->text,
+		strerror(built->error));
+}
+
+/* The table of libseccomp's one program. */
+static int library_table(struct space *space, const struct resolved *resolved,
+			 const struct dialect *dialect, uint32_t *table, struct findings *findings)
+{
+	struct build_request request = {.first_six = dialect->runtime == RUNTIME_CRUN,
+					.knows = library_knows,
+					.context = dialect};
+	struct built built = {.error = 0};
+	const char *reason = NULL;
+	int result = 0;
+
+	for (size_t i = 0; i < resolved->arch_count; i++)
+		request.abis[request.abi_count++] = abi_of(resolved->arches[i].arch);
+	if (build_with_libseccomp(resolved, &request, 1, &built, &reason) != 0)
+		return finding_error(findings, "libseccomp-no-answer", resolved->profile->place,
+				     NULL, "libseccomp %s could not be asked for its program: %s",
+				     build_library_version(), reason);
+	if (built.error != 0)
+		return tell_refused(resolved, dialect, &built, findings);
+	if (built.program.length == 0)
+		return finding_error(findings, "library-architecture", resolved->profile->place,
+				     "libseccomp 2.6.0 or newer",
+				     "libseccomp %s does not know these architectures",
+				     build_library_version());
+	if (program_check(&built.program, findings) != 0)
+		result = -1;
+	else
+		*table = table_from_program(space, &built.program);
+	program_free(&built.program);
+	return result;
+}
+
+/* Rules on names that only the runtime's libseccomp knows, laid over the table by their numbers. */
+static uint32_t lay_newer(struct space *space, const struct rules *rules,
+			  const struct dialect *dialect, uint32_t table)
+{
+	struct filter_options options = {.ignore_unknown = true, .allow_shadowed = true};
+	CLEANUP(findings_free) struct findings ignored = {0};
+	uint32_t derived;
+
+	if (dialect->library == NULL)
+		return table;
+	if (derive_table(space, rules, &options, &derived, &ignored) != 0)
+		return TABLE_FULL;
+	for (size_t i = 0; i < rules->abi_count; i++) {
+		const struct abi_rules *abi = &rules->abis[i];
+
+		for (size_t j = 0; j < abi->count; j++) {
+			uint32_t one;
+
+			if (!only_library_knows(abi->list[j].name->text, dialect))
+				continue;
+			one = table_compare_word(space, WORD_NUMBER, abi->list[j].number,
+						 TABLE_FALSE, TABLE_TRUE, TABLE_FALSE);
+			one = table_compare_word(space, WORD_ARCH, abi->abi->audit_arch,
+						 TABLE_FALSE, one, TABLE_FALSE);
+			table = table_choose(space, one, derived, table);
+		}
+	}
+	return table;
+}
+
+/* The highest number that the profile names for an ABI, as runc's libseccomp resolves it. */
+static bool highest_named(const struct rules *rules, size_t index, const struct dialect *dialect,
+			  uint32_t *highest)
+{
+	const struct abi_rules *abi = &rules->abis[index];
+	bool any = false;
+
+	for (size_t i = 0; i < abi->count; i++) {
+		const struct call_rule *entry = &abi->list[i];
+
+		if (entry->multiplexed || (!library_knows(entry->name->text, dialect) &&
+					   !only_library_knows(entry->name->text, dialect)))
+			continue;
+		if (!any || entry->number > *highest)
+			*highest = entry->number;
+		any = true;
+	}
+	return any;
+}
+
+/* Numbers above the highest one, as runc's comparison sees them: all of an ABI but x86-64's bit 30.
+ */
+static uint32_t beyond(struct space *space, const struct abi *abi, uint32_t highest)
+{
+	uint32_t numbers = table_compare_word(space, WORD_NUMBER, highest, TABLE_FALSE, TABLE_FALSE,
+					      TABLE_TRUE);
+	uint32_t x32 =
+		table_mask_word(space, WORD_NUMBER, X32_BIT, X32_BIT, TABLE_TRUE, TABLE_FALSE);
+
+	if (abi->arch == ARCH_X32)
+		return table_and(space, numbers, x32);
+	if (abi->arch == ARCH_X86_64)
+		return table_and(space, numbers, table_not(space, x32));
+	if (abi->arch == ARCH_S390 || abi->arch == ARCH_S390X)
+		return table_or(space, numbers,
+				table_compare_word(space, WORD_NUMBER, 0, TABLE_FALSE, TABLE_TRUE,
+						   TABLE_FALSE));
+	return numbers;
+}
+
+/* runc's part: skipped where the default lets calls pass. */
+static uint32_t lay_enosys(struct space *space, const struct rules *rules,
+			   const struct dialect *dialect, uint32_t table)
+{
+	enum action action = rules->resolved->profile->default_action;
+	const struct abi *native = abi_of(rules->resolved->target.arch);
+	uint32_t enosys = table_outcome(space, outcome_of(ACTION_ERRNO, abi_enosys(native)));
+
+	if (action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE)
+		return table;
+	for (size_t i = 0; i < rules->abi_count; i++) {
+		const struct abi *abi = rules->abis[i].abi;
+		uint32_t highest = 0, numbers;
+
+		if (!highest_named(rules, i, dialect, &highest))
+			continue;
+		numbers = beyond(space, abi, highest);
+		if (numbers == TABLE_FULL)
+			return TABLE_FULL;
+		table = table_choose(space,
+				     table_compare_word(space, WORD_ARCH, abi->audit_arch,
+							TABLE_FALSE, numbers, TABLE_FALSE),
+				     enosys, table);
+	}
+	return table;
+}
+
+int dialect_table(struct space *space, const struct rules *rules, const struct dialect *dialect,
+		  uint32_t *table, struct findings *findings)
+{
+	const struct resolved *resolved = rules->resolved;
+
+	if (check_notify(resolved, dialect, findings) != 0 ||
+	    library_table(space, resolved, dialect, table, findings) != 0)
+		return -1;
+	tell_dropped(resolved, dialect, findings);
+	*table = lay_newer(space, rules, dialect, *table);
+	if (dialect->runtime == RUNTIME_RUNC)
+		*table = lay_enosys(space, rules, dialect, *table);
+	if (*table == TABLE_FULL)
+		return finding_error(findings, "table-bound", resolved->profile->place, NULL,
+				     "the runtime's filter is too large to be looked at");
+	return 0;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way from rules to a proven program: derive the table, hear libseccomp, emit, read the emitted
+ * program back. What is not equal to the table is not given out (F2).
+ */
+#include "config.h"
+
+#include "filter/filter.h"
+
+#include <stdlib.h>
+
+#include "filter/action.h"
+#include "filter/advice.h"
+#include "filter/condition.h"
+#include "filter/derive.h"
+#include "filter/dialect.h"
+#include "filter/emit.h"
+#include "filter/load.h"
+#include "filter/opinion.h"
+#include "filter/rules.h"
+#include "filter/syscalls.h"
+#include "filter/table.h"
+#include "filter/table_program.h"
+
+/* Writes the program and proves it; -1 after an error. */
+static int filter_emit(struct filter *filter, struct findings *findings)
+{
+	const struct profile *profile = filter->rules->resolved->profile;
+	bool big_endian = arch_big_endian(filter->rules->resolved->target.arch);
+
+	if (emit_program(filter->space, filter->table, big_endian, &filter->program) != 0)
+		return finding_error(
+			findings, "program-length", profile->place,
+			"fewer values in conditions, or ranges instead of single values",
+			"the rules need a filter of more than the kernel's %d instructions",
+			PROGRAM_LENGTH_MAX);
+	if (program_check(&filter->program, findings) != 0)
+		return -1;
+	if (table_from_program(filter->space, &filter->program) != filter->table)
+		return finding_error(
+			findings, "program-proof", profile->place, NULL,
+			"the program that was made does not decide as the rules: it is not "
+			"used (this is a fault of seccomp-shim, please report it)");
+	return 0;
+}
+
+/* Our own reading, and libseccomp's beside it. */
+static int decide_strictly(struct space *space, const struct rules *rules,
+			   const struct filter_options *options, uint32_t *table,
+			   struct findings *findings)
+{
+	if (options->advise)
+		advise_profile(rules->resolved, findings);
+	if (derive_table(space, rules, options, table, findings) != 0)
+		return -1;
+	return opinion_compare(space, rules, *table, options, findings);
+}
+
+/* A runtime drops names that its libseccomp does not know: what is unknown to all is told, and
+ * dropped too. */
+static bool is_foreign(const struct filter_options *options)
+{
+	return options->dialect != NULL && options->dialect->runtime != RUNTIME_NONE;
+}
+
+int filter_decide(struct space *space, const struct resolved *resolved,
+		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  struct findings *findings)
+{
+	struct filter_options reading = *options;
+	CLEANUP(cleanup_rules) struct rules *own = NULL;
+
+	reading.ignore_unknown |= is_foreign(options);
+	own = rules_new(resolved, &reading, findings);
+	if (own == NULL)
+		return -1;
+	if (is_foreign(options)) {
+		if (dialect_table(space, own, options->dialect, table, findings) != 0)
+			return -1;
+	} else if (decide_strictly(space, own, options, table, findings) != 0) {
+		return -1;
+	}
+	if (rules != NULL)
+		*rules = STEAL(own);
+	return 0;
+}
+
+struct filter *filter_build(const struct resolved *resolved, const struct filter_options *options,
+			    struct findings *findings)
+{
+	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
+
+	filter->space = space_new();
+	if (filter_decide(filter->space, resolved, options, &filter->rules, &filter->table,
+			  findings) != 0)
+		return NULL;
+	if (filter_emit(filter, findings) != 0)
+		return NULL;
+	filter->flags = load_flags(resolved->profile, &filter->implied_spec_allow);
+	return STEAL(filter);
+}
+
+void filter_free(struct filter *filter)
+{
+	if (filter == NULL)
+		return;
+	program_free(&filter->program);
+	rules_free(filter->rules);
+	space_free(filter->space);
+	free(filter);
+}
+
+void cleanup_filter(struct filter **filter)
+{
+	filter_free(*filter);
+}
+
+static bool outcome_passes(uint32_t outcome)
+{
+	enum action action = outcome_action(outcome);
+
+	return action == ACTION_ALLOW || action == ACTION_LOG;
+}
+
+/* The table's outcomes made into "it runs" (TRUE) and "it does not". A call's own table is small.
+ */
+static uint32_t passing(struct space *space, uint32_t node)
+{
+	unsigned level = table_level(space, node);
+	uint32_t low;
+
+	if (level == LEVEL_TERMINAL)
+		return outcome_passes(table_value(space, node)) ? TABLE_TRUE : TABLE_FALSE;
+	low = passing(space, table_low(space, node));
+	return table_node(space, level, low, passing(space, table_high(space, node)));
+}
+
+/* The place of the rule that gives this call its outcome, or of defaultAction. */
+static struct place deciding_place(const struct filter *filter, const struct seccomp_data *data)
+{
+	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	const struct abi_rules *rules = rules_of_abi(filter->rules, abi);
+	uint32_t outcome = table_lookup(filter->space, filter->table, data);
+
+	for (size_t i = 0; rules != NULL && i < rules->count; i++) {
+		const struct call_rule *entry = &rules->list[i];
+
+		if (entry->number == (uint32_t)data->nr && rule_outcome(entry->rule) == outcome &&
+		    !entry->multiplexed && conditions_met(abi, entry->rule, data))
+			return entry->name->place;
+	}
+	return filter->rules->resolved->profile->default_place;
+}
+
+enum filter_pass filter_call_passes(const struct filter *filter, const char *name,
+				    struct place *place)
+{
+	const struct abi *abi = abi_of(filter->rules->resolved->target.arch);
+	struct seccomp_data witness;
+	uint32_t number, node, passes;
+
+	if (!syscall_number(abi, name, &number))
+		return FILTER_DENIES;
+	node = table_at(filter->space, filter->table, WORD_ARCH, abi->audit_arch);
+	node = table_at(filter->space, node, WORD_NUMBER, number);
+	passes = passing(filter->space, node);
+	if (passes == TABLE_TRUE)
+		return FILTER_PASSES;
+	if (passes == TABLE_FULL)
+		return FILTER_DENIES;
+	table_witness(filter->space, passes, TABLE_TRUE, &witness);
+	witness.arch = abi->audit_arch;
+	witness.nr = (int)number;
+	*place = deciding_place(filter, &witness);
+	return passes == TABLE_FALSE ? FILTER_DENIES : FILTER_DEPENDS;
+}

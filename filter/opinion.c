@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two tables of one profile, equal or not. */
+#include "config.h"
+
+#include "filter/opinion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/action.h"
+#include "filter/build.h"
+#include "filter/syscalls.h"
+#include "filter/table_program.h"
+
+void call_add(struct buffer *buffer, const struct seccomp_data *data)
+{
+	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	const char *name = abi == NULL ? NULL : syscall_name(abi, (uint32_t)data->nr);
+
+	if (abi == NULL)
+		buffer_addf(buffer, "architecture 0x%x ", data->arch);
+	else
+		buffer_addf(buffer, "%s ", abi->name);
+	if (name != NULL)
+		buffer_add_text(buffer, name);
+	else
+		buffer_addf(buffer, "%u", (uint32_t)data->nr);
+	for (int i = 0; i < 6; i++)
+		buffer_addf(buffer, "%s0x%llx", i == 0 ? "(" : ", ",
+			    (unsigned long long)data->args[i]);
+	buffer_add_text(buffer, ")");
+}
+
+/* The numbers of one ABI on which libseccomp has a say, as a boolean table over the number. */
+static uint32_t region_of_numbers(struct space *space, const struct rules *rules,
+				  const struct abi_rules *abi)
+{
+	bool enosys = rules->resolved->profile->default_action == ACTION_ERRNO && abi->names_any;
+	uint32_t last = abi->abi->arch == ARCH_X32	? 2 * X32_BIT - 1
+			: abi->abi->arch == ARCH_X86_64 ? X32_BIT - 1
+							: UINT32_MAX - 1;
+	uint32_t first = abi->abi->arch == ARCH_X32 ? X32_BIT : 0;
+	uint32_t region;
+
+	if (enosys)
+		last = abi->highest;
+	region = table_compare_word(space, WORD_NUMBER, last, TABLE_TRUE, TABLE_TRUE, TABLE_FALSE);
+	region = table_and(space, region,
+			   table_compare_word(space, WORD_NUMBER, first, TABLE_FALSE, TABLE_TRUE,
+					      TABLE_TRUE));
+	for (size_t i = 0; i < abi->count; i++) {
+		const struct call_rule *entry = &abi->list[i];
+		uint32_t one;
+
+		if (syscall_known_to_libseccomp(entry->name->text))
+			continue;
+		one = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_FALSE, TABLE_TRUE,
+					 TABLE_FALSE);
+		region = table_choose(space, one, TABLE_FALSE, region);
+	}
+	return region;
+}
+
+static uint32_t region_of_abi(struct space *space, const struct rules *rules,
+			      const struct abi_rules *abi)
+{
+	uint32_t numbers = region_of_numbers(space, rules, abi);
+
+	if (numbers == TABLE_FULL)
+		return TABLE_FULL;
+	return table_compare_word(space, WORD_ARCH, abi->abi->audit_arch, TABLE_FALSE, numbers,
+				  TABLE_FALSE);
+}
+
+/* Lays libseccomp's tables over the derived one; TABLE_FULL if that was too much. */
+static uint32_t second_table(struct space *space, const struct rules *rules,
+			     const struct built *built, uint32_t table, const char **reason)
+{
+	for (size_t i = 0; i < rules->abi_count; i++) {
+		CLEANUP(findings_free) struct findings ignored = {0};
+		uint32_t theirs;
+
+		if (built[i].error != 0) {
+			*reason = "it refuses a rule";
+			return TABLE_FULL;
+		}
+		if (built[i].program.length == 0)
+			continue;
+		if (program_check(&built[i].program, &ignored) != 0) {
+			*reason = "its program is not one that the kernel takes";
+			return TABLE_FULL;
+		}
+		theirs = table_from_program(space, &built[i].program);
+		table = table_choose(space, region_of_abi(space, rules, &rules->abis[i]), theirs,
+				     table);
+	}
+	if (table == TABLE_FULL)
+		*reason = "its program is too large to compare";
+	return table;
+}
+
+static enum severity severity_of(const struct filter_options *options)
+{
+	if (options->require_agreement)
+		return SEVERITY_ERROR;
+	return options->advise ? SEVERITY_WARNING : SEVERITY_NOTE;
+}
+
+static void tell_difference(const struct space *space, const struct rules *rules, uint32_t ours,
+			    uint32_t theirs, const struct filter_options *options,
+			    struct findings *findings)
+{
+	CLEANUP(buffer_free) struct buffer call = {0}, our = {0}, their = {0};
+	struct seccomp_data witness;
+
+	table_witness(space, ours, theirs, &witness);
+	call_add(&call, &witness);
+	outcome_add(&our, table_lookup(space, ours, &witness));
+	outcome_add(&their, table_lookup(space, theirs, &witness));
+	finding_add(
+		findings, severity_of(options), "libseccomp-differs",
+		rules->resolved->profile->place,
+		options->require_agreement
+			? "leave --require-agreement out to enforce the rules as written"
+			: NULL,
+		"libseccomp %s reads these rules otherwise: to %s it would answer %s, the rules as "
+		"written say %s%s",
+		build_library_version(), call.data, their.data, our.data,
+		options->require_agreement ? "" : ", which is what is enforced");
+}
+
+static int opinion_missing(const struct rules *rules, const char *reason,
+			   const struct filter_options *options, struct findings *findings)
+{
+	finding_add(findings, severity_of(options), "libseccomp-no-answer",
+		    rules->resolved->profile->place, NULL,
+		    "libseccomp %s could not be asked for its reading of these rules: %s",
+		    build_library_version(), reason);
+	return options->require_agreement ? -1 : 0;
+}
+
+int opinion_compare(struct space *space, const struct rules *rules, uint32_t table,
+		    const struct filter_options *options, struct findings *findings)
+{
+	struct built built[ARCH_COUNT + 1];
+	struct build_request requests[ARCH_COUNT + 1];
+	const char *reason = NULL;
+	uint32_t second = TABLE_FULL;
+
+	memset(built, 0, sizeof(built));
+	for (size_t i = 0; i < rules->abi_count; i++)
+		requests[i] = (struct build_request){.abis = {rules->abis[i].abi}, .abi_count = 1};
+	if (build_with_libseccomp(rules->resolved, requests, rules->abi_count, built, &reason) == 0)
+		second = second_table(space, rules, built, table, &reason);
+	for (size_t i = 0; i < rules->abi_count; i++)
+		program_free(&built[i].program);
+	if (second == TABLE_FULL)
+		return opinion_missing(rules, reason, options, findings);
+	if (second != table) {
+		tell_difference(space, rules, table, second, options, findings);
+		return options->require_agreement ? -1 : 0;
+	}
+	finding_add(findings, SEVERITY_NOTE, "libseccomp-agrees", rules->resolved->profile->place,
+		    NULL, "libseccomp %s reads these rules in the same way",
+		    build_library_version());
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The second opinion: libseccomp's program for the same rules, read back into a table and compared
+ * exactly with the derived one, wherever libseccomp has a say.
+ */
+#ifndef FILTER_OPINION_H
+#define FILTER_OPINION_H
+
+#include "filter/filter.h"
+#include "filter/rules.h"
+#include "filter/table.h"
+
+/*
+ * Compares and tells: a note where both agree; where they differ or libseccomp did not answer, a
+ * note, with options->advise a warning, with options->require_agreement an error (returns -1). The
+ * derived table stands in any case.
+ *
+ * libseccomp has no say on numbers of names that it does not know (newer ones), beyond S10's limit,
+ * on -1, and on x86-64 numbers with one of the two highest bits set (it takes all from 2^30 on for
+ * x32's).
+ */
+int opinion_compare(struct space *space, const struct rules *rules, uint32_t table,
+		    const struct filter_options *options, struct findings *findings) MUST_CHECK;
+
+/* "x86_64 chmod(0x1, *, ...)"-like text of a call, for messages. */
+void call_add(struct buffer *buffer, const struct seccomp_data *data);
+
+#endif
