@@ -4,7 +4,7 @@
  * definitions; what an older header of either lacks is named here, so that no decision depends on
  * the machine that built us (F11).
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/abi.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Outcomes: between the specification's actions and the kernel's return values. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/action.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings for `check`; nothing here changes what is decided. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/advice.h"
 

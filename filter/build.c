@@ -3,7 +3,7 @@
  * Rules to libseccomp, in file order, as runc and crun hand them over: a rule equal to the default
  * is left out (libseccomp refuses it), conditions on one argument become rules of their own.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/build.h"
 

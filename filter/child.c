@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fork(2), limits, a pipe and a clock. What the child answers is checked by the caller. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/child.h"
 
@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -65,7 +64,6 @@ NORETURN static void child_main(int (*work)(void *argument, int out), void *argu
 				size_t memory)
 {
 	mem_on_failure(out_of_memory);
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a convenience: the limits end an orphan too */
 	lower_limit(RLIMIT_CORE, 0);
 	lower_limit(RLIMIT_CPU, CHILD_CPU_SECONDS);
 	if (memory > 0)

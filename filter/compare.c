@@ -3,7 +3,7 @@
  * Both tables become one of pairs of outcomes; what is not "the same" in it is walked word by word
  * and told as ranges.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/compare.h"
 

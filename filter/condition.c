@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One condition: its table, its test on one call, and the width in which it is compared. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/condition.h"
 

@@ -3,7 +3,7 @@
  * S7 in code. The rules of one number are a union: an unconditional one decides alone; of
  * conditional ones that meet, the strictest. Numbers become ranges, ranges a table.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/derive.h"
 

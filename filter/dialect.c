@@ -4,7 +4,7 @@
  * answers ENOSYS to numbers above the highest that the profile names, in front of libseccomp's
  * program.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/dialect.h"
 
@@ -18,6 +18,22 @@
 #include "filter/table_program.h"
 
 #define RELEASE(major, minor) ((major)*256u + (minor))
+
+/*
+ * runc answers ENOSYS for the native architecture also where the profile does not list it:
+ * since 1.1.15 and 1.2.0 (opencontainers/runc#4219, #4391).
+ */
+static bool stub_has_native(const struct dialect *dialect)
+{
+	return dialect->version == 0 || dialect->version >= RUNTIME_VERSION(1, 1, 15);
+}
+
+/* crun takes no more than six conditions of a rule up to 1.29.1 (containers/crun#2220). */
+static bool takes_first_six(const struct dialect *dialect)
+{
+	return dialect->runtime == RUNTIME_CRUN && dialect->version != 0 &&
+	       dialect->version <= RUNTIME_VERSION(1, 29, 1);
+}
 
 /* libseccomp's releases and the kernel whose calls they know (CHANGELOG of libseccomp), the newest
  * first. */
@@ -89,11 +105,29 @@ static bool only_library_knows(const char *name, const struct dialect *dialect)
 	       syscall_release(name) <= dialect->library_kernel;
 }
 
+static const char *runtime_name(const struct dialect *dialect)
+{
+	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
+}
+
+/* Which runtime and library are meant: what else may change with them. */
+static void tell_reading(const struct resolved *resolved, const struct dialect *dialect,
+			 struct findings *findings)
+{
+	CLEANUP(cleanup_free)
+	char *version = dialect->version == 0
+				? mem_string("of the newest known version")
+				: mem_format("%u.%u.%u", dialect->version >> 16,
+					     dialect->version >> 8 & 0xff, dialect->version & 0xff);
+
+	finding_add(findings, SEVERITY_NOTE, "reading", resolved->profile->place, NULL,
+		    "read as %s %s with libseccomp %s", runtime_name(dialect), version,
+		    dialect->library == NULL ? build_library_version() : dialect->library);
+}
+
 static void tell_dropped(const struct resolved *resolved, const struct dialect *dialect,
 			 struct findings *findings)
 {
-	const char *runtime = dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
-
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
 
@@ -108,7 +142,7 @@ static void tell_dropped(const struct resolved *resolved, const struct dialect *
 				"dropped-by-runtime", rule->names[j].place, NULL,
 				"%s drops this rule on %s without a word: libseccomp %s does not "
 				"know the name",
-				runtime, text_escaped(name, strlen(name)),
+				runtime_name(dialect), text_escaped(name, strlen(name)),
 				dialect->library == NULL ? build_library_version()
 							 : dialect->library);
 		}
@@ -145,15 +179,14 @@ static int tell_refused(const struct resolved *resolved, const struct dialect *d
 		"one rule for the same call and conditions",
 		"%s does not start a container with this profile: libseccomp refuses the rule "
 		"on %s: %s",
-		dialect->runtime == RUNTIME_RUNC ? "runc" : "crun", name->text,
-		strerror(built->error));
+		runtime_name(dialect), name->text, strerror(built->error));
 }
 
 /* The table of libseccomp's one program. */
 static int library_table(struct space *space, const struct resolved *resolved,
 			 const struct dialect *dialect, uint32_t *table, struct findings *findings)
 {
-	struct build_request request = {.first_six = dialect->runtime == RUNTIME_CRUN,
+	struct build_request request = {.first_six = takes_first_six(dialect),
 					.knows = library_knows,
 					.context = dialect};
 	struct built built = {.error = 0};
@@ -251,6 +284,20 @@ static uint32_t beyond(struct space *space, const struct abi *abi, uint32_t high
 	return numbers;
 }
 
+/* The profile lists the ABI itself: resolving puts the native one first where it does not. */
+static bool is_listed(const struct resolved *resolved, enum arch arch)
+{
+	const struct profile *profile = resolved->profile;
+
+	for (size_t i = 0; i < profile->arch_count; i++)
+		if (profile->arches[i].arch == arch)
+			return true;
+	for (size_t i = 0; i < profile->arch_map_count; i++)
+		if (profile->arch_map[i].arch.arch == resolved->target.arch)
+			return true;
+	return false;
+}
+
 /* runc's part: skipped where the default lets calls pass. */
 static uint32_t lay_enosys(struct space *space, const struct rules *rules,
 			   const struct dialect *dialect, uint32_t table)
@@ -265,7 +312,8 @@ static uint32_t lay_enosys(struct space *space, const struct rules *rules,
 		const struct abi *abi = rules->abis[i].abi;
 		uint32_t highest = 0, numbers;
 
-		if (!highest_named(rules, i, dialect, &highest))
+		if (!highest_named(rules, i, dialect, &highest) ||
+		    (!stub_has_native(dialect) && !is_listed(rules->resolved, abi->arch)))
 			continue;
 		numbers = beyond(space, abi, highest);
 		if (numbers == TABLE_FULL)
@@ -286,6 +334,7 @@ int dialect_table(struct space *space, const struct rules *rules, const struct d
 	if (check_notify(resolved, dialect, findings) != 0 ||
 	    library_table(space, resolved, dialect, table, findings) != 0)
 		return -1;
+	tell_reading(resolved, dialect, findings);
 	tell_dropped(resolved, dialect, findings);
 	*table = lay_newer(space, rules, dialect, *table);
 	if (dialect->runtime == RUNTIME_RUNC)

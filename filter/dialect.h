@@ -12,9 +12,13 @@
 
 enum runtime { RUNTIME_NONE, RUNTIME_RUNC, RUNTIME_CRUN };
 
+/* Of a runtime's version "1.1.5". */
+#define RUNTIME_VERSION(major, minor, micro) ((major) << 16 | (minor) << 8 | (micro))
+
 struct dialect {
 	enum runtime runtime; /* RUNTIME_NONE: our own strict reading */
-	const char *library;  /* libseccomp's version as given after @, NULL: the one linked here */
+	unsigned version; /* of the runtime, RUNTIME_VERSION(); 0: not known, then as the newest */
+	const char *library; /* libseccomp's version as given after @, NULL: the one linked here */
 	unsigned library_kernel; /* the kernel release of its system call table, major * 256 + minor
 				  */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* PTRACE_SEIZE, PTRACE_INTERRUPT, read, PTRACE_DETACH: the process is never sent a signal. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/dump.h"
 

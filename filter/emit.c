@@ -4,7 +4,7 @@
  * are written once. A position counts from the end of the program. A target that a conditional
  * jump's 8 bits do not reach is repeated (a return) or stepped to (a jump).
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/emit.h"
 

@@ -3,7 +3,7 @@
  * The way from rules to a proven program: derive the table, hear libseccomp, emit, read the emitted
  * program back. What is not equal to the table is not given out (F2).
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/filter.h"
 

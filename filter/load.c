@@ -3,7 +3,7 @@
  * The kernel's side of loading: raw seccomp(2) and prctl(2), one try each (F10). libseccomp's own
  * loading is not used: it probes, and it may load with other flags than asked for.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/load.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two tables of one profile, equal or not. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/opinion.h"
 

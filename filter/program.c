@@ -3,7 +3,7 @@
  * cBPF programs: the kernel's checks (net/core/filter.c bpf_check_classic, kernel/seccomp.c
  * seccomp_check_filter) and what it then does with them, in a form that is read in one sitting.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/program.h"
 

@@ -3,7 +3,7 @@
  * A program as text, one instruction a line, with what is known where it stands: which word is
  * loaded, and the names of architectures, calls and outcomes.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/program.h"
 

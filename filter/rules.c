@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names become numbers here, once for each ABI; a name that nobody knows is told here (S8). */
-#include "config.h"
+#include <config.h>
 
 #include "filter/rules.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shortest way to tell the values of one word apart. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/spans.h"
 

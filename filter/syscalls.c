@@ -3,7 +3,7 @@
  * System calls by name and number. The tables are made by filter/tab.awk from syscalls.tab and
  * newer.tab; looking up allocates nothing. libseccomp is asked only whether it knows a name.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/syscalls.h"
 

@@ -3,7 +3,7 @@
  * The decision table's nodes: made once each, never changed, freed with their space. Everything is
  * bounded; a bound that is reached gives TABLE_FULL, never a wrong table.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/table.h"
 

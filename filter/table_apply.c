@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A walk over two tables side by side, each pair of nodes once. */
-#include "config.h"
+#include <config.h>
 
 #include "filter/table_apply.h"
 

@@ -5,7 +5,7 @@
  * that are read later (live ones): that pair is the memo's key, and keeps programs of 2^384 paths
  * small.
  */
-#include "config.h"
+#include <config.h>
 
 #include "filter/table_program.h"
 
