@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of commands, and what holds before any of them: never set-user-ID, descriptors 0-2
+ * open, one way to end without memory. The only file that exits.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <linux/securebits.h>
+#include <unistd.h>
+
+#include "oci/finding.h"
+#include "oci/words.h"
+#include "shim/caps.h"
+#include "shim/options.h"
+#include "shim/print.h"
+
+static const struct command *const commands[] = {&command_run, &command_check, &command_compile,
+						 &command_diff};
+
+static int trouble = STATUS_TROUBLE; /* the status of the command that runs, for out_of_memory */
+
+/* Allocates nothing: that is what just failed. */
+static void NORETURN out_of_memory(void)
+{
+	static const char line[] = "seccomp-shim: out of memory\n";
+
+	(void)!write(STDERR_FILENO, line, sizeof(line) - 1); /* there is nowhere to tell it */
+	_exit(trouble);
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+/*
+ * True if exec gave this process capabilities that its user does not have (F4): the kernel then
+ * sets AT_SECURE, and a user other than root has more than the ambient set. AT_SECURE alone means
+ * little: nothing here reads the environment for itself.
+ */
+static bool exec_raised_capabilities(void)
+{
+	struct capability_sets sets;
+	int securebits;
+
+	if (!getauxval(AT_SECURE))
+		return false;
+	securebits = prctl(PR_GET_SECUREBITS);
+	if (capabilities_read(&sets) || securebits < 0)
+		return true;
+	if (getuid() == 0 && !(securebits & SECBIT_NOROOT))
+		return false;
+	return sets.permitted & ~sets.ambient;
+}
+
+static int refuse_privileged(void)
+{
+	if (getuid() == geteuid() && getgid() == getegid() && !exec_raised_capabilities())
+		return 0;
+	print_error("installed set-user-ID, set-group-ID or with file capabilities "
+		    "(remove them: seccomp-shim must not have rights that its caller lacks)");
+	return -1;
+}
+
+/* What we open must not become somebody's standard stream (CONTRACT run; row 133). */
+static int open_standard_streams(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		/* not O_CLOEXEC: the command gets it. The lowest free number is this one. */
+		if (open("/dev/null", O_RDWR) != fd) {
+			print_error("descriptor %d is closed, and /dev/null cannot be opened: %s",
+				    fd, strerror(errno));
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void help(void)
+{
+	(void)printf(
+		"Usage: seccomp-shim COMMAND [options] ...\n\n"
+		"Runs a command under a seccomp profile (OCI config.json or Docker format), and\n"
+		"checks and compiles such profiles.\n\n"
+		"Commands:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		(void)printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+	(void)printf(
+		"\nOptions:\n"
+		"  -h, --help     show this help\n"
+		"      --version  show the version\n\n"
+		"seccomp-shim COMMAND --help shows a command's options; seccomp-shim(1) is the\n"
+		"manual.\n");
+}
+
+static int command_unknown(const char *name)
+{
+	const char *names[ARRAY_SIZE(commands)];
+	const char *nearest;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		names[i] = commands[i]->name;
+	nearest = word_nearest(name, names, ARRAY_SIZE(names));
+	print_error("unknown %s \"%s\" (%s%s%sseccomp-shim --help lists the commands)",
+		    name[0] == '-' ? "option" : "command", text_escaped(name, strlen(name)),
+		    nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? " : "");
+	return STATUS_TROUBLE;
+}
+
+/* Everything but the commands. */
+static int main_alone(const char *word)
+{
+	if (!word) {
+		print_error("no command (run, check or compile: seccomp-shim --help)");
+		return STATUS_TROUBLE;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		help();
+	else if (strcmp(word, "--version") == 0)
+		(void)printf("seccomp-shim %s\n", PACKAGE_VERSION);
+	else
+		return command_unknown(word);
+	return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct command *command = word ? command_find(word) : NULL;
+	int status;
+
+	mem_on_failure(out_of_memory);
+	if (command)
+		trouble = command->trouble;
+	if (refuse_privileged() || open_standard_streams())
+		return trouble;
+	if (command)
+		status = command->main(command, argc - 1, argv + 1);
+	else
+		status = main_alone(word);
+	if (!print_finish() && status < trouble)
+		status = trouble;
+	return status;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How findings look: the lines of commands that act, the list of check, the object of --json. Each
+ * line on stderr is one write(2), so that lines of several processes do not mix. Decides nothing.
+ */
+#include <config.h>
+#include "shim/print.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "oci/print.h"
+#include "oci/utf8.h"
+
+static int output_error; /* errno of the first failed write to stdout */
+
+static void stderr_write(const char *data, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(STDERR_FILENO, data, length);
+
+		if (written < 0 && errno == EAGAIN) {
+			struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+			(void)poll(&ready, 1, -1); /* the next write tells */
+			continue;
+		}
+		if (written < 0 && errno != EINTR)
+			return; /* there is nowhere to tell it */
+		if (written > 0) {
+			data += written;
+			length -= (size_t)written;
+		}
+	}
+}
+
+void print_error(const char *format, ...)
+{
+	struct buffer line CLEANUP(buffer_free) = {0};
+	char *message CLEANUP(cleanup_free) = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	message = mem_vformat(format, arguments);
+	va_end(arguments);
+	buffer_addf(&line, "seccomp-shim: %s\n", message);
+	stderr_write(line.data, line.length);
+}
+
+static const char *severity_word(enum severity severity)
+{
+	static const char *const words[] = {
+		[SEVERITY_NOTE] = "note",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_ERROR] = "error",
+	};
+
+	return words[severity];
+}
+
+/* "FILE:LINE:COLUMN: SEVERITY: MESSAGE (REMEDY)"; an error's severity is said only where asked for.
+ */
+static void finding_line(struct buffer *line, const struct finding *finding, bool say_error)
+{
+	place_add(line, finding->place);
+	if (finding->severity != SEVERITY_ERROR || say_error)
+		buffer_addf(line, "%s: ", severity_word(finding->severity));
+	buffer_add_text(line, finding->message);
+	if (finding->remedy)
+		buffer_addf(line, " (%s)", finding->remedy);
+}
+
+static void print_first_error(const struct findings *findings)
+{
+	struct buffer line CLEANUP(buffer_free) = {0};
+	size_t i = 0;
+
+	buffer_add_text(&line, "seccomp-shim: ");
+	while (i < findings->count && findings->list[i].severity != SEVERITY_ERROR)
+		i++;
+	if (i < findings->count)
+		finding_line(&line, &findings->list[i], false);
+	else
+		buffer_addf(&line, "an error is among %zu findings that were not kept",
+			    findings->dropped);
+	if (findings->errors > 1)
+		buffer_addf(&line, "; %zu more error%s: seccomp-shim check shows them",
+			    findings->errors - 1, findings->errors == 2 ? "" : "s");
+	buffer_add_text(&line, "\n");
+	stderr_write(line.data, line.length);
+}
+
+void print_findings(struct findings *findings, bool quiet, bool verbose)
+{
+	findings_sort(findings);
+	if (findings->errors > 0) {
+		print_first_error(findings);
+		return;
+	}
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+		struct buffer line CLEANUP(buffer_free) = {0};
+
+		if (finding->severity == SEVERITY_NOTE ? !verbose : quiet)
+			continue;
+		buffer_add_text(&line, "seccomp-shim: ");
+		finding_line(&line, finding, false);
+		buffer_add_text(&line, "\n");
+		stderr_write(line.data, line.length);
+	}
+	if (findings->dropped > 0 && !quiet)
+		print_error("warning: %zu more findings are not shown", findings->dropped);
+}
+
+void print_findings_list(struct findings *findings)
+{
+	findings_sort(findings);
+	for (size_t i = 0; i < findings->count; i++) {
+		struct buffer line CLEANUP(buffer_free) = {0};
+
+		finding_line(&line, &findings->list[i], true);
+		buffer_addf(&line, " [%s]\n", findings->list[i].id);
+		print_out(line.data, line.length);
+	}
+	if (findings->dropped > 0)
+		(void)printf("%zu more findings are not shown\n", findings->dropped);
+}
+
+/* File names may hold any byte; JSON text may not. */
+void print_json_text(struct buffer *out, const char *text)
+{
+	size_t length;
+
+	if (!text) {
+		buffer_add_text(out, "null");
+		return;
+	}
+	length = strlen(text);
+	if (utf8_check(text, length) != length) {
+		text = text_escaped(text, length);
+		length = strlen(text);
+	}
+	json_add_string(out, text, length);
+}
+
+static void json_add_position(struct buffer *out, unsigned number)
+{
+	if (number > 0)
+		buffer_addf(out, "%u", number);
+	else
+		buffer_add_text(out, "null");
+}
+
+static void json_add_finding(struct buffer *out, const struct finding *finding)
+{
+	buffer_add_text(out, "{\"id\":");
+	print_json_text(out, finding->id);
+	buffer_addf(out, ",\"severity\":\"%s\",\"file\":", severity_word(finding->severity));
+	print_json_text(out, finding->place.file);
+	buffer_add_text(out, ",\"line\":");
+	json_add_position(out, finding->place.line);
+	buffer_add_text(out, ",\"column\":");
+	json_add_position(out, finding->place.line ? finding->place.column : 0);
+	buffer_add_text(out, ",\"message\":");
+	print_json_text(out, finding->message);
+	buffer_add_text(out, ",\"remedy\":");
+	print_json_text(out, finding->remedy);
+	buffer_add_text(out, "}");
+}
+
+void print_json(const char *command, struct findings *findings, const char *result_json,
+		bool to_stderr)
+{
+	struct buffer out CLEANUP(buffer_free) = {0};
+
+	findings_sort(findings);
+	buffer_add_text(&out, "{\"command\":");
+	print_json_text(&out, command);
+	buffer_addf(&out, ",\"version\":\"%s\",\"findings\":[", PACKAGE_VERSION);
+	for (size_t i = 0; i < findings->count; i++) {
+		if (i > 0)
+			buffer_add_text(&out, ",");
+		json_add_finding(&out, &findings->list[i]);
+	}
+	buffer_addf(&out, "],\"result\":%s}\n", result_json ? result_json : "{}");
+	if (to_stderr)
+		stderr_write(out.data, out.length);
+	else
+		print_out(out.data, out.length);
+}
+
+void print_out(const char *data, size_t length)
+{
+	if (fwrite(data, 1, length, stdout) != length && !output_error)
+		output_error = errno;
+}
+
+bool print_finish(void)
+{
+	if (fflush(stdout) && !output_error)
+		output_error = errno;
+	if (!output_error && ferror(stdout)) /* of a printf, which nobody looked at */
+		output_error = EIO;
+	if (!output_error)
+		return true;
+	print_error("cannot write to standard output: %s", strerror(output_error));
+	return false;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing files that others may read meanwhile or own (F7): the new content appears at once, by
+ * rename(2), with the owner and mode of the old file, or the old file stays and nothing is left
+ * behind.
+ */
+#include <config.h>
+#include "shim/replace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_TRIES 16
+
+/* A folder and the names in it. */
+struct replacement {
+	int folder;
+	char *name;	 /* of the file to be */
+	char *temporary; /* of the file that is written first */
+	int fd;		 /* the temporary file's; -1: it does not exist (any more) */
+};
+
+static int failed(struct findings *findings, const char *path, const char *what, int error)
+{
+	return finding_error(findings, "file-write", (struct place){.file = path}, NULL, "%s: %s",
+			     what, strerror(error));
+}
+
+static int write_all(int fd, const char *data, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, data, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		data += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+/* Devices and FIFOs: there is nothing to replace. */
+static int write_through(const char *path, const void *data, size_t length,
+			 struct findings *findings)
+{
+	int fd CLEANUP(cleanup_close) = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return failed(findings, path, "cannot be opened", errno);
+	if (write_all(fd, data, length))
+		return failed(findings, path, "cannot be written", errno);
+	return 0;
+}
+
+static int temporary_open(struct replacement *replacement)
+{
+	for (int i = 0; i < NAME_TRIES; i++) {
+		uint64_t random;
+
+		if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+			return -1;
+		free(replacement->temporary);
+		replacement->temporary =
+			mem_format(".seccomp-shim.%016llx", (unsigned long long)random);
+		replacement->fd =
+			openat(replacement->folder, replacement->temporary,
+			       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (replacement->fd >= 0 || errno != EEXIST)
+			return replacement->fd < 0 ? -1 : 0;
+	}
+	return -1;
+}
+
+/* The owner first: chown(2) clears bits of the mode. */
+static int take_over(int fd, const struct stat *old)
+{
+	struct stat now;
+
+	if (fstat(fd, &now))
+		return -1;
+	if ((now.st_uid != old->st_uid || now.st_gid != old->st_gid) &&
+	    fchown(fd, old->st_uid, old->st_gid))
+		return -1;
+	return fchmod(fd, old->st_mode & 07777);
+}
+
+static int set_mode_new(int fd)
+{
+	mode_t mask = umask(0);
+
+	(void)umask(mask); /* the old one again: it cannot fail */
+	return fchmod(fd, 0666 & ~mask);
+}
+
+static void replacement_cleanup(struct replacement *replacement)
+{
+	if (replacement->fd >= 0)
+		(void)unlinkat(replacement->folder, replacement->temporary, 0); /* nothing better */
+	cleanup_close(&replacement->fd);
+	cleanup_close(&replacement->folder);
+	free(replacement->name);
+	free(replacement->temporary);
+}
+
+/* Splits a path into its folder, opened, and the name in it. */
+static int replacement_start(struct replacement *replacement, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder CLEANUP(cleanup_free) =
+		slash ? mem_string_n(path, (size_t)(slash - path) + 1) : mem_string(".");
+
+	replacement->name = mem_string(slash ? slash + 1 : path);
+	replacement->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return replacement->folder < 0 ? -1 : 0;
+}
+
+static int replacement_finish(struct replacement *replacement)
+{
+	if (fsync(replacement->fd) || renameat(replacement->folder, replacement->temporary,
+					       replacement->folder, replacement->name))
+		return -1;
+	cleanup_close(&replacement->fd);
+	replacement->fd = -1;
+	(void)fsync(replacement->folder); /* the content is whole either way */
+	return 0;
+}
+
+/* old: the file that is replaced, NULL if there is none. target: its path, links followed. */
+static int replace(const char *path, const char *target, const struct stat *old, const void *data,
+		   size_t length, struct findings *findings)
+{
+	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+
+	if (replacement_start(&replacement, target))
+		return failed(findings, path, "its folder cannot be opened", errno);
+	if (temporary_open(&replacement))
+		return failed(findings, path, "no file can be made in its folder", errno);
+	if (old ? take_over(replacement.fd, old) : set_mode_new(replacement.fd))
+		return failed(findings, path, "its owner and mode cannot be kept", errno);
+	if (write_all(replacement.fd, data, length) || replacement_finish(&replacement))
+		return failed(findings, path, "cannot be written", errno);
+	return 0;
+}
+
+int replace_file(const char *path, const void *data, size_t length, struct findings *findings)
+{
+	char *target CLEANUP(cleanup_free) = NULL;
+	sigset_t all, before;
+	struct stat old;
+	int result;
+
+	if (stat(path, &old)) {
+		if (errno != ENOENT)
+			return failed(findings, path, "cannot be written", errno);
+	} else if (!S_ISREG(old.st_mode)) {
+		return write_through(path, data, length, findings);
+	} else {
+		target = realpath(path, NULL);
+		if (!target)
+			return failed(findings, path, "cannot be written", errno);
+	}
+	(void)sigfillset(&all);
+	/* an interrupt between making the temporary file and the rename would leave it behind */
+	if (sigprocmask(SIG_SETMASK, &all, &before))
+		return failed(findings, path, "cannot be written", errno);
+	result =
+		replace(path, target ? target : path, target ? &old : NULL, data, length, findings);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */
+	return result;
+}

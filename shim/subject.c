@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* FILTER arguments to tables. */
+#include <config.h>
+
+#include "shim/subject.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/action.h"
+#include "filter/dump.h"
+#include "filter/table_apply.h"
+#include "filter/table_program.h"
+
+static int too_large(const struct subject *subject, struct findings *findings)
+{
+	return finding_error(
+		findings, "table-bound", (struct place){.file = subject->name}, NULL,
+		"the filter needs a decision table of more than %u nodes, or too much work "
+		"to make it",
+		TABLE_NODES_MAX);
+}
+
+/* bpf:FILE: a raw array of sock_filter in native byte order. */
+static int open_program(struct subject *subject, struct space *space, const char *path,
+			struct findings *findings)
+{
+	CLEANUP(source_free) struct source source = {0};
+	struct program program = {.big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__};
+	int result;
+
+	if (source_read(&source, AT_FDCWD, path, subject->name, findings) != 0)
+		return -1;
+	if (source.length == 0 || source.length % sizeof(struct sock_filter) != 0)
+		return finding_error(findings, "program-length",
+				     (struct place){.file = subject->name},
+				     "what compile -f bpf writes",
+				     "%zu bytes are no array of %zu-byte instructions",
+				     source.length, sizeof(struct sock_filter));
+	program.length = source.length / sizeof(struct sock_filter);
+	program.code = mem_alloc(source.length);
+	memcpy(program.code, source.text, source.length);
+	result = program_check(&program, findings);
+	if (result == 0)
+		subject->table = table_from_program(space, &program);
+	program_free(&program);
+	return result;
+}
+
+/* pid:N: all filters of a live process, judged as one. */
+static int open_process(struct subject *subject, struct space *space, const char *text,
+			struct findings *findings)
+{
+	CLEANUP(cleanup_free) struct dump *dump = mem_zero(1, sizeof(*dump));
+	char *end;
+	long pid;
+
+	errno = 0;
+	pid = strtol(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || pid <= 0 || pid > INT32_MAX)
+		return finding_error(findings, "pid", NOWHERE, "pid:1234",
+				     "\"%s\" is no process id", text_escaped(text, strlen(text)));
+	if (dump_process(dump, (pid_t)pid, findings) != 0) {
+		dump_free(dump);
+		return -1;
+	}
+	for (size_t i = 0; i < dump->count && subject->table != TABLE_FULL; i++)
+		subject->table = table_stack(space, table_from_program(space, &dump->filters[i]),
+					     subject->table);
+	dump_free(dump);
+	return 0;
+}
+
+static int open_profile(struct subject *subject, struct space *space,
+			const struct subject_options *options, struct findings *findings)
+{
+	struct target target;
+	struct dialect dialect;
+	const struct filter_options reading = {.ignore_unknown = options->input.ignore_unknown,
+					       .allow_shadowed = options->allow_shadowed,
+					       .dialect = &dialect};
+
+	if (target_dialect(options->target, &dialect, findings) != 0 ||
+	    input_open(&subject->input, subject->name, &options->input, findings) != 0)
+		return -1;
+	if (subject->input.profile == NULL)
+		return 0;
+	if (target_for_input(options->target, &subject->input, &target, findings) != 0)
+		return -1;
+	subject->resolved = profile_resolve(subject->input.profile, &target, findings);
+	if (subject->resolved == NULL)
+		return -1;
+	return filter_decide(space, subject->resolved, &reading, &subject->rules, &subject->table,
+			     findings);
+}
+
+int subject_open(struct subject *subject, struct space *space, const char *argument,
+		 const struct subject_options *options, struct findings *findings)
+{
+	int result;
+
+	*subject = (struct subject){.name = argument};
+	subject->table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	if (strncmp(argument, "bpf:", 4) == 0) {
+		subject->kind = SUBJECT_PROGRAM;
+		result = open_program(subject, space, argument + 4, findings);
+	} else if (strncmp(argument, "pid:", 4) == 0) {
+		subject->kind = SUBJECT_PROCESS;
+		result = open_process(subject, space, argument + 4, findings);
+	} else {
+		result = open_profile(subject, space, options, findings);
+	}
+	if (result == 0 &&
+	    (subject->table == TABLE_FULL || table_size(space, subject->table) > TABLE_NODES_MAX))
+		return too_large(subject, findings);
+	return result;
+}
+
+void subject_free(struct subject *subject)
+{
+	rules_free(subject->rules);
+	resolved_free(subject->resolved);
+	input_free(&subject->input);
+}

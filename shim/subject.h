@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * FILTER arguments (CONTRACT "Naming things"): a PROFILE, bpf:FILE or pid:N, each read into a
+ * decision table.
+ */
+#ifndef SHIM_SUBJECT_H
+#define SHIM_SUBJECT_H
+
+#include "filter/filter.h"
+#include "filter/rules.h"
+#include "filter/table.h"
+#include "shim/source.h"
+#include "shim/target.h"
+
+enum subject_kind { SUBJECT_PROFILE, SUBJECT_PROGRAM, SUBJECT_PROCESS };
+
+/* A FILTER with everything that its table was made from. All zero is an empty one. */
+struct subject {
+	const char *name; /* as given */
+	enum subject_kind kind;
+	struct input input;	   /* SUBJECT_PROFILE */
+	struct resolved *resolved; /* NULL where nothing is confined */
+	struct rules *rules;	   /* NULL without rules: bpf:, pid:, unconfined */
+	uint32_t table;		   /* in the caller's space */
+};
+
+struct subject_options {
+	struct input_options input;
+	const struct target_options *target; /* for profiles */
+	bool allow_shadowed;
+};
+
+/*
+ * Reads a FILTER into the space. What confines nothing (`unconfined`, a config.json without a
+ * section, a process without a filter) allows every call. 0, or -1 after an error in findings.
+ */
+int subject_open(struct subject *subject, struct space *space, const char *argument,
+		 const struct subject_options *options, struct findings *findings) MUST_CHECK;
+void subject_free(struct subject *subject);
+
+#endif
