@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# compile: its three formats, where they go, and that a file is written whole or not at all (F7, F11).
+
+load lib
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[
+		{"names":["read","write"],"action":"SCMP_ACT_ALLOW"},
+		{"names":["kill"],"action":"SCMP_ACT_ERRNO","errnoRet":7,"args":[{"index":1,"value":9,"op":"SCMP_CMP_EQ"}]}
+	]}' >good.json
+	printf '{"defaultAction":"SCMP_ACT_ALLOW",\n "syscalls":[{"names":["chmodd"],"action":"SCMP_ACT_KILL"}]}' >bad.json
+	printf '{"ociVersion":"1.2.0","linux":{"seccomp":%s}}' "$(cat good.json)" >config.json
+	printf '{"ociVersion":"1.2.0","linux":{}}' >no-section.json
+}
+
+# What a compilation would put beside its output must not stay.
+no_rest() {
+	[ -z "$(find . -name '.seccomp-shim*')" ] || row_failed "$1" 'a temporary file is left'
+}
+
+@test "formats, and options on both sides of the profile" {
+	local target='--arch x86_64 --caps none --kernel 6.1'
+	# shellcheck disable=SC2086
+	shim compile $target good.json -f asm
+	expect 'asm' 0 'ALLOW' ''
+	shim compile -f asm good.json --arch=x86_64
+	expect 'asm, format in front' 0 'ALLOW' ''
+	shim compile -f oci good.json
+	expect 'oci' 0 '^\{.  "defaultAction": "SCMP_ACT_ERRNO",.  "defaultErrnoRet": 1,' ''
+	"$SECCOMP_SHIM" compile good.json -o bpf
+	[ -s bpf ] && [ $(($(stat -c %s bpf) % 8)) = 0 ] || row_failed 'bpf' 'no whole instructions'
+	"$SECCOMP_SHIM" compile good.json | cmp - bpf
+	"$SECCOMP_SHIM" compile -f bpf -o - -- good.json | cmp - bpf
+	"$SECCOMP_SHIM" compile - <good.json | cmp - bpf
+	"$SECCOMP_SHIM" compile config.json | cmp - bpf
+	"$SECCOMP_SHIM" compile /dev/fd/7 7<good.json | cmp - bpf
+	"$SECCOMP_SHIM" compile --arch aarch64 default | cmp - bpf && row_failed 'arch' 'same program'
+	all_held
+}
+
+@test "the same input gives the same bytes, and oci's output is its own input (F11)" {
+	local file format
+	for file in default audit "$PROFILES"/*.json good.json; do
+		for format in bpf asm oci; do
+			"$SECCOMP_SHIM" compile --quiet "$file" -f $format >one
+			"$SECCOMP_SHIM" compile --quiet "$file" -f $format >two
+			cmp one two
+		done
+		"$SECCOMP_SHIM" compile --quiet "$file" -f oci >section
+		"$SECCOMP_SHIM" compile --quiet section -f oci | cmp - section
+		"$SECCOMP_SHIM" compile --quiet "$file" | cmp - <("$SECCOMP_SHIM" compile --quiet section)
+	done
+}
+
+@test "what cannot be compiled" {
+	shim compile
+	expect_refused 'no profile' 2 'compile: no profile is named '
+	shim compile good.json bad.json
+	expect_refused 'two profiles' 2 'compile: one profile at a time, "bad.json" is too many$'
+	shim compile -f elf good.json
+	expect_refused 'format' 2 'compile: unknown format "elf" \(bpf, asm or oci\)$'
+	shim compile good.json -f asm --format=asm
+	expect_refused 'twice, on both sides' 2 'compile: option --format is given twice$'
+	shim compile bad.json
+	expect_refused 'S8' 2 'bad\.json:2:24: .*chmodd.*chmod'
+	shim compile unconfined
+	expect_refused 'unconfined' 2 'unconfined: .*nothing to compile'
+	shim compile no-section.json
+	expect_refused 'no section' 2 'no-section\.json: has no linux\.seccomp'
+	shim compile no-such-file
+	expect_refused 'no file' 2 'no-such-file: cannot be opened: No such file or directory$'
+	shim compile good.json -o no-such-folder/out
+	expect_refused 'no folder' 2 'no-such-folder/out: '
+	shim compile good.json -o .
+	expect_refused 'a folder' 2 '\.: cannot be opened: Is a directory$'
+	shim compile good.json -o /dev/full
+	expect_refused 'full' 2 '/dev/full: cannot be written: No space left on device$'
+	no_rest 'after refusals'
+	all_held
+}
+
+@test "bytes are not written to a terminal" {
+	run -2 script -qec "'$SECCOMP_SHIM' compile good.json" /dev/null
+	[[ $output =~ "do not belong on a terminal" ]]
+	run -0 script -qec "'$SECCOMP_SHIM' compile good.json -f asm" /dev/null
+}
+
+@test "a file is replaced whole, with its owner and mode, or left (F7)" {
+	umask 022
+	"$SECCOMP_SHIM" compile good.json -o new
+	[ "$(stat -c %a new)" = 644 ] || row_failed 'new' 'mode is not 644'
+	(umask 077 && "$SECCOMP_SHIM" compile good.json -o private)
+	[ "$(stat -c %a private)" = 600 ] || row_failed 'private' 'mode is not 600'
+	echo old >kept
+	chmod 640 kept
+	ln -s kept link
+	shim compile bad.json -o kept
+	expect_refused 'an error' 2 'bad'
+	[ "$(cat kept)" = old ] || row_failed 'an error' 'the file was touched'
+	before=$(stat -c %i kept)
+	"$SECCOMP_SHIM" compile good.json -o link
+	[ -L link ] && [ "$(stat -c %a kept)" = 640 ] || row_failed 'link' 'not its target was replaced'
+	[ "$(stat -c %i kept)" != "$before" ] || row_failed 'link' 'written in place'
+	cmp kept new
+	if is_machine_root; then
+		chown 1234:4321 kept
+		"$SECCOMP_SHIM" compile good.json -o kept
+		[ "$(stat -c %u:%g:%a kept)" = 1234:4321:640 ] || row_failed 'owner' 'not kept'
+	fi
+	"$SECCOMP_SHIM" compile good.json -o /dev/null
+	"$SECCOMP_SHIM" compile good.json -o /dev/stdout | cmp - new
+	(ulimit -f 0 && trap '' XFSZ && ! "$SECCOMP_SHIM" compile good.json -o kept)
+	cmp kept new
+	no_rest 'all'
+	all_held
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What holds for all commands: the table of commands, options, help, the man page, standard streams.
+
+load lib
+
+COMMANDS='run check compile'
+
+teardown() {
+	[ -z "${folder:-}" ] || rm -rf "$folder"
+}
+
+@test "the program alone: help, version, unknown commands" {
+	shim
+	expect_refused 'no command' 2 'no command \(run, check or compile: '
+	shim chek
+	expect_refused 'nearest command' 2 'unknown command "chek" \(did you mean check\? '
+	shim entirely-different
+	expect_refused 'no nearest command' 2 'unknown command "entirely-different" \(seccomp-shim --help '
+	shim ''
+	expect_refused 'empty command' 2 'unknown command ""'
+	shim --hlep
+	expect_refused 'unknown option' 2 'unknown option "--hlep"'
+	shim $'x\e[2J\nforged: line\xff\u202e'
+	expect_refused 'hostile command' 2 'unknown command "x\\x1b\[2J\\nforged: line\\xff\\xe2\\x80\\xae"'
+	shim --help
+	expect 'help' 0 $'Usage: seccomp-shim COMMAND.*\n  run .*\n  check .*\n  compile ' ''
+	shim -h
+	expect 'short help' 0 '^Usage: seccomp-shim COMMAND' ''
+	shim --version
+	expect 'version' 0 '^seccomp-shim [0-9]+\.[0-9]+' ''
+	all_held
+}
+
+@test "options: unknown, ambiguous, twice, without and with too much value" {
+	local command trouble
+	for command in $COMMANDS; do
+		trouble=2
+		[ "$command" != run ] || trouble=125
+		shim "$command" --ignore-unknwon x
+		expect_refused "$command: nearest" $trouble \
+			"$command: unknown option --ignore-unknwon \(did you mean --ignore-unknown\?\)"
+		shim "$command" --entirely-different=3 x
+		expect_refused "$command: unknown" $trouble \
+			"$command: unknown option --entirely-different \(seccomp-shim $command --help "
+		shim "$command" -X x
+		expect_refused "$command: letter" $trouble "$command: unknown option -X "
+		shim "$command" -$'\e' x
+		expect_refused "$command: hostile letter" $trouble "$command: unknown option -.x1b "
+		shim "$command" --x$'\e[2J\n' x
+		expect_refused "$command: hostile option" $trouble "$command: unknown option --x.x1b\[2J.n "
+		shim "$command" --arch
+		expect_refused "$command: no value" $trouble "$command: option --arch needs a value"
+		shim "$command" --arch x86_64 --arch=x86_64 x
+		expect_refused "$command: twice" $trouble "$command: option --arch is given twice"
+		shim "$command" --quiet=yes x
+		expect_refused "$command: value of a flag" $trouble "$command: option --quiet takes no value"
+		shim "$command" --a x
+		expect_refused "$command: ambiguous" $trouble \
+			"$command: option --a could be several \(--.*--arch"
+		shim "$command" --arch pdp11 default
+		expect_refused "$command: arch" $trouble '(.*: )?unknown architecture "pdp11" '
+		shim "$command" --arch x86_63 default
+		expect_refused "$command: near arch" $trouble '.*\(did you mean x86_64\?\)'
+		shim "$command" --caps CHOWN,CAP_CHWON default
+		expect_refused "$command: caps" $trouble 'unknown capability "CAP_CHWON" \(did you mean '
+		shim "$command" --caps CHOWN, default
+		expect_refused "$command: empty cap" $trouble 'unknown capability ""'
+		shim "$command" --kernel six default
+		expect_refused "$command: kernel" $trouble '"six" is no kernel version \(two numbers, as 6.1\)'
+	done
+	all_held
+}
+
+@test "help of every command: 80 columns wide, nothing on stderr" {
+	local command
+	for command in $COMMANDS; do
+		shim "$command" --help
+		expect "$command" 0 "^Usage: seccomp-shim $command " ''
+		[ "$(wc -L <"$BATS_TEST_TMPDIR/out")" -le 80 ] || row_failed "$command" 'wider than 80'
+		shim "$command" -h
+		expect "$command -h" 0 "^Usage: seccomp-shim $command " ''
+	done
+	all_held
+}
+
+# The options of a command's help: one a line, letter first where there is one.
+help_options() {
+	"$SECCOMP_SHIM" "$1" --help |
+		sed -nE 's/^  (    |(-.), )(--[a-z-]+)(\[?=[A-Z]).*/\2 \3 value/p; t
+			s/^  (    |(-.), )(--[a-z-]+).*/\2 \3/p' | sort
+}
+
+# The same of the man page's section.
+man_options() {
+	awk -v section="$(echo "$1" | tr a-z A-Z)" '
+		/^\.Sh / { inside = $2 == section }
+		inside && /^\.It Fl / {
+			letter = ""; name = ""; value = /Ar/ ? " value" : ""
+			for (i = 3; i <= NF; i++) {
+				if ($i ~ /^.$/ && $(i - 1) == "Fl" && name == "") letter = "-" $i
+				if ($i ~ /^\\-/) name = "--" substr($i, 3)
+			}
+			print letter " " name value
+		}' "$TREE/shim/seccomp-shim.1" | sort
+}
+
+@test "the man page names every option of every command, and no other" {
+	local command
+	for command in $COMMANDS; do
+		help_options "$command" >"$BATS_TEST_TMPDIR/help"
+		man_options "$command" >"$BATS_TEST_TMPDIR/man"
+		[ -s "$BATS_TEST_TMPDIR/help" ]
+		diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/man"
+	done
+}
+
+@test "the man page is clean" {
+	mandoc -T lint -W warning "$TREE/shim/seccomp-shim.1"
+}
+
+@test "standard output that cannot be written is an error" {
+	local words
+	for words in '--help' '--version' 'check --help' 'check default' 'check --json default' \
+		'compile -f asm default' 'compile -f oci default' 'compile default'; do
+		status=0 out=
+		# shellcheck disable=SC2086
+		err=$("$SECCOMP_SHIM" $words 2>&1 >/dev/full) || status=$?
+		expect "$words" 2 '' 'seccomp-shim: cannot write to standard output: No space left on device$'
+	done
+	all_held
+}
+
+@test "closed descriptors 0 to 2 become /dev/null" {
+	status=0 out= err=
+	"$SECCOMP_SHIM" check default <&- || status=$?
+	expect 'stdin' 0 '' ''
+	"$SECCOMP_SHIM" check default >&- || status=$?
+	expect 'stdout' 0 '' ''
+	"$SECCOMP_SHIM" check default 2>&- >"$BATS_TEST_TMPDIR/out" || status=$?
+	expect 'stderr' 0 '' ''
+	# an error line must not land in the file that took a closed descriptor's number
+	"$SECCOMP_SHIM" compile -f asm -o "$BATS_TEST_TMPDIR/asm" default <&- >&- 2>&- || status=$?
+	expect 'all' 0 '' ''
+	grep -q . "$BATS_TEST_TMPDIR/asm"
+	status=0
+	"$SECCOMP_SHIM" check - <&- >"$BATS_TEST_TMPDIR/out" || status=$?
+	expect 'closed stdin as profile' 2 '' ''
+	all_held
+}
+
+@test "never installed set-user-ID or with file capabilities" {
+	is_machine_root || return 0 # only root can install it so
+	is_asan && return 0
+	folder=$(open_folder)
+	cp "$SECCOMP_SHIM" "$folder/shim"
+	SECCOMP_SHIM=$folder/shim
+	chown nobody "$folder/shim"
+	chmod 4755 "$folder/shim"
+	shim check default
+	expect_refused 'set-user-ID' 2 'installed set-user-ID'
+	shim run true
+	expect_refused 'set-user-ID run' 125 'installed set-user-ID'
+	chown root:nogroup "$folder/shim"
+	chmod 2755 "$folder/shim"
+	shim check default
+	expect_refused 'set-group-ID' 2 'installed set-user-ID, set-group-ID'
+	chown root:root "$folder/shim"
+	chmod 755 "$folder/shim"
+	setcap cap_net_raw=ep "$folder/shim"
+	status=0
+	out=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$folder/shim" check default 2>"$folder/err") ||
+		status=$?
+	err=$(cat "$folder/err")
+	expect 'file capabilities' 2 '' 'or with file capabilities'
+	all_held
+}
+
+@test "out of memory: one line, the command's status" {
+	is_asan && return 0
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[' >"$BATS_TEST_TMPDIR/large"
+	yes '{},' | head -c 4000000 >>"$BATS_TEST_TMPDIR/large"
+	status=0
+	out=$(ulimit -v 40000 && "$SECCOMP_SHIM" check "$BATS_TEST_TMPDIR/large" 2>"$BATS_TEST_TMPDIR/err") || status=$?
+	err=$(cat "$BATS_TEST_TMPDIR/err")
+	expect 'check' 2 '' '^seccomp-shim: out of memory$'
+	status=0
+	out=$(ulimit -v 40000 && "$SECCOMP_SHIM" run -p "$BATS_TEST_TMPDIR/large" true 2>"$BATS_TEST_TMPDIR/err") ||
+		status=$?
+	err=$(cat "$BATS_TEST_TMPDIR/err")
+	expect 'run' 125 '' '^seccomp-shim: out of memory$'
+	all_held
+}
