@@ -44,18 +44,6 @@ static int filter_emit(struct filter *filter, struct findings *findings)
 	return 0;
 }
 
-/* Our own reading, and libseccomp's beside it. */
-static int decide_strictly(struct space *space, const struct rules *rules,
-			   const struct filter_options *options, uint32_t *table,
-			   struct findings *findings)
-{
-	if (options->advise)
-		advise_profile(rules->resolved, findings);
-	if (derive_table(space, rules, options, table, findings) != 0)
-		return -1;
-	return opinion_compare(space, rules, *table, options, findings);
-}
-
 /* A runtime drops names that its libseccomp does not know: what is unknown to all is told, and
  * dropped too. */
 static bool is_foreign(const struct filter_options *options)
@@ -74,12 +62,9 @@ int filter_decide(struct space *space, const struct resolved *resolved,
 	own = rules_new(resolved, &reading, findings);
 	if (own == NULL)
 		return -1;
-	if (is_foreign(options)) {
-		if (dialect_table(space, own, options->dialect, table, findings) != 0)
-			return -1;
-	} else if (decide_strictly(space, own, options, table, findings) != 0) {
+	if (is_foreign(options) ? dialect_table(space, own, options->dialect, table, findings) != 0
+				: derive_table(space, own, options, table, findings) != 0)
 		return -1;
-	}
 	if (rules != NULL)
 		*rules = STEAL(own);
 	return 0;
@@ -94,7 +79,13 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 	if (filter_decide(filter->space, resolved, options, &filter->rules, &filter->table,
 			  findings) != 0)
 		return NULL;
+	/* What cannot be loaded is told before libseccomp is heard, which may take its time. */
 	if (filter_emit(filter, findings) != 0)
+		return NULL;
+	if (options->advise)
+		advise_profile(resolved, findings);
+	if (!is_foreign(options) &&
+	    opinion_compare(filter->space, filter->rules, filter->table, options, findings) != 0)
 		return NULL;
 	filter->flags = load_flags(resolved->profile, &filter->implied_spec_allow);
 	return STEAL(filter);
