@@ -62,18 +62,19 @@ static void add_difference_json(struct buffer *out, const struct difference *dif
 
 	difference_add(&text, difference);
 	buffer_addf(out, "{\"abi\":");
-	print_json_text(out, difference->abi == NULL ? NULL : difference->abi->name);
+	print_json_text(out, difference->region.abi == NULL ? NULL : difference->region.abi->name);
 	buffer_addf(out,
 		    ",\"auditArch\":\"0x%x\",\"firstNumber\":%u,\"lastNumber\":%u,\"condition\":",
-		    difference->arch_first, difference->first, difference->last);
-	print_json_text(out, difference->condition);
+		    difference->region.arch_first, difference->region.first,
+		    difference->region.last);
+	print_json_text(out, difference->region.condition);
 	add_outcome(out, "a", difference->a);
 	add_outcome(out, "b", difference->b);
 	buffer_addf(out, ",\"witness\":{\"auditArch\":\"0x%x\",\"number\":%u,\"args\":[",
-		    difference->witness.arch, (uint32_t)difference->witness.nr);
+		    difference->region.witness.arch, (uint32_t)difference->region.witness.nr);
 	for (int i = 0; i < 6; i++)
 		buffer_addf(out, "%s\"0x%llx\"", i == 0 ? "" : ",",
-			    (unsigned long long)difference->witness.args[i]);
+			    (unsigned long long)difference->region.witness.args[i]);
 	buffer_add_text(out, "]},\"text\":");
 	print_json_text(out, text.data);
 	buffer_add_text(out, "}");

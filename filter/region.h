@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where a table has which value, as a list of regions in stable order, each with a witness: what
+ * diff and explain say in words.
+ */
+#ifndef FILTER_REGION_H
+#define FILTER_REGION_H
+
+#include "filter/abi.h"
+#include "filter/table.h"
+
+struct region {
+	uint32_t arch_first,
+		arch_last;     /* AUDIT_ARCH values; a range only where no ABI is known there */
+	const struct abi *abi; /* NULL: an architecture that no ABI of ours has */
+	uint32_t first, last;  /* numbers */
+	bool whole;	       /* every number of the ABI (or of all these architectures) */
+	char *condition;       /* on arguments, "arg0 == 40"; NULL: whatever they are; owned */
+	uint32_t value;	       /* of the table there */
+	struct seccomp_data witness; /* a call in the region */
+};
+
+struct regions {
+	struct region *list;
+	size_t count, capacity;
+};
+
+/* For one call at most so many conditions are listed: the last one then ends with ", and more". */
+#define REGION_CONDITIONS_MAX 16
+
+/*
+ * Lists the regions of a table where it does not lead to the node `skipped`. Each call that has a
+ * name is a region of its own, nameless neighbours of one value are one. There is at least one
+ * region if table is not `skipped`. regions starts empty.
+ */
+void regions_describe(const struct space *space, uint32_t table, uint32_t skipped,
+		      struct regions *regions);
+void regions_free(struct regions *regions);
+
+/* "x86_64 socket: arg0 == 40", "x86 every call". */
+void region_add_calls(struct buffer *out, const struct region *region);
+/* "socket(40, 0, 0, 0, 0, 0)". */
+void region_add_witness(struct buffer *out, const struct region *region);
+
+#endif
