@@ -22,8 +22,9 @@ struct derivation {
 	const struct abi_rules *abi;
 	const struct filter_options *options;
 	struct findings *findings;
-	unsigned char *told; /* by order: what was told of this rule for another ABI or name */
-	uint32_t fallback;   /* node of the default action */
+	unsigned char *told;   /* by order: what was told of this rule for another ABI or name */
+	struct chains *chains; /* may be NULL */
+	uint32_t fallback;     /* node of the default action */
 };
 
 uint32_t derive_conditions(struct space *space, const struct abi *abi,
@@ -64,10 +65,64 @@ static uint32_t union_of(const struct derivation *d, const struct call_rule **ru
 	return table_or(d->space, union_of(d, rules, from, middle), union_of(d, rules, middle, to));
 }
 
+static bool is_masked(const struct call_rule *entry)
+{
+	for (size_t i = 0; i < entry->rule->condition_count; i++)
+		if (entry->rule->conditions[i].comparison == CMP_MASKED_EQ)
+			return true;
+	return false;
+}
+
+static int masked_first(const void *left, const void *right)
+{
+	const struct call_rule *a = *(const struct call_rule *const *)left;
+	const struct call_rule *b = *(const struct call_rule *const *)right;
+
+	if (is_masked(a) != is_masked(b))
+		return is_masked(a) ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/*
+ * The links of one run, the strictest rules first in the end: each masked rule by itself, for a
+ * union of masks grows with their product; all others as one.
+ */
+static void chain_run(const struct derivation *d, const struct call_rule **rules, size_t from,
+		      size_t to, struct chain *chain)
+{
+	uint32_t outcome = table_outcome(d->space, rule_outcome(rules[from]->rule));
+	size_t plain = from;
+
+	qsort(rules + from, to - from, sizeof(*rules), masked_first);
+	while (plain < to && is_masked(rules[plain]))
+		plain++;
+	if (plain < to)
+		chain_add_link(chain, union_of(d, rules, plain, to), outcome);
+	for (size_t i = from; i < plain; i++)
+		chain_add_link(chain, derive_conditions(d->space, d->abi->abi, rules[i]->rule),
+			       outcome);
+}
+
+/* Keeps the chain of a table with at least two links: fewer are no other way to decide. */
+static void keep_chain(const struct derivation *d, struct chain *chain, uint32_t node)
+{
+	for (size_t i = 0; i < chain->count / 2; i++) {
+		struct chain_link link = chain->links[i];
+
+		chain->links[i] = chain->links[chain->count - 1 - i];
+		chain->links[chain->count - 1 - i] = link;
+	}
+	chain->node = node;
+	if (d->chains != NULL && chain->count > 1 && node != TABLE_FULL)
+		chains_add(d->chains, chain);
+	chain_free(chain);
+}
+
 /* Lays conditional rules over a base, runs of one outcome at a time. Sorts the list. */
 static uint32_t lay_conditional(const struct derivation *d, const struct call_rule **rules,
 				size_t count, uint32_t base)
 {
+	struct chain chain = {.rest = base};
 	size_t end;
 
 	if (count == 0)
@@ -81,7 +136,9 @@ static uint32_t lay_conditional(const struct derivation *d, const struct call_ru
 				break;
 		base = table_choose(d->space, union_of(d, rules, from, end),
 				    table_outcome(d->space, outcome), base);
+		chain_run(d, rules, from, end, &chain);
 	}
+	keep_chain(d, &chain, base);
 	return base;
 }
 
@@ -343,13 +400,15 @@ static void check_widths(const struct derivation *d)
 }
 
 int derive_table(struct space *space, const struct rules *rules,
-		 const struct filter_options *options, uint32_t *table, struct findings *findings)
+		 const struct filter_options *options, uint32_t *table, struct chains *chains,
+		 struct findings *findings)
 {
 	CLEANUP(cleanup_free) unsigned char *told = mem_zero(rules->resolved->rule_count + 1, 1);
 	struct derivation d = {.space = space,
 			       .rules = rules,
 			       .options = options,
 			       .findings = findings,
+			       .chains = chains,
 			       .told = told};
 	size_t errors = findings->errors;
 

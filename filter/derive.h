@@ -6,6 +6,7 @@
 #ifndef FILTER_DERIVE_H
 #define FILTER_DERIVE_H
 
+#include "filter/chains.h"
 #include "filter/rules.h"
 #include "filter/table.h"
 
@@ -13,9 +14,10 @@
  * Makes the table. Returns 0, or -1 after an error in findings: a stricter rule erased by a laxer
  * one (S7), a value that no argument of a listed ABI can have, a table beyond its bounds. With
  * options->advise findings also get warnings of rules that meet (S7, S16).
+ * chains (may be NULL) gets the rules' own way of deciding, for emit_program().
  */
 int derive_table(struct space *space, const struct rules *rules,
-		 const struct filter_options *options, uint32_t *table,
+		 const struct filter_options *options, uint32_t *table, struct chains *chains,
 		 struct findings *findings) MUST_CHECK;
 
 /* The condition list of one rule as a boolean table, as this ABI compares arguments. */

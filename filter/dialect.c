@@ -224,7 +224,7 @@ static uint32_t lay_newer(struct space *space, const struct rules *rules,
 
 	if (dialect->library == NULL)
 		return table;
-	if (derive_table(space, rules, &options, &derived, &ignored) != 0)
+	if (derive_table(space, rules, &options, &derived, NULL, &ignored) != 0)
 		return TABLE_FULL;
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		const struct abi_rules *abi = &rules->abis[i];

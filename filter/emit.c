@@ -23,6 +23,11 @@ struct emitter {
 	uint32_t length;
 	bool too_long;
 	uint32_t *label; /* by node: where its code starts with nothing loaded */
+	struct change {
+		uint32_t node, label;
+	} * changes; /* of labels, with what they were: so that a try can be taken back */
+	size_t change_count, change_capacity;
+	const struct chains *chains;
 	struct spans_scratch *scratch;
 };
 
@@ -44,6 +49,26 @@ static uint32_t put(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf, ui
 	}
 	e->code[e->length] = (struct sock_filter){code, jt, jf, k};
 	return e->length++;
+}
+
+static void set_label(struct emitter *e, uint32_t node, uint32_t label)
+{
+	if (e->label[node] == label)
+		return;
+	e->changes =
+		mem_grow(e->changes, e->change_count, &e->change_capacity, sizeof(*e->changes));
+	e->changes[e->change_count++] = (struct change){node, e->label[node]};
+	e->label[node] = label;
+}
+
+/* Labels are again as they were when there were this many changes. */
+static void restore_labels(struct emitter *e, size_t changes)
+{
+	while (e->change_count > changes) {
+		struct change change = e->changes[--e->change_count];
+
+		e->label[change.node] = change.label;
+	}
 }
 
 static bool in_reach(const struct emitter *e, uint32_t label)
@@ -71,7 +96,7 @@ static uint32_t node_near(struct emitter *e, uint32_t node)
 {
 	uint32_t label = near(e, node_label(e, node));
 
-	e->label[node] = label;
+	set_label(e, node, label);
 	return label;
 }
 
@@ -188,35 +213,89 @@ static uint32_t word_offset(unsigned word, bool big_endian)
 	return wide + upper;
 }
 
-/* Where a node's code starts; puts it if it does not stand yet. */
-static uint32_t node_label(struct emitter *e, uint32_t node)
+/* The code of a node by the words that it looks at; the label stands for it afterwards. */
+static void put_node(struct emitter *e, uint32_t node)
 {
-	unsigned level = table_level(e->space, node);
-	struct loaded loaded = {.e = e, .word = word_of_level(level)};
+	struct loaded loaded = {.e = e, .word = word_of_level(table_level(e->space, node))};
 
-	if (e->label[node] != NOT_YET || e->too_long)
-		return e->label[node];
-	if (level == LEVEL_TERMINAL) {
-		e->label[node] = put(e, BPF_RET | BPF_K, 0, 0, table_value(e->space, node));
-		return e->label[node];
-	}
 	(void)put_node_loaded(&loaded, node);
 	free(loaded.labels);
 	/* The code of the word stands right in front of what was put last: its first instruction.
 	 */
-	e->label[node] =
-		put(e, BPF_LD | BPF_W | BPF_ABS, 0, 0, word_offset(loaded.word, e->big_endian));
+	set_label(e, node,
+		  put(e, BPF_LD | BPF_W | BPF_ABS, 0, 0, word_offset(loaded.word, e->big_endian)));
+}
+
+/* One condition: its TRUE is the outcome, its FALSE what stands already. Returns its label. */
+static uint32_t put_link(struct emitter *e, const struct chain_link *link, uint32_t next)
+{
+	uint32_t outcome = node_near(e, link->outcome), label;
+	size_t changes = e->change_count;
+
+	set_label(e, TABLE_TRUE, outcome);
+	set_label(e, TABLE_FALSE, next);
+	label = node_label(e, link->condition);
+	/* Another link's TRUE and FALSE are elsewhere. */
+	restore_labels(e, changes);
+	return label;
+}
+
+static void put_chain_of_rules(struct emitter *e, const struct chain *chain)
+{
+	uint32_t next = node_near(e, chain->rest);
+
+	for (size_t i = chain->count; i-- > 0;)
+		next = put_link(e, &chain->links[i], next);
+	set_label(e, chain->node, next);
+}
+
+/* The shorter of the two ways. */
+static void put_either(struct emitter *e, uint32_t node, const struct chain *chain)
+{
+	uint32_t start = e->length, by_words, by_rules;
+	size_t changes = e->change_count;
+
+	put_node(e, node);
+	by_words = e->too_long ? UINT32_MAX : e->length;
+	restore_labels(e, changes);
+	e->length = start;
+	e->too_long = false;
+	put_chain_of_rules(e, chain);
+	by_rules = e->too_long ? UINT32_MAX : e->length;
+	if (by_rules < by_words)
+		return;
+	restore_labels(e, changes);
+	e->length = start;
+	e->too_long = false;
+	put_node(e, node);
+}
+
+/* Where a node's code starts; puts it if it does not stand yet. */
+static uint32_t node_label(struct emitter *e, uint32_t node)
+{
+	const struct chain *chain;
+
+	if (e->label[node] != NOT_YET || e->too_long)
+		return e->label[node];
+	chain = chains_find(e->chains, node);
+	if (table_level(e->space, node) == LEVEL_TERMINAL)
+		set_label(e, node, put(e, BPF_RET | BPF_K, 0, 0, table_value(e->space, node)));
+	else if (chain != NULL)
+		put_either(e, node, chain);
+	else
+		put_node(e, node);
 	return e->label[node];
 }
 
-int emit_program(const struct space *space, uint32_t table, bool big_endian,
-		 struct program *program)
+int emit_program(const struct space *space, uint32_t table, const struct chains *chains,
+		 bool big_endian, struct program *program)
 {
 	struct emitter *e = mem_zero(1, sizeof(*e));
 	size_t nodes = space_size(space);
 	int result = -1;
 
 	e->space = space;
+	e->chains = chains;
 	e->big_endian = big_endian;
 	e->label = mem_alloc(nodes * sizeof(*e->label));
 	memset(e->label, 0xff, nodes * sizeof(*e->label));
@@ -232,6 +311,7 @@ int emit_program(const struct space *space, uint32_t table, bool big_endian,
 	}
 	spans_scratch_free(e->scratch);
 	free(e->label);
+	free(e->changes);
 	free(e);
 	return result;
 }

@@ -8,14 +8,16 @@
 #ifndef FILTER_EMIT_H
 #define FILTER_EMIT_H
 
+#include "filter/chains.h"
 #include "filter/program.h"
 #include "filter/table.h"
 
 /*
  * Writes the program for a table of outcomes. Returns 0, or -1 if it would need more than
  * PROGRAM_LENGTH_MAX instructions. The caller reads the program back and compares (F2).
+ * chains (may be NULL): other ways to decide some of its nodes, taken where they are shorter.
  */
-int emit_program(const struct space *space, uint32_t table, bool big_endian,
-		 struct program *program) MUST_CHECK;
+int emit_program(const struct space *space, uint32_t table, const struct chains *chains,
+		 bool big_endian, struct program *program) MUST_CHECK;
 
 #endif

@@ -23,12 +23,13 @@
 #include "filter/table_program.h"
 
 /* Writes the program and proves it; -1 after an error. */
-static int filter_emit(struct filter *filter, struct findings *findings)
+static int filter_emit(struct filter *filter, const struct chains *chains,
+		       struct findings *findings)
 {
 	const struct profile *profile = filter->rules->resolved->profile;
 	bool big_endian = arch_big_endian(filter->rules->resolved->target.arch);
 
-	if (emit_program(filter->space, filter->table, big_endian, &filter->program) != 0)
+	if (emit_program(filter->space, filter->table, chains, big_endian, &filter->program) != 0)
 		return finding_error(
 			findings, "program-length", profile->place,
 			"fewer values in conditions, or ranges instead of single values",
@@ -51,9 +52,9 @@ static bool is_foreign(const struct filter_options *options)
 	return options->dialect != NULL && options->dialect->runtime != RUNTIME_NONE;
 }
 
-int filter_decide(struct space *space, const struct resolved *resolved,
+static int decide(struct space *space, const struct resolved *resolved,
 		  const struct filter_options *options, struct rules **rules, uint32_t *table,
-		  struct findings *findings)
+		  struct chains *chains, struct findings *findings)
 {
 	struct filter_options reading = *options;
 	CLEANUP(cleanup_rules) struct rules *own = NULL;
@@ -63,24 +64,32 @@ int filter_decide(struct space *space, const struct resolved *resolved,
 	if (own == NULL)
 		return -1;
 	if (is_foreign(options) ? dialect_table(space, own, options->dialect, table, findings) != 0
-				: derive_table(space, own, options, table, findings) != 0)
+				: derive_table(space, own, options, table, chains, findings) != 0)
 		return -1;
 	if (rules != NULL)
 		*rules = STEAL(own);
 	return 0;
 }
 
+int filter_decide(struct space *space, const struct resolved *resolved,
+		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  struct findings *findings)
+{
+	return decide(space, resolved, options, rules, table, NULL, findings);
+}
+
 struct filter *filter_build(const struct resolved *resolved, const struct filter_options *options,
 			    struct findings *findings)
 {
+	CLEANUP(chains_free) struct chains chains = {0};
 	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
 
 	filter->space = space_new();
-	if (filter_decide(filter->space, resolved, options, &filter->rules, &filter->table,
-			  findings) != 0)
+	if (decide(filter->space, resolved, options, &filter->rules, &filter->table, &chains,
+		   findings) != 0)
 		return NULL;
 	/* What cannot be loaded is told before libseccomp is heard, which may take its time. */
-	if (filter_emit(filter, findings) != 0)
+	if (filter_emit(filter, &chains, findings) != 0)
 		return NULL;
 	if (options->advise)
 		advise_profile(resolved, findings);

@@ -51,7 +51,7 @@ static inline unsigned level_of(unsigned word, unsigned bit)
 /* Nodes in a space while tables are made, given up ones included. */
 #define SPACE_NODES_MAX (UINT32_C(1) << 22)
 /* Steps of work in one space, about two seconds; counted, not timed, so that it repeats (F11). */
-#define SPACE_STEPS_MAX UINT64_C(60000000)
+#define SPACE_STEPS_MAX UINT64_C(6000000)
 
 /*
  * Given for a node when a bound was reached. Every function here takes it as an operand and gives

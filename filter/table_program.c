@@ -15,6 +15,7 @@
 #include "filter/action.h"
 
 #define BITS	      32
+#define DATA_BITS     16 /* SECCOMP_RET_DATA */
 #define REGISTER_A    16 /* bits of a set of registers: scratch words 0..15, A, X */
 #define REGISTER_X    17
 #define REGISTERS     18
@@ -385,7 +386,9 @@ static uint32_t outcomes_of(struct reading *r, const struct vector *vector, int 
 
 	if (r->full || !space_step(r->space))
 		return TABLE_FULL;
-	if (bit < 0)
+	/* The 16 data bits matter to few actions: without this a returned word has 2^32 cases. */
+	if (bit < 0 || (bit == DATA_BITS - 1 &&
+			outcome_normal(value) == outcome_normal(value | SECCOMP_RET_DATA)))
 		return table_outcome(r->space, outcome_normal(value));
 	if (vector->bits[bit] == TABLE_TRUE)
 		return outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);

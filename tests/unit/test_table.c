@@ -36,7 +36,7 @@ static void check_program(struct random *random, const struct program *program, 
 		assert_int_equal(table_lookup(space, table, &data),
 				 outcome_normal(program_run(program, &data, NULL)));
 	}
-	if (emit_program(space, table, program->big_endian, &emitted) != 0)
+	if (emit_program(space, table, NULL, program->big_endian, &emitted) != 0)
 		return;
 	assert_int_equal(program_check(&emitted, &findings), 0);
 	assert_int_equal(table_from_program(space, &emitted), table);
@@ -178,7 +178,7 @@ static void test_sparse_values(void **state)
 								TABLE_TRUE, TABLE_FALSE),
 					     yes, table);
 		assert_int_not_equal(table, TABLE_FULL);
-		assert_int_equal(emit_program(space, table, false, &program),
+		assert_int_equal(emit_program(space, table, NULL, false, &program),
 				 rows[i].fits ? 0 : -1);
 		if (!rows[i].fits)
 			continue;
