@@ -167,3 +167,56 @@ def of_oracle(oracle: Oracle):
     for audit, name in unlisted.items():
         for number in UNLISTED_NUMBERS:
             yield name, audit, number, ZERO
+
+
+# A few calls of many
+
+def _drawn_arguments(rules, drawn, memo):
+    """Arguments that meet one or two of the rules, some of them moved to where one turns."""
+    chosen = drawn.sample(rules, min(len(rules), drawn.choice((0, 1, 1, 2))))
+    args = _satisfying([condition for rule in chosen for condition in rule.args])
+    conditions = [condition for rule in rules for condition in rule.args]
+    for _ in range(drawn.choice((0, 1, 1, 1, 2, 3)) if conditions else 0):
+        condition = drawn.choice(conditions)
+        if condition not in memo:
+            memo[condition] = sorted(values_of(condition)) + sorted(flips_of(condition))
+        args = _replaced(args, {condition.index: drawn.choice(memo[condition])})
+    return args
+
+
+def _drawn_operation(args, operations, drawn):
+    operation = drawn.choice(list(operations)) + drawn.choice((0, 0, 0, 0, -1, 1))
+    high = drawn.choice((0, 0, 0, 0, 0x10000, 1 << 32, 0xffffffff << 32))
+    return _replaced(args, {0: (operation | high) & U64})
+
+
+def _drawn_elsewhere(oracle, drawn):
+    """Numbers that no rule names, the edges, architectures that are not listed."""
+    table = drawn.choice(list(oracle.tables.values()))
+    named = [*table.calls, *table.mux]
+    near = [(drawn.choice(named) + drawn.choice((-1, 1))) & 0xffffffff] if named else []
+    number = drawn.choice([*near, *near, drawn.choice(EDGES),
+                           table.abi.base + drawn.randrange(LAST_NUMBER)])
+    audit = table.abi.audit
+    if drawn.random() < 0.1:
+        audit = drawn.choice([abi.audit for abi in abis.ABIS.values()] + list(NO_ABI))
+    return audit, number, ZERO
+
+
+def sample(oracle: Oracle, count: int, seed) -> list:
+    """About `count` calls (seccomp_data.arch, number, arguments), most of them where the profile's
+    own conditions turn; the same for the same seed."""
+    drawn, found, memo = random.Random(seed), {}, {}
+    named = [(table, number) for table in oracle.tables.values()
+             for number in sorted({*table.calls, *table.mux})]
+    for _ in range(count + count // 4):
+        if not named or drawn.random() < 0.15:
+            found[_drawn_elsewhere(oracle, drawn)] = None
+            continue
+        table, number = drawn.choice(named)
+        call = table.calls.get(number)
+        args = _drawn_arguments(call.rules, drawn, memo) if call else ZERO
+        if number in table.mux and drawn.random() < 0.7:
+            args = _drawn_operation(args, table.mux[number], drawn)
+        found[table.abi.audit, number, args] = None
+    return list(found)[:count]

@@ -67,7 +67,8 @@ class Call:
     def __init__(self, rules: list, bits: int, allow_shadowed=False):
         self.rules = rules
         self.fixed = next((rule.outcome for rule in rules if not rule.args), None)
-        self.conditional = [] if self.fixed else self._ordered(bits)
+        ordered = self._ordered(bits)      # a datum must fit even where the rule is erased
+        self.conditional = [] if self.fixed else ordered
         if self.fixed and not allow_shadowed:
             self._refuse_shadowed()
 
