@@ -5,7 +5,6 @@
 #include "filter/advice.h"
 
 #include "filter/action.h"
-#include "filter/derive.h"
 
 static char *outcome_string(uint32_t outcome)
 {
@@ -90,24 +89,20 @@ static void advise_overlap(const struct call_rule *rule, const struct call_rule 
  * at. */
 #define OVERLAP_RULES_MAX 64
 
-static void advise_overlaps(struct space *space, const struct abi *abi,
-			    const struct call_rule **rules, size_t count, unsigned char *told,
+static void advise_overlaps(struct space *space, const struct call_rule **rules,
+			    const uint32_t *tables, size_t count, unsigned char *told,
 			    struct findings *findings)
 {
-	uint32_t tables[OVERLAP_RULES_MAX];
-
 	if (count > OVERLAP_RULES_MAX)
 		return;
-	for (size_t i = 0; i < count; i++) {
-		tables[i] = derive_conditions(space, abi, rules[i]->rule);
+	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (rule_outcome(rules[i]->rule) != rule_outcome(rules[j]->rule) &&
 			    table_and(space, tables[i], tables[j]) != TABLE_FALSE)
 				advise_overlap(rules[i], rules[j], told, findings);
-	}
 }
 
-void advise_group(struct space *space, const struct abi *abi, const struct call_rule **rules,
+void advise_group(struct space *space, const struct call_rule **rules, const uint32_t *tables,
 		  size_t count, unsigned char *told, struct findings *findings)
 {
 	const struct call_rule *first = NULL;
@@ -121,7 +116,7 @@ void advise_group(struct space *space, const struct abi *abi, const struct call_
 			advise_useless(rules[i], first, told, findings);
 	}
 	if (first == NULL)
-		advise_overlaps(space, abi, rules, count, told, findings);
+		advise_overlaps(space, rules, tables, count, told, findings);
 }
 
 void advise_multiplexed(const struct abi *abi, uint32_t fallback, const struct call_rule **rules,

@@ -11,8 +11,9 @@
  */
 void advise_profile(const struct resolved *resolved, struct findings *findings);
 /* The rules that name one number: an unconditional one without effect, conditional ones that
- * overlap (S7). */
-void advise_group(struct space *space, const struct abi *abi, const struct call_rule **rules,
+ * overlap (S7); tables
+ * are those of their conditions. */
+void advise_group(struct space *space, const struct call_rule **rules, const uint32_t *tables,
 		  size_t count, unsigned char *told, struct findings *findings);
 /* The rules on calls that a multiplexer carries and that has no unconditional rule of its own
  * (S16). */

@@ -133,24 +133,19 @@ static scmp_filter_ctx new_context(const struct resolved *resolved,
 {
 	CLEANUP(cleanup_context)
 	scmp_filter_ctx context = seccomp_init(default_outcome(resolved->profile));
-	bool native = false;
 
+	/* First without the native one: libseccomp mixes no byte orders. */
 	*known = false;
-	for (size_t i = 0; context != NULL && i < request->abi_count; i++) {
+	if (context == NULL || seccomp_arch_remove(context, SCMP_ARCH_NATIVE) != 0)
+		return NULL;
+	for (size_t i = 0; i < request->abi_count; i++) {
 		uint32_t arch = request->abis[i]->scmp_arch;
-		int result;
+		int result = arch == 0 ? 0 : seccomp_arch_add(context, arch);
 
-		if (arch == 0)
-			continue;
-		native |= arch == seccomp_arch_native();
-		result = seccomp_arch_add(context, arch);
 		if (result != 0 && result != -EEXIST)
 			return NULL;
-		*known = true;
+		*known |= arch != 0;
 	}
-	if (context == NULL ||
-	    (*known && !native && seccomp_arch_remove(context, SCMP_ARCH_NATIVE) != 0))
-		return NULL;
 	return STEAL(context);
 }
 

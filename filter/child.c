@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define MEMORY_GUESS ((size_t)64 << 20)
+
 int write_all(int fd, const void *data, size_t length)
 {
 	const char *at = data;
@@ -31,7 +33,7 @@ int write_all(int fd, const void *data, size_t length)
 	return 0;
 }
 
-/* Bytes of address space that the process has now; 0 if /proc does not tell. */
+/* Bytes of address space that the process has now; a guess where /proc does not tell. */
 static size_t address_space(void)
 {
 	CLEANUP(cleanup_close) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -39,10 +41,11 @@ static size_t address_space(void)
 	unsigned long pages;
 
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0 || sscanf(text, "%lu", &pages) != 1)
-		return 0;
+		return MEMORY_GUESS;
 	return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* The hard limit is one more: what is ignored at the soft one (SIGXCPU) is not at the hard one. */
 static void lower_limit(int resource, rlim_t wanted)
 {
 	struct rlimit limit;
@@ -51,6 +54,8 @@ static void lower_limit(int resource, rlim_t wanted)
 		return;
 	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > wanted)
 		limit.rlim_cur = wanted;
+	if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > wanted + 1)
+		limit.rlim_max = wanted + 1;
 	/* Lowering is always allowed; if it fails all the same, the clock still ends the child. */
 	(void)setrlimit(resource, &limit);
 }
@@ -66,8 +71,7 @@ NORETURN static void child_main(int (*work)(void *argument, int out), void *argu
 	mem_on_failure(out_of_memory);
 	lower_limit(RLIMIT_CORE, 0);
 	lower_limit(RLIMIT_CPU, CHILD_CPU_SECONDS);
-	if (memory > 0)
-		lower_limit(RLIMIT_AS, memory + CHILD_MEMORY_MORE);
+	lower_limit(RLIMIT_AS, memory + CHILD_MEMORY_MORE);
 	_exit(work(argument, out) == 0 ? 0 : 1);
 }
 
@@ -125,8 +129,8 @@ static const char *reap(pid_t pid, bool kill_it)
 	return WEXITSTATUS(status) == 0 ? NULL : "it failed";
 }
 
-int child_run(int (*work)(void *argument, int out), void *argument, struct buffer *answer,
-	      const char **reason)
+static int run(int (*work)(void *argument, int out), void *argument, struct buffer *answer,
+	       const char **reason)
 {
 	const char *failure, *end;
 	size_t memory = address_space();
@@ -151,4 +155,23 @@ int child_run(int (*work)(void *argument, int out), void *argument, struct buffe
 	end = reap(pid, failure != NULL);
 	*reason = failure != NULL ? failure : end;
 	return *reason == NULL ? 0 : -1;
+}
+
+/* Where SIGCHLD is ignored, a child's end cannot be waited for, and its pid may be another's. */
+int child_run(int (*work)(void *argument, int out), void *argument, struct buffer *answer,
+	      const char **reason)
+{
+	const struct sigaction normal = {.sa_handler = SIG_DFL};
+	struct sigaction inherited;
+	int result;
+
+	if (sigaction(SIGCHLD, &normal, &inherited) != 0) {
+		*reason = "SIGCHLD could not be set";
+		return -1;
+	}
+	result = run(work, argument, answer, reason);
+	if (sigaction(SIGCHLD, &inherited, NULL) == 0)
+		return result;
+	*reason = "SIGCHLD could not be set back";
+	return -1;
 }

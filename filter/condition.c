@@ -65,6 +65,14 @@ uint32_t condition_table(struct space *space, const struct abi *abi,
 				  (uint32_t)(condition->value >> 32), ways[0], low, ways[2]);
 }
 
+uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry)
+{
+	uint32_t mask = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
+
+	return table_mask_word(space, word_argument_low(0), mask, entry->call, TABLE_TRUE,
+			       TABLE_FALSE);
+}
+
 void condition_check_width(const struct abi *abi, const struct call_rule *entry,
 			   unsigned char *told, struct findings *findings)
 {

@@ -14,6 +14,13 @@
 uint32_t condition_table(struct space *space, const struct abi *abi,
 			 const struct profile_condition *condition);
 /*
+ * The calls of a multiplexer that are the call which a rule names (S16): socketcall(2) and ipc(2)
+ * take an int, and ipc only its low 16 bits; what stands above is the version of its arguments
+ * (ipc/syscall.c).
+ */
+uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry);
+#define IPC_CALL_MASK UINT32_C(0xffff)
+/*
  * An error if a value does not fit the ABI's arguments, zero- or sign-extended (S11). told is by
  * the rules' order: each rule is told of once.
  */

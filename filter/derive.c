@@ -15,6 +15,12 @@
 #include "filter/condition.h"
 #include "filter/syscalls.h"
 
+/* What is known of a rule's conditions on one ABI. */
+struct known {
+	bool filled, masked;
+	uint32_t table; /* boolean */
+};
+
 /* What one derivation works on. */
 struct derivation {
 	struct space *space;
@@ -22,23 +28,31 @@ struct derivation {
 	const struct abi_rules *abi;
 	const struct filter_options *options;
 	struct findings *findings;
-	unsigned char *told;   /* by order: what was told of this rule for another ABI or name */
+	unsigned char *told;   /* by id: what was told of this rule and name for another ABI */
+	struct known *known;   /* by order, of the present ABI */
 	struct chains *chains; /* may be NULL */
 	uint32_t fallback;     /* node of the default action */
 };
 
-uint32_t derive_conditions(struct space *space, const struct abi *abi,
-			   const struct profile_rule *rule)
+/* A rule's conditions as this ABI compares them: made once, however many calls it names. */
+static const struct known *know(const struct derivation *d, const struct call_rule *entry)
 {
-	bool any = rule_is_or(rule);
-	uint32_t all = any ? TABLE_FALSE : TABLE_TRUE;
+	const struct profile_rule *rule = entry->rule;
+	struct known *known = &d->known[entry->order];
+	bool any;
 
+	if (known->filled)
+		return known;
+	any = rule_is_or(rule);
+	*known = (struct known){.filled = true, .table = any ? TABLE_FALSE : TABLE_TRUE};
 	for (size_t i = 0; i < rule->condition_count; i++) {
-		uint32_t one = condition_table(space, abi, &rule->conditions[i]);
+		uint32_t one = condition_table(d->space, d->abi->abi, &rule->conditions[i]);
 
-		all = any ? table_or(space, all, one) : table_and(space, all, one);
+		known->masked |= rule->conditions[i].comparison == CMP_MASKED_EQ;
+		known->table = any ? table_or(d->space, known->table, one)
+				   : table_and(d->space, known->table, one);
 	}
-	return all;
+	return known;
 }
 
 /* The strictest last, so that it is laid on top; of one strictness the first in the file last. */
@@ -61,26 +75,25 @@ static uint32_t union_of(const struct derivation *d, const struct call_rule **ru
 	size_t middle = from + (to - from) / 2;
 
 	if (to - from == 1)
-		return derive_conditions(d->space, d->abi->abi, rules[from]->rule);
+		return know(d, rules[from])->table;
 	return table_or(d->space, union_of(d, rules, from, middle), union_of(d, rules, middle, to));
 }
 
-static bool is_masked(const struct call_rule *entry)
+/* Moves the masked rules of from..to to the front; returns where the others begin. */
+static size_t masked_first(const struct derivation *d, const struct call_rule **rules, size_t from,
+			   size_t to)
 {
-	for (size_t i = 0; i < entry->rule->condition_count; i++)
-		if (entry->rule->conditions[i].comparison == CMP_MASKED_EQ)
-			return true;
-	return false;
-}
+	size_t masked = from;
 
-static int masked_first(const void *left, const void *right)
-{
-	const struct call_rule *a = *(const struct call_rule *const *)left;
-	const struct call_rule *b = *(const struct call_rule *const *)right;
+	for (size_t i = from; i < to; i++) {
+		const struct call_rule *rule = rules[i];
 
-	if (is_masked(a) != is_masked(b))
-		return is_masked(a) ? -1 : 1;
-	return a->order < b->order ? -1 : a->order > b->order;
+		if (!know(d, rule)->masked)
+			continue;
+		rules[i] = rules[masked];
+		rules[masked++] = rule;
+	}
+	return masked;
 }
 
 /*
@@ -91,16 +104,12 @@ static void chain_run(const struct derivation *d, const struct call_rule **rules
 		      size_t to, struct chain *chain)
 {
 	uint32_t outcome = table_outcome(d->space, rule_outcome(rules[from]->rule));
-	size_t plain = from;
+	size_t plain = masked_first(d, rules, from, to);
 
-	qsort(rules + from, to - from, sizeof(*rules), masked_first);
-	while (plain < to && is_masked(rules[plain]))
-		plain++;
 	if (plain < to)
 		chain_add_link(chain, union_of(d, rules, plain, to), outcome);
 	for (size_t i = from; i < plain; i++)
-		chain_add_link(chain, derive_conditions(d->space, d->abi->abi, rules[i]->rule),
-			       outcome);
+		chain_add_link(chain, know(d, rules[i])->table, outcome);
 }
 
 /* Keeps the chain of a table with at least two links: fewer are no other way to decide. */
@@ -150,12 +159,14 @@ static void tell_shadowed(const struct derivation *d, const struct call_rule *co
 		    outcome_rank(rule_outcome(unconditional->rule)) ||
 	    !rule_tell(d->told, conditional, TOLD_SHADOWED))
 		return;
-	finding_add(d->findings, d->options->allow_shadowed ? SEVERITY_WARNING : SEVERITY_ERROR,
-		    "shadowed-rule", conditional->rule->place,
-		    "take one of the two out, or give --allow-shadowed",
-		    "this rule on %s has no effect: the laxer rule at line %u, which has no args, "
-		    "covers every call",
-		    conditional->name->text, unconditional->rule->place.line);
+	finding_add(
+		d->findings, d->options->allow_shadowed ? SEVERITY_WARNING : SEVERITY_ERROR,
+		"shadowed-rule", conditional->rule->place,
+		"take one of the two out, or give --allow-shadowed",
+		"this rule on %s has no effect: the laxer rule at line %u, column %u, which has no "
+		"args, covers every call",
+		conditional->name->text, unconditional->rule->place.line,
+		unconditional->rule->place.column);
 }
 
 /* The unconditional rule that decides a group: the first in the file; NULL if there is none. */
@@ -177,6 +188,16 @@ static uint32_t decide_alone(const struct derivation *d, const struct call_rule 
 	return table_outcome(d->space, rule_outcome(unconditional->rule));
 }
 
+/* Warnings for check: the rules and what their conditions mean. */
+static void advise(const struct derivation *d, const struct call_rule **rules, size_t count)
+{
+	CLEANUP(cleanup_free) uint32_t *tables = mem_alloc(count * sizeof(*tables));
+
+	for (size_t i = 0; i < count; i++)
+		tables[i] = know(d, rules[i])->table;
+	advise_group(d->space, rules, tables, count, d->told, d->findings);
+}
+
 /* The table of one number's rules over what would happen without them. */
 static uint32_t decide(const struct derivation *d, const struct call_rule **rules, size_t count,
 		       uint32_t base)
@@ -184,7 +205,7 @@ static uint32_t decide(const struct derivation *d, const struct call_rule **rule
 	const struct call_rule *unconditional = unconditional_of(rules, count);
 
 	if (d->options->advise)
-		advise_group(d->space, d->abi->abi, rules, count, d->told, d->findings);
+		advise(d, rules, count);
 	if (unconditional == NULL)
 		return lay_conditional(d, rules, count, base);
 	return decide_alone(d, rules, count, unconditional);
@@ -232,14 +253,10 @@ static uint32_t lay_multiplexed(const struct derivation *d, const struct call_ru
 		return base;
 	qsort(rules, count, sizeof(*rules), by_call);
 	for (size_t from = 0; from < count; from = end) {
-		struct profile_condition condition = {.index = 0,
-						      .comparison = CMP_EQ,
-						      .value = rules[from]->call};
-
 		for (end = from + 1; end < count; end++)
 			if (rules[end]->call != rules[from]->call)
 				break;
-		base = table_choose(d->space, condition_table(d->space, d->abi->abi, &condition),
+		base = table_choose(d->space, condition_multiplexed(d->space, rules[from]),
 				    decide_multiplexed(d, rules + from, end - from), base);
 	}
 	return base;
@@ -311,6 +328,7 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 	size_t end;
 
 	d->abi = abi;
+	memset(d->known, 0, d->rules->resolved->rule_count * sizeof(*d->known));
 	for (size_t from = 0; from < abi->count; from = end) {
 		uint32_t number = abi->list[from].number;
 
@@ -394,8 +412,16 @@ static void check_widths(const struct derivation *d)
 	for (size_t i = 0; i < d->rules->abi_count; i++) {
 		const struct abi_rules *abi = &d->rules->abis[i];
 
-		for (size_t j = 0; j < abi->count; j++)
+		memset(d->known, 0, d->rules->resolved->rule_count * sizeof(*d->known));
+		for (size_t j = 0; j < abi->count; j++) {
+			struct known *known = &d->known[abi->list[j].order];
+
+			/* One name is enough: a rule's values are the same for all. */
+			if (known->filled || abi->list[j].multiplexed)
+				continue;
+			known->filled = true;
 			condition_check_width(abi->abi, &abi->list[j], d->told, d->findings);
+		}
 	}
 }
 
@@ -403,13 +429,16 @@ int derive_table(struct space *space, const struct rules *rules,
 		 const struct filter_options *options, uint32_t *table, struct chains *chains,
 		 struct findings *findings)
 {
-	CLEANUP(cleanup_free) unsigned char *told = mem_zero(rules->resolved->rule_count + 1, 1);
+	CLEANUP(cleanup_free) unsigned char *told = mem_zero(rules->name_count + 1, 1);
+	CLEANUP(cleanup_free)
+	struct known *known = mem_zero(rules->resolved->rule_count + 1, sizeof(*known));
 	struct derivation d = {.space = space,
 			       .rules = rules,
 			       .options = options,
 			       .findings = findings,
 			       .chains = chains,
-			       .told = told};
+			       .told = told,
+			       .known = known};
 	size_t errors = findings->errors;
 
 	d.fallback = table_outcome(space, default_outcome(rules->resolved->profile));

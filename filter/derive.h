@@ -20,8 +20,4 @@ int derive_table(struct space *space, const struct rules *rules,
 		 const struct filter_options *options, uint32_t *table, struct chains *chains,
 		 struct findings *findings) MUST_CHECK;
 
-/* The condition list of one rule as a boolean table, as this ABI compares arguments. */
-uint32_t derive_conditions(struct space *space, const struct abi *abi,
-			   const struct profile_rule *rule);
-
 #endif

@@ -193,6 +193,11 @@ static int library_table(struct space *space, const struct resolved *resolved,
 	const char *reason = NULL;
 	int result = 0;
 
+	if (arch_big_endian(resolved->target.arch) != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
+		return finding_error(
+			findings, "libseccomp-not-asked", resolved->profile->place,
+			"--as on a machine of the target's byte order",
+			"libseccomp cannot be asked here for a target of the other byte order");
 	for (size_t i = 0; i < resolved->arch_count; i++)
 		request.abis[request.abi_count++] = abi_of(resolved->arches[i].arch);
 	if (build_with_libseccomp(resolved, &request, 1, &built, &reason) != 0)

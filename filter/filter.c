@@ -20,6 +20,7 @@
 #include "filter/rules.h"
 #include "filter/syscalls.h"
 #include "filter/table.h"
+#include "filter/table_apply.h"
 #include "filter/table_program.h"
 
 /* Writes the program and proves it; -1 after an error. */
@@ -28,6 +29,7 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 {
 	const struct profile *profile = filter->rules->resolved->profile;
 	bool big_endian = arch_big_endian(filter->rules->resolved->target.arch);
+	uint32_t table;
 
 	if (emit_program(filter->space, filter->table, chains, big_endian, &filter->program) != 0)
 		return finding_error(
@@ -37,7 +39,13 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 			PROGRAM_LENGTH_MAX);
 	if (program_check(&filter->program, findings) != 0)
 		return -1;
-	if (table_from_program(filter->space, &filter->program) != filter->table)
+	space_renew(filter->space);
+	table = table_from_program(filter->space, &filter->program);
+	if (table == TABLE_FULL)
+		return finding_error(findings, "table-bound", profile->place,
+				     "fewer or simpler conditions",
+				     "the program that the rules need is too complex to be proven");
+	if (table != filter->table)
 		return finding_error(
 			findings, "program-proof", profile->place, NULL,
 			"the program that was made does not decide as the rules: it is not "
@@ -115,24 +123,14 @@ void cleanup_filter(struct filter **filter)
 	filter_free(*filter);
 }
 
-static bool outcome_passes(uint32_t outcome)
+/* "It runs" (the value of TABLE_TRUE) or "it does not" (of TABLE_FALSE). */
+static uint32_t passing(uint32_t outcome, uint32_t same, void *space)
 {
 	enum action action = outcome_action(outcome);
 
-	return action == ACTION_ALLOW || action == ACTION_LOG;
-}
-
-/* The table's outcomes made into "it runs" (TRUE) and "it does not". A call's own table is small.
- */
-static uint32_t passing(struct space *space, uint32_t node)
-{
-	unsigned level = table_level(space, node);
-	uint32_t low;
-
-	if (level == LEVEL_TERMINAL)
-		return outcome_passes(table_value(space, node)) ? TABLE_TRUE : TABLE_FALSE;
-	low = passing(space, table_low(space, node));
-	return table_node(space, level, low, passing(space, table_high(space, node)));
+	(void)same; /* one table against itself */
+	return table_value(space, action == ACTION_ALLOW || action == ACTION_LOG ? TABLE_TRUE
+										 : TABLE_FALSE);
 }
 
 /* The place of the rule that gives this call its outcome, or of defaultAction. */
@@ -163,7 +161,7 @@ enum filter_pass filter_call_passes(const struct filter *filter, const char *nam
 		return FILTER_DENIES;
 	node = table_at(filter->space, filter->table, WORD_ARCH, abi->audit_arch);
 	node = table_at(filter->space, node, WORD_NUMBER, number);
-	passes = passing(filter->space, node);
+	passes = table_apply(filter->space, node, node, passing, filter->space);
 	if (passes == TABLE_TRUE)
 		return FILTER_PASSES;
 	if (passes == TABLE_FULL)

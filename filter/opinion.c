@@ -9,6 +9,7 @@
 
 #include "filter/action.h"
 #include "filter/build.h"
+#include "filter/condition.h"
 #include "filter/syscalls.h"
 #include "filter/table_program.h"
 
@@ -29,6 +30,23 @@ void call_add(struct buffer *buffer, const struct seccomp_data *data)
 		buffer_addf(buffer, "%s0x%llx", i == 0 ? "(" : ", ",
 			    (unsigned long long)data->args[i]);
 	buffer_add_text(buffer, ")");
+}
+
+/*
+ * A multiplexer's first argument is compared in the bits that the kernel takes; the others are no
+ * matter of libseccomp's.
+ */
+static uint32_t without_wide_calls(struct space *space, const struct call_rule *entry,
+				   uint32_t region)
+{
+	uint32_t low = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
+	uint32_t plain =
+		table_mask_word(space, word_argument_low(0), ~low, 0, TABLE_TRUE, TABLE_FALSE);
+
+	plain = table_mask_word(space, word_argument_high(0), UINT32_MAX, 0, plain, TABLE_FALSE);
+	plain = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_TRUE, plain,
+				   TABLE_TRUE);
+	return table_and(space, region, plain);
 }
 
 /* The numbers of one ABI on which libseccomp has a say, as a boolean table over the number. */
@@ -52,6 +70,8 @@ static uint32_t region_of_numbers(struct space *space, const struct rules *rules
 		const struct call_rule *entry = &abi->list[i];
 		uint32_t one;
 
+		if (entry->multiplexed)
+			region = without_wide_calls(space, entry, region);
 		if (syscall_known_to_libseccomp(entry->name->text))
 			continue;
 		one = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_FALSE, TABLE_TRUE,
@@ -139,6 +159,16 @@ static int opinion_missing(const struct rules *rules, const char *reason,
 	return options->require_agreement ? -1 : 0;
 }
 
+/*
+ * libseccomp exports a program in the target's byte order; from a host of the other one, versions
+ * up to 2.5 leave some of its constants in the host's.
+ */
+static bool other_byte_order(const struct rules *rules)
+{
+	return arch_big_endian(rules->resolved->target.arch) !=
+	       (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
 int opinion_compare(struct space *space, const struct rules *rules, uint32_t table,
 		    const struct filter_options *options, struct findings *findings)
 {
@@ -147,6 +177,14 @@ int opinion_compare(struct space *space, const struct rules *rules, uint32_t tab
 	const char *reason = NULL;
 	uint32_t second = TABLE_FULL;
 
+	if (other_byte_order(rules)) {
+		finding_add(
+			findings, options->require_agreement ? SEVERITY_ERROR : SEVERITY_NOTE,
+			"libseccomp-not-asked", rules->resolved->profile->place, NULL,
+			"libseccomp is not asked for its reading: the target has the other byte "
+			"order than this machine");
+		return options->require_agreement ? -1 : 0;
+	}
 	memset(built, 0, sizeof(built));
 	for (size_t i = 0; i < rules->abi_count; i++)
 		requests[i] = (struct build_request){.abis = {rules->abis[i].abi}, .abi_count = 1};

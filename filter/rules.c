@@ -95,6 +95,7 @@ static void abi_add_name(struct abi_rules *rules, size_t *capacity, struct call_
 	if (syscall_multiplexed(rules->abi, entry.name->text, &multiplexer, &entry.call) &&
 	    syscall_number(rules->abi, multiplexer, &entry.number)) {
 		entry.multiplexed = true;
+		entry.ipc = strcmp(multiplexer, "ipc") == 0;
 		abi_add(rules, capacity, entry);
 	}
 }
@@ -107,12 +108,32 @@ static int by_number(const void *left, const void *right)
 		return a->number < b->number ? -1 : 1;
 	if (a->order != b->order)
 		return a->order < b->order ? -1 : 1;
-	return a->name < b->name ? -1 : a->name > b->name;
+	if (a->multiplexed != b->multiplexed)
+		return a->multiplexed ? 1 : -1;
+	if (a->call != b->call)
+		return a->call < b->call ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* A rule that names a call twice says nothing new the second time. */
+static void drop_repeated(struct abi_rules *rules)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct call_rule *entry = &rules->list[i];
+		const struct call_rule *last = kept == 0 ? NULL : &rules->list[kept - 1];
+
+		if (last == NULL || last->number != entry->number || last->order != entry->order ||
+		    last->multiplexed != entry->multiplexed || last->call != entry->call)
+			rules->list[kept++] = *entry;
+	}
+	rules->count = kept;
 }
 
 static void abi_collect(struct abi_rules *rules, const struct resolved *resolved)
 {
-	size_t capacity = 0;
+	size_t capacity = 0, id = 0;
 
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
@@ -120,11 +141,13 @@ static void abi_collect(struct abi_rules *rules, const struct resolved *resolved
 		for (size_t j = 0; j < rule->name_count; j++)
 			abi_add_name(rules, &capacity,
 				     (struct call_rule){.order = i,
+							.id = id++,
 							.rule = rule,
 							.name = &rule->names[j]});
 	}
 	if (rules->count > 0)
 		qsort(rules->list, rules->count, sizeof(*rules->list), by_number);
+	drop_repeated(rules);
 }
 
 struct rules *rules_new(const struct resolved *resolved, const struct filter_options *options,
@@ -139,6 +162,8 @@ struct rules *rules_new(const struct resolved *resolved, const struct filter_opt
 	rules = mem_zero(1, sizeof(*rules));
 	rules->resolved = resolved;
 	rules->abi_count = resolved->arch_count;
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		rules->name_count += resolved->rules[i]->name_count;
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		rules->abis[i].abi = abi_of(resolved->arches[i].arch);
 		abi_collect(&rules->abis[i], resolved);
@@ -162,9 +187,9 @@ void cleanup_rules(struct rules **rules)
 
 bool rule_tell(unsigned char *told, const struct call_rule *entry, enum told what)
 {
-	bool first = (told[entry->order] & what) == 0;
+	bool first = (told[entry->id] & what) == 0;
 
-	told[entry->order] |= (unsigned char)what;
+	told[entry->id] |= (unsigned char)what;
 	return first;
 }
 

@@ -13,15 +13,17 @@
 struct call_rule {
 	uint32_t number; /* with the ABI's base */
 	size_t order;	 /* position in resolved->rules, for "the first in the file" */
+	size_t id;	 /* of the rule's name, counted over all rules: below name_count */
 	const struct profile_rule *rule;
 	const struct profile_name *name; /* by which of its names */
 	bool multiplexed; /* number is socketcall's or ipc's, the rule names one of its calls */
-	unsigned call;	  /* then: the value of the first argument */
+	bool ipc;	  /* then: it is ipc's */
+	unsigned call;	  /* and the value of the first argument */
 };
 
 struct abi_rules {
 	const struct abi *abi;
-	struct call_rule *list; /* by number, then order */
+	struct call_rule *list; /* by number, then order; a rule once for a number or call */
 	size_t count;
 	bool names_any;	  /* at least one number below ARM_PRIVATE_BASE */
 	uint32_t highest; /* of these (S10) */
@@ -29,6 +31,7 @@ struct abi_rules {
 
 struct rules {
 	const struct resolved *resolved;
+	size_t name_count;		       /* over all rules */
 	struct abi_rules abis[ARCH_COUNT + 1]; /* as resolved->arches */
 	size_t abi_count;
 };
@@ -40,8 +43,8 @@ void rules_free(struct rules *rules);
 void cleanup_rules(struct rules **rules);
 
 /*
- * A finding about a rule is told once, not for every ABI and name: true the first time. told has a
- * byte for each of resolved->rules.
+ * A finding about a rule and a name is told once, not for every ABI: true the first time. told has
+ * name_count bytes.
  */
 enum told {
 	TOLD_WIDTH = 1,

@@ -150,6 +150,11 @@ void cleanup_space(struct space **space)
 	space_free(*space);
 }
 
+void space_renew(struct space *space)
+{
+	space->steps = 0;
+}
+
 bool space_step(struct space *space)
 {
 	return ++space->steps <= SPACE_STEPS_MAX;

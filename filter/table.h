@@ -123,6 +123,8 @@ size_t table_size(const struct space *space, uint32_t node);
 /* How many nodes the space has: every node is below. */
 size_t space_size(const struct space *space);
 
+/* The bound on steps counts from here again: for a next part of the work. */
+void space_renew(struct space *space);
 /* Counts one step of work of a caller; false when the space's bound is reached. */
 bool space_step(struct space *space);
 

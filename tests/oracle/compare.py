@@ -5,7 +5,8 @@
     compare.py --shim PATH [--arch A] [--caps C] [--kernel K] [--target A/C/K]... PROFILE...
     compare.py --shim PATH --random N [--seed S]
 
-A PROFILE written NAME=FILE gives NAME (a built-in) to the shim and FILE to the oracle.  Both
+A PROFILE written NAME=FILE gives NAME (a built-in) to the shim and FILE to the oracle.  --caps own:
+the shim is not told, the oracle takes what a command of this process will hold after exec.  Both
 `-f bpf` (through an interpreter of ours) and `-f oci` (read again by the oracle) must decide the
 same.  Status 0: no difference; 1: differences; 2: trouble.
 """
@@ -50,7 +51,8 @@ class Result(NamedTuple):
 
 def _options(target):
     names = ('--arch', '--caps', '--kernel')
-    return [word for name, value in zip(names, target) if value for word in (name, value)]
+    return [word for name, value in zip(names, target)
+            if value and value != 'own' for word in (name, value)]
 
 
 def compile_profile(job: Job, form: str):

@@ -150,6 +150,10 @@ class AbiTable:
             return None
         return max(named), Outcome('ERRNO', abis.enosys(self.abi))
 
+    def operation_mask(self, number):
+        ipc, _ = abis.multiplexed(self.abi, 'semget')
+        return 0xffff if number == ipc else 0xffffffff
+
     def decide(self, number, args):
         call = self.calls.get(number)
         if call:
@@ -157,9 +161,9 @@ class AbiTable:
             if outcome:
                 return outcome
         # The profile's own rule for socketcall or ipc wins where it decides (S16).  The operation
-        # is compared whole: neither ipc's version in the high half nor S11's truncation yet.
+        # is an int to the kernel, and ipc(2) takes its version out of the high 16 bits of it.
         if number in self.mux:
-            outcome = self.mux[number].get(args[0] & self.mask)
+            outcome = self.mux[number].get(args[0] & self.operation_mask(number))
             if outcome:
                 return outcome
         # A private number of ARM that is named but whose conditions do not hold is not beyond.

@@ -22,12 +22,14 @@ WITH_ERRNO = ('ERRNO', 'TRACE')
 OPERATORS = ('NE', 'LT', 'LE', 'EQ', 'GE', 'GT', 'MASKED_EQ')
 FLAGS = ('TSYNC', 'LOG', 'SPEC_ALLOW', 'WAIT_KILLABLE_RECV')
 
-CAPABILITIES = frozenset('CAP_' + name for name in (
+# linux/capability.h, by number.
+CAPABILITY_NAMES = tuple('CAP_' + name for name in (
     'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE '
     'NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO '
     'SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME '
     'SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG '
     'WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE').split())
+CAPABILITIES = frozenset(CAPABILITY_NAMES)
 DOCKER_CAPABILITIES = frozenset('CAP_' + name for name in (
     'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP '
     'NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE').split())
@@ -87,7 +89,19 @@ def make_target(arch=None, caps=None, kernel=None) -> Target:
     return Target(native, parse_caps(caps), (int(words[0]), int(words[1])))
 
 
+def own_caps() -> frozenset:
+    """What a command of this process will hold after exec with no_new_privs (capabilities(7))."""
+    with open('/proc/self/status', encoding='ascii') as file:
+        fields = dict(line.split(':\t') for line in file if ':\t' in line)
+    words = ('CapBnd', 'CapInh') if fields['Uid'].split()[1] == '0' else ('CapAmb',)
+    bits = [int(fields[word], 16) for word in words]
+    return frozenset(name for number, name in enumerate(CAPABILITY_NAMES)
+                     if any(word >> number & 1 for word in bits))
+
+
 def parse_caps(text: Optional[str]) -> Optional[frozenset]:
+    if text == 'own':
+        return own_caps()
     sets = {None: None, 'all': CAPABILITIES, 'none': frozenset(), 'docker': DOCKER_CAPABILITIES}
     if text in sets:
         return sets[text]
