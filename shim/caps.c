@@ -42,6 +42,39 @@ static uint64_t flag_bits(cap_t caps, cap_flag_t flag)
 	return bits;
 }
 
+/*
+ * 1 or 0: the bounding set has it or not; -ERANGE: the kernel has no such capability; any other
+ * negative errno: it could not be read, which must not look like "no".
+ */
+static int bound_read(unsigned capability, uint64_t permitted)
+{
+	int bound = cap_get_bound((cap_value_t)capability);
+
+	if (bound >= 0)
+		return bound;
+	/* A kernel that permits a higher one has this one too. */
+	return errno == EINVAL && permitted >> capability == 0 ? -ERANGE : -errno;
+}
+
+/* The bounding and the ambient set, capability by capability: 0 or a negative errno. */
+static int read_singly(struct capability_sets *sets)
+{
+	for (unsigned i = 0; i < CAPABILITY_BITS; i++) {
+		int bound = bound_read(i, sets->permitted), ambient = 0;
+
+		if (bound == -ERANGE)
+			return 0;
+		/* Only what is inheritable can be ambient. */
+		if (bound >= 0 && has(sets->inheritable, i))
+			ambient = cap_get_ambient((cap_value_t)i);
+		if (bound < 0 || ambient < 0)
+			return bound < 0 ? bound : -errno;
+		sets->bounding |= (uint64_t)bound << i;
+		sets->ambient |= (uint64_t)ambient << i;
+	}
+	return 0;
+}
+
 int capabilities_read(struct capability_sets *sets)
 {
 	cap_t caps CLEANUP(cleanup_cap) = cap_get_proc();
@@ -53,18 +86,7 @@ int capabilities_read(struct capability_sets *sets)
 		.effective = flag_bits(caps, CAP_EFFECTIVE),
 		.inheritable = flag_bits(caps, CAP_INHERITABLE),
 	};
-	for (unsigned i = 0; i < CAPABILITY_BITS; i++) {
-		int bound = cap_get_bound((cap_value_t)i);
-
-		if (bound < 0)
-			break; /* the kernel has no more */
-		if (bound == 1)
-			sets->bounding |= UINT64_C(1) << i;
-		/* only what is inheritable can be ambient */
-		if (has(sets->inheritable, i) && cap_get_ambient((cap_value_t)i) == 1)
-			sets->ambient |= UINT64_C(1) << i;
-	}
-	return 0;
+	return read_singly(sets);
 }
 
 uint64_t capabilities_of_command(const struct capability_sets *sets, uid_t uid, bool no_new_privs)
@@ -97,9 +119,16 @@ int capabilities_keep(void)
 
 int capabilities_drop_bounding(uint64_t bounding)
 {
-	for (unsigned i = 0; i < CAPABILITY_BITS; i++)
-		if (!has(bounding, i) && cap_get_bound((int)i) == 1 && cap_drop_bound((int)i))
+	for (unsigned i = 0; i < CAPABILITY_BITS; i++) {
+		int bound = bound_read(i, 0);
+
+		if (bound == -ERANGE)
+			return 0;
+		if (bound < 0)
+			return bound;
+		if (bound == 1 && !has(bounding, i) && cap_drop_bound((cap_value_t)i))
 			return -errno;
+	}
 	return 0;
 }
 
