@@ -38,7 +38,7 @@ CHUNK = 40                 # profiles of one process of tests/live/ask
 BY_ITSELF = 33             # one in so many is also built by a process of its own
 LAUNCHES = 8               # of a chunk: each differs from all others only in its rules
 OPINIONS = {'libseccomp-agrees': 'agrees', 'libseccomp-differs': 'differs',
-            'libseccomp-no-answer': 'no answer'}
+            'libseccomp-no-answer': 'no answer', 'libseccomp-not-asked': 'not asked'}
 WITNESS = re.compile(r'to (\S+) (\w+)\((.*?)\) it would answer (\S+), the rules as written say '
                      r'(\S+?),')
 
@@ -271,10 +271,11 @@ def report(totals, seconds) -> int:
     print(f'{counts["profiles"]} profiles ({counts["by_itself"]} through the program), '
           f'{counts["calls"]} calls, {counts["live"]} asked of the kernel, {counts["launches"]} '
           f'launches: {len(totals.problems)} differences or refusals ({seconds:.0f} s)')
-    print(f'{"class of profile":58} {"all":>6} {"agrees":>6} {"differs":>7} {"no answer":>9}')
+    heads = ''.join(f'{word:>11}' for word in ('all', *OPINIONS.values()))
+    print(f'{"libseccomp, by class of profile":58}{heads}')
     for name in sorted({name for name, _ in totals.classes}):
         row = [totals.classes[name, opinion] for opinion in OPINIONS.values()]
-        print(f'{name:58} {sum(row):6} {row[0]:6} {row[1]:7} {row[2]:9}')
+        print(f'{name:58}' + ''.join(f'{count:11}' for count in (sum(row), *row)))
     for reason, count in totals.reasons.most_common():
         print(f'no answer, {reason}: {count}')
     return 1 if totals.problems or not counts['calls'] else 0

@@ -68,9 +68,10 @@ class Shim:
             raise Trouble(f'diff {first} {second}: status {done.returncode}, {len(found)} lines')
         return found
 
-    def launched(self, profile) -> bytes:
+    def launched(self, profile, *options) -> bytes:
         """The filter of a command that `run` has just become, as the kernel gives it back."""
-        return _filter_after_exec([self.path, 'run', '--quiet', '-p', profile, '--', '/bin/true'])
+        return _filter_after_exec([self.path, 'run', '--quiet', *options, '-p', profile, '--',
+                                   '/bin/true'])
 
 
 class Many:
