@@ -80,10 +80,11 @@ static bool in_reach(const struct emitter *e, uint32_t label)
 /* A label near enough for a conditional jump that leads to the same place. */
 static uint32_t near(struct emitter *e, uint32_t label)
 {
-	const struct sock_filter *target = &e->code[label];
+	const struct sock_filter *target;
 
 	if (e->too_long || in_reach(e, label))
 		return label;
+	target = &e->code[label];
 	if (BPF_CLASS(target->code) == BPF_RET)
 		return put(e, target->code, 0, 0, target->k);
 	return put(e, BPF_JMP | BPF_JA, 0, 0, e->length - label - 1);

@@ -28,23 +28,12 @@ bool config_is(const struct json *root)
 					     json_get(root, "process") || json_get(root, "linux"));
 }
 
-/* The place of a key, not of its value. */
-static struct place member_place(const struct json *object, const struct json *value)
-{
-	for (size_t i = 0; i < object->length; i++)
-		if (object->members[i].value == value)
-			return object->members[i].place;
-	return object->place;
-}
-
 /* A section in the wrong place confines nothing, so nobody may think that it does. */
 static void seccomp_misplaced(const struct json *object, const char *where,
 			      struct findings *findings)
 {
-	const struct json *value = json_get(object, "seccomp");
-
-	if (value)
-		(void)finding_error(findings, "misplaced-seccomp", member_place(object, value),
+	if (json_get(object, "seccomp"))
+		(void)finding_error(findings, "misplaced-seccomp", member_place(object, "seccomp"),
 				    "it belongs into linux", "seccomp %s confines nothing", where);
 }
 
@@ -56,7 +45,7 @@ static void linux_read(struct config *config, const struct json *root, bool igno
 
 	if (!object)
 		return;
-	(void)json_known_keys(object, "linux", linux_keys, ARRAY_SIZE(linux_keys), SEVERITY_NOTE,
+	(void)json_known_keys(object, "linux", linux_keys, ARRAY_SIZE(linux_keys), 0, SEVERITY_NOTE,
 			      findings);
 	section = json_get_present(object, "seccomp");
 	if (section)
@@ -70,9 +59,10 @@ static void root_path_read(struct config *config, const struct json *root,
 
 	if (!object)
 		return;
-	(void)json_known_keys(object, "root", (const char *const[]){"path", "readonly"}, 2,
+	(void)json_known_keys(object, "root", (const char *const[]){"path", "readonly"}, 2, 0,
 			      SEVERITY_NOTE, findings);
 	config->has_root = member_string(object, "path", findings) != NULL;
+	config->root_place = member_place(object, "path");
 }
 
 static void config_fill(struct config *config, const struct json *root, bool with_process,
@@ -85,8 +75,8 @@ static void config_fill(struct config *config, const struct json *root, bool wit
 	config->cwd = "/";
 	if (!value_is(root, JSON_OBJECT, "config.json", findings))
 		return;
-	(void)json_known_keys(root, "config.json", root_keys, ARRAY_SIZE(root_keys), SEVERITY_NOTE,
-			      findings);
+	(void)json_known_keys(root, "config.json", root_keys, ARRAY_SIZE(root_keys), 0,
+			      SEVERITY_NOTE, findings);
 	(void)member_string(root, "ociVersion", findings); /* looked at for its type only */
 	seccomp_misplaced(root, "at the top level", findings);
 	process = member_object(root, "process", findings);

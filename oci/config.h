@@ -14,6 +14,12 @@ struct config_rlimit {
 	struct place place;
 };
 
+/* A key of process that is there and that nobody here applies (apparmorProfile, ...). */
+struct config_unapplied {
+	const char *key;
+	struct place place;
+};
+
 /* The five sets, bits as word_capability. */
 struct config_capabilities {
 	bool present;
@@ -30,8 +36,8 @@ struct config {
 	const char *cwd; /* absolute */
 	struct place cwd_place;
 	uint32_t uid, gid;
-	struct place user_place;
-	uint32_t *groups; /* additionalGids */
+	struct place user_place, uid_place, gid_place, groups_place; /* the user's, where absent */
+	uint32_t *groups;					     /* additionalGids */
 	size_t group_count;
 	bool has_umask;
 	unsigned umask;
@@ -40,12 +46,13 @@ struct config {
 	size_t rlimit_count;
 	bool has_oom_score_adj;
 	int oom_score_adj;
+	struct place oom_score_adj_place;
 	bool no_new_privileges;
-	const char *unapplied[4]; /* keys of process that are there and that nobody here applies
-				     (apparmorProfile, ...) */
+	struct config_unapplied unapplied[4];
 	size_t unapplied_count;
 	bool has_process;
 	bool has_root;		 /* root.path is given */
+	struct place root_place; /* of that key */
 	struct profile *seccomp; /* NULL where linux.seccomp is absent or null (S15) */
 	struct place place;
 };

@@ -16,8 +16,9 @@ bool value_is(const struct json *value, enum json_type type, const char *what,
 {
 	if (value->type == type)
 		return true;
-	(void)finding_error(findings, "wrong-type", value->place, NULL, "%s must be %s, not %s",
-			    what, json_type_name(type), json_type_name(value->type));
+	(void)finding_error(findings, "wrong-type", value->place, json_type_name(type),
+			    "%s must be %s, not %s", what, json_type_name(type),
+			    json_type_name(value->type));
 	return false;
 }
 
@@ -60,6 +61,14 @@ bool member_unsigned(const struct json *object, const char *key, uint64_t maximu
 	const struct json *value = json_get(object, key);
 
 	return value && json_unsigned(value, key, maximum, result, findings) == 0;
+}
+
+struct place member_place(const struct json *object, const char *key)
+{
+	for (size_t i = 0; i < object->length; i++)
+		if (strcmp(object->members[i].key, key) == 0)
+			return object->members[i].place;
+	return object->place;
 }
 
 int member_required(const struct json *object, const char *key, const char *where,

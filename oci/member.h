@@ -29,6 +29,8 @@ bool member_unsigned(const struct json *object, const char *key, uint64_t maximu
 /* An array of CAP_ names as bits (word_capability); none if the member is absent. Unknown names are
  * errors. */
 uint64_t member_capabilities(const struct json *object, const char *key, struct findings *findings);
+/* Of the key, not of its value; the object's where the member is absent. */
+struct place member_place(const struct json *object, const char *key);
 /* Adds "WHERE has no KEY" at the object and returns -1, if the member is absent. */
 int member_required(const struct json *object, const char *key, const char *where,
 		    struct findings *findings);

@@ -38,7 +38,7 @@ static const char *const rlimit_types[] = {
 static void keys_check(const struct json *object, const char *where, const char *const *known,
 		       size_t count, struct findings *findings)
 {
-	(void)json_known_keys(object, where, known, count, SEVERITY_NOTE, findings);
+	(void)json_known_keys(object, where, known, count, 0, SEVERITY_NOTE, findings);
 }
 
 /* The strings of an array, NULL-terminated; an element of another type is an error. */
@@ -117,6 +117,11 @@ static void cwd_read(struct config *config, const struct json *process, struct f
 				    "cwd is not absolute");
 }
 
+static struct place place_or(const struct json *value, struct place otherwise)
+{
+	return value ? value->place : otherwise;
+}
+
 static uint32_t id_check(const struct json *value, const char *what, struct findings *findings)
 {
 	uint64_t id = 0;
@@ -147,9 +152,13 @@ static void user_read(struct config *config, const struct json *process, struct 
 	const struct json *user = member_object(process, "user", findings);
 	uint64_t mask = 0;
 
-	config->user_place = user ? user->place : process->place;
+	config->user_place = place_or(user, process->place);
+	config->uid_place = config->gid_place = config->groups_place = config->user_place;
 	if (!user)
 		return;
+	config->uid_place = place_or(json_get(user, "uid"), user->place);
+	config->gid_place = place_or(json_get(user, "gid"), user->place);
+	config->groups_place = place_or(json_get(user, "additionalGids"), user->place);
 	keys_check(user, "user", user_keys, ARRAY_SIZE(user_keys), findings);
 	if (json_get(user, "uid"))
 		config->uid = id_check(json_get(user, "uid"), "uid", findings);
@@ -265,6 +274,7 @@ static void oom_score_read(struct config *config, const struct json *process,
 
 	if (!value || !value_is(value, JSON_NUMBER, "oomScoreAdj", findings))
 		return;
+	config->oom_score_adj_place = value->place;
 	config->has_oom_score_adj = oom_score_parse(value->text, &config->oom_score_adj);
 	if (!config->has_oom_score_adj)
 		(void)finding_error(findings, "bad-oom-score", value->place,
@@ -282,7 +292,8 @@ static void unapplied_read(struct config *config, const struct json *process)
 		const struct json *value = json_get_present(process, keys[i]);
 
 		if (value && !(value->type == JSON_STRING && value->length == 0))
-			config->unapplied[config->unapplied_count++] = keys[i];
+			config->unapplied[config->unapplied_count++] =
+				(struct config_unapplied){keys[i], member_place(process, keys[i])};
 	}
 }
 

@@ -30,7 +30,9 @@ void reader_keys(struct profile_reader *reader, const struct json *object, const
 					    "%s in %s is a key of Docker's format, which an OCI "
 					    "section does not have",
 					    object->members[i].key, where);
-	(void)json_known_keys(object, where, keys.known, keys.count, reader->unknown,
+	(void)json_known_keys(object, where, keys.known, keys.count,
+			      reader->format == PROFILE_OCI ? keys.docker_count : 0,
+			      reader->unknown,
 			      reader->findings); /* errors are counted in findings */
 }
 

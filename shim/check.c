@@ -313,8 +313,9 @@ const struct command command_check = {
 	.synopsis = "[options] PROFILE...",
 	.summary = "Tells all that is wrong or unwise in profiles.",
 	.notes =
-		"PROFILE is a file, -, default, audit, unconfined or localhost/NAME. Without\n"
-		"--caps a config.json is resolved for its bounding set, any other profile for the\n"
+		"PROFILE is a file, -, default, audit, unconfined or localhost/NAME (bpf:FILE\n"
+		"and pid:N are filters without rules: diff and compile take them). Without --caps\n"
+		"a config.json is resolved for its bounding set, any other profile for the\n"
 		"capabilities that a command of the caller holds after exec.\n"
 		"Exit status: 2 with an error, 1 with a warning, else 0.",
 	.options = check_rows,

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command compile: a profile to the bytes that would be loaded, to their text, or to a resolved
- * section; the same bytes every time (F11). Writes a file whole or not at all (F7).
+ * The command compile: a FILTER to the bytes that would be loaded, to their text, or (a profile) to
+ * a resolved section; the same bytes every time (F11). Writes a file whole or not at all (F7).
  */
 #include <config.h>
 
 #include <string.h>
 #include <unistd.h>
 
+#include "filter/emit.h"
 #include "filter/filter.h"
+#include "filter/table_program.h"
 #include "oci/print.h"
 #include "shim/print.h"
 #include "shim/replace.h"
 #include "shim/source.h"
+#include "shim/subject.h"
 #include "shim/target.h"
 
 struct compile_values {
@@ -64,6 +67,14 @@ static bool to_stdout(const struct compile_values *values)
 	return !values->output || strcmp(values->output, "-") == 0;
 }
 
+static void program_write(const struct program *program, enum format format, struct buffer *out)
+{
+	if (format == FORMAT_BPF)
+		program_bytes(program, out);
+	else
+		program_text(program, out);
+}
+
 static int filter_write(const struct resolved *resolved, const struct compile_values *values,
 			enum format format, struct buffer *out, struct findings *findings)
 {
@@ -78,12 +89,10 @@ static int filter_write(const struct resolved *resolved, const struct compile_va
 	filter = filter_build(resolved, &options, findings);
 	if (!filter)
 		return -1;
-	if (format == FORMAT_BPF)
-		program_bytes(&filter->program, out);
-	else if (format == FORMAT_ASM)
-		program_text(&filter->program, out);
-	else
+	if (format == FORMAT_OCI)
 		section_print(resolved, out);
+	else
+		program_write(&filter->program, format, out);
 	return 0;
 }
 
@@ -108,6 +117,62 @@ static int compile_input(const struct input *input, const struct compile_values 
 	return filter_write(resolved, values, format, out, findings);
 }
 
+/* Several filters of a process: one program that decides as all of them, read back (F2). */
+static int join_programs(struct subject *subject, struct space *space, struct findings *findings)
+{
+	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	const struct place place = {.file = subject->name};
+
+	if (emit_program(space, subject->table, NULL, big_endian, &subject->program))
+		return finding_error(findings, "program-length", place,
+				     "a process with smaller filters",
+				     "its %zu filters together need more than %d instructions",
+				     subject->program_count, PROGRAM_LENGTH_MAX);
+	if (program_check(&subject->program, findings))
+		return -1;
+	if (table_from_program(space, &subject->program) == subject->table)
+		return 0;
+	return finding_error(
+		findings, "proof", place, "a smaller filter",
+		"the program of its %zu filters does not read back as what they decide",
+		subject->program_count);
+}
+
+/* bpf:FILE and pid:N: what has no rules, but is a program already. */
+static int compile_program(struct subject *subject, const char *operand, enum format format,
+			   struct buffer *out, struct findings *findings)
+{
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	const struct subject_options options = {.target = NULL}; /* read for profiles only */
+
+	if (format == FORMAT_OCI)
+		return finding_error(findings, "no-rules", NOWHERE, "-f bpf or -f asm",
+				     "%s has no rules that could be a seccomp section",
+				     text_escaped(operand, strlen(operand)));
+	if (subject_open(subject, space, operand, &options, findings))
+		return -1;
+	if (subject->program_count == 0)
+		return finding_error(findings, "unconfined", (struct place){.file = subject->name},
+				     "a process that is confined",
+				     "has no filter: there is nothing to compile");
+	if (subject->program_count > 1 && join_programs(subject, space, findings))
+		return -1;
+	program_write(&subject->program, format, out);
+	return 0;
+}
+
+static int compile_profile(struct input *input, const char *operand,
+			   const struct compile_values *values, enum format format,
+			   struct buffer *out, struct findings *findings)
+{
+	const struct input_options options = {.seccomp_root = values->seccomp_root,
+					      .ignore_unknown = values->ignore_unknown};
+
+	if (input_open(input, operand, &options, findings))
+		return -1;
+	return compile_input(input, values, format, out, findings);
+}
+
 static int output_write(const struct compile_values *values, const struct buffer *out,
 			struct findings *findings)
 {
@@ -120,19 +185,19 @@ static int output_write(const struct compile_values *values, const struct buffer
 static int compile_operand(const char *operand, const struct compile_values *values,
 			   enum format format)
 {
-	const struct input_options options = {.seccomp_root = values->seccomp_root,
-					      .ignore_unknown = values->ignore_unknown};
 	struct findings findings CLEANUP(findings_free) = {0};
 	struct buffer out CLEANUP(buffer_free) = {0};
-	struct input input CLEANUP(input_free) = {0};
+	struct subject subject CLEANUP(subject_free) = {0};
 	struct target target;
 	int failed;
 
 	/* first, so that a wrong option is told before anything is read */
-	failed = target_make(&values->target, 0, &target, &findings) ||
-		 input_open(&input, operand, &options, &findings) ||
-		 compile_input(&input, values, format, &out, &findings) ||
-		 output_write(values, &out, &findings);
+	failed = target_make(&values->target, 0, &target, &findings);
+	if (!failed && subject_is_program(operand))
+		failed = compile_program(&subject, operand, format, &out, &findings);
+	else if (!failed)
+		failed = compile_profile(&subject.input, operand, values, format, &out, &findings);
+	failed = failed || output_write(values, &out, &findings);
 	print_findings(&findings, values->quiet, false);
 	return failed ? STATUS_TROUBLE : STATUS_OK;
 }
@@ -147,7 +212,7 @@ static int compile_parse(const struct command *command, int argc, char **argv,
 	if (first < 0)
 		return first;
 	if (first == argc) {
-		print_error("compile: no profile is named (seccomp-shim compile --help)");
+		print_error("compile: no FILTER is named (seccomp-shim compile --help)");
 		return -1;
 	}
 	*operand = argv[first];
@@ -155,7 +220,8 @@ static int compile_parse(const struct command *command, int argc, char **argv,
 	if (next < 0)
 		return next;
 	if (first + next < argc) {
-		print_error("compile: one profile at a time, \"%s\" is too many",
+		print_error("compile: one FILTER at a time, \"%s\" is too many "
+			    "(seccomp-shim compile --help)",
 			    text_escaped(argv[first + next], strlen(argv[first + next])));
 		return -1;
 	}
@@ -183,11 +249,14 @@ static int compile_main(const struct command *command, int argc, char **argv)
 
 const struct command command_compile = {
 	.name = "compile",
-	.synopsis = "[options] PROFILE [-f bpf|asm|oci] [-o FILE]",
-	.summary = "Compiles a profile to the program that would be loaded.",
-	.notes = "PROFILE is a file, -, default, audit or localhost/NAME. Without --caps a\n"
-		 "config.json is resolved for its bounding set, any other profile for the\n"
-		 "capabilities that a command of the caller holds after exec.\n"
+	.synopsis = "[options] FILTER [-f bpf|asm|oci] [-o FILE]",
+	.summary = "Compiles a filter to the program that would be loaded.",
+	.notes = "FILTER is a profile (a file, -, default, audit, localhost/NAME), bpf:FILE (a\n"
+		 "raw program in native byte order) or pid:N (the filters of a live process as\n"
+		 "one program; needs CAP_SYS_ADMIN and a caller without a filter). The last two\n"
+		 "have no rules: neither -f oci nor the target options are for them. Without\n"
+		 "--caps a config.json is resolved for its bounding set, any other profile\n"
+		 "for the capabilities that a command of the caller holds after exec.\n"
 		 "Exit status: 0, or 2 with an error.",
 	.options = compile_rows,
 	.option_count = ARRAY_SIZE(compile_rows),

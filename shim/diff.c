@@ -110,7 +110,7 @@ static int diff_tables(struct subject subjects[2], char **operands,
 			return -1;
 	if (compare_tables(space, subjects[0].table, subjects[1].table,
 			   values->stricter ? COMPARE_LAXER : COMPARE_ALL, differences) != 0)
-		return finding_error(findings, "table-bound", NOWHERE, NULL,
+		return finding_error(findings, "table-bound", NOWHERE, "smaller filters",
 				     "the two filters are too large to be compared");
 	return 0;
 }

@@ -143,28 +143,32 @@ const char *entrypoint_reason(int error)
 	case ENAMETOOLONG:
 		return "File name too long (255 bytes a name, 4095 a path)";
 	case ELOOP:
-		return "Too many levels of symbolic links, or of interpreters";
+		return "Too many levels of symbolic links, or of interpreters (a path without a "
+		       "circle)";
 	case E2BIG:
 		return "Argument list too long (fewer arguments, or a smaller environment)";
 	case ETXTBSY:
 		return "Text file busy (somebody has it open for writing)";
 	case EPERM:
-		return "Operation not permitted";
+		return "Operation not permitted (a program without file capabilities, which no "
+		       "security "
+		       "module forbids)";
 	case EAGAIN:
 		return "Resource temporarily unavailable (the user has more processes than "
 		       "RLIMIT_NPROC)";
 	case ENOMEM:
-		return "Cannot allocate memory";
+		return "Cannot allocate memory (more memory, or a higher limit on it)";
 	case EIO:
-		return "Input/output error";
+		return "Input/output error (a program on a file system that can be read)";
 	case EINVAL:
 		return "Invalid argument (it may name more than one interpreter)";
 	case ELIBBAD:
 		return "Accessing a corrupted shared library (its interpreter)";
 	case EMFILE:
 	case ENFILE:
-		return "Too many open files";
+		return "Too many open files (a higher ulimit -n, or fewer open files in the "
+		       "system)";
 	default:
-		return "execve(2) failed";
+		return "execve(2) failed (a program that can be executed)";
 	}
 }

@@ -255,7 +255,7 @@ int identity_set_gid(gid_t gid)
 	return result > 0 ? 0 : result < 0 ? result : -EPERM;
 }
 
-static int uid_is(uid_t uid)
+int identity_uid_is(uid_t uid)
 {
 	uid_t real, effective, saved;
 
@@ -266,12 +266,12 @@ static int uid_is(uid_t uid)
 
 int identity_set_uid(uid_t uid)
 {
-	int result = uid_is(uid);
+	int result = identity_uid_is(uid);
 
 	if (result)
 		return result < 0 ? result : 0;
 	if (setresuid(uid, uid, uid))
 		return -errno;
-	result = uid_is(uid);
+	result = identity_uid_is(uid);
 	return result > 0 ? 0 : result < 0 ? result : -EPERM;
 }

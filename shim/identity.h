@@ -33,5 +33,7 @@ void identity_free(struct identity *identity);
 int identity_set_groups(const gid_t *groups, size_t count, gid_t gid) MUST_CHECK;
 int identity_set_gid(gid_t gid) MUST_CHECK;
 int identity_set_uid(uid_t uid) MUST_CHECK;
+/* 1: real, effective and saved user id are all this one; 0: not; or a negative errno. */
+int identity_uid_is(uid_t uid) MUST_CHECK;
 
 #endif

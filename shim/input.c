@@ -64,16 +64,26 @@ static bool name_is_relative(const char *name)
 	}
 }
 
-/* Opens a directory to look below it; -1 with an error about `place`. */
+static const char *directory_remedy(int error, const char *otherwise)
+{
+	if (error == EACCES || error == EPERM)
+		return "a directory that this user may search";
+	if (error == EMFILE || error == ENFILE)
+		return "fewer open files, or a higher ulimit -n";
+	return otherwise;
+}
+
+/* Opens a directory to look below it; remedy: where it is not there, or none. -1 with an error
+ * about `place`. */
 static int directory_open(const char *path, struct place place, const char *what,
-			  struct findings *findings)
+			  const char *remedy, struct findings *findings)
 {
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		return finding_error(findings, "directory-open", place, NULL,
-				     "cannot open the %s %s: %s", what,
-				     text_escaped(path, strlen(path)), strerror(errno));
+		return finding_error(findings, "directory-open", place,
+				     directory_remedy(errno, remedy), "cannot open the %s %s: %s",
+				     what, text_escaped(path, strlen(path)), strerror(errno));
 	return fd;
 }
 
@@ -89,7 +99,8 @@ static int source_localhost(struct source *source, const char *argument, const c
 				     "localhost/NAME, a relative path without . and ..",
 				     "is no name below the seccomp root");
 	directory = directory_open(root ? root : SECCOMP_ROOT, (struct place){source->name, 0, 0},
-				   "seccomp root", findings);
+				   "seccomp root", "--seccomp-root DIR: an existing directory",
+				   findings);
 	if (directory < 0)
 		return -1;
 	source_free(source);
@@ -169,7 +180,8 @@ int input_open_bundle(struct input *input, const char *bundle, const struct inpu
 
 	*input = (struct input){.source.name = mem_string(name)};
 	*directory = -1;
-	held = directory_open(bundle, (struct place){input->source.name, 0, 0}, "bundle", findings);
+	held = directory_open(bundle, (struct place){input->source.name, 0, 0}, "bundle",
+			      "an existing directory with a config.json", findings);
 	if (held < 0)
 		return -1;
 	source_free(&input->source);

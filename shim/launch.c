@@ -39,41 +39,50 @@ static void execution_free(struct execution *execution)
 	free(execution->line);
 }
 
-/* result: 0 or a negative errno; tells it in one line. */
+/* result: 0 or a negative errno; tells it in one line, with the place that asked for it. */
+static int act_at(struct place place, const char *what, int result, const char *remedy)
+{
+	struct buffer line CLEANUP(buffer_free) = {0};
+
+	if (!result)
+		return 0;
+	place_add(&line, place);
+	buffer_add_text(&line, what);
+	print_error("%s: %s (%s)", line.data, strerror(-result), remedy);
+	return result;
+}
+
 static int act(const char *what, int result, const char *remedy)
 {
-	if (result)
-		print_error("%s: %s (%s)", what, strerror(-result), remedy);
-	return result;
+	return act_at(NOWHERE, what, result, remedy);
 }
 
 static int set_oom_score_adj(const struct launch *launch)
 {
 	if (!launch->has_oom_score_adj)
 		return 0;
-	return act("cannot set process.oomScoreAdj",
-		   limits_set_oom_score_adj(launch->oom_score_adj),
-		   "lowering it needs CAP_SYS_RESOURCE");
+	return act_at(launch->places.oom_score_adj, "cannot set process.oomScoreAdj",
+		      limits_set_oom_score_adj(launch->oom_score_adj),
+		      "lowering it needs CAP_SYS_RESOURCE");
 }
 
 static int set_rlimits(const struct launch *launch)
 {
 	for (size_t i = 0; i < launch->rlimit_count; i++) {
 		const struct config_rlimit *limit = &launch->rlimits[i];
-		struct buffer what CLEANUP(buffer_free) = {0};
+		char *what CLEANUP(cleanup_free) = mem_format("cannot set %s", limit->type);
 
-		place_add(&what, limit->place);
-		buffer_addf(&what, "cannot set %s", limit->type);
-		if (act(what.data, limits_set(limit),
-			"a hard limit is raised by CAP_SYS_RESOURCE only"))
+		if (act_at(limit->place, what, limits_set(limit),
+			   "a hard limit is raised by CAP_SYS_RESOURCE only"))
 			return -1;
 	}
 	return 0;
 }
 
+/* Only a change of the user loses them, and locked securebits forbid to ask (capabilities(7)). */
 static int keep_capabilities(const struct launch *launch)
 {
-	if (!launch->capabilities.change)
+	if (!launch->capabilities.change || !launch->has_uid || identity_uid_is(launch->uid) > 0)
 		return 0;
 	return act("cannot keep capabilities", capabilities_keep(), "the securebits forbid it");
 }
@@ -82,9 +91,9 @@ static int drop_bounding(const struct launch *launch)
 {
 	if (!launch->capabilities.change)
 		return 0;
-	return act("cannot drop capabilities from the bounding set",
-		   capabilities_drop_bounding(launch->capabilities.bounding),
-		   "this needs CAP_SETPCAP");
+	return act_at(launch->places.capabilities, "cannot drop capabilities from the bounding set",
+		      capabilities_drop_bounding(launch->capabilities.bounding),
+		      "this needs CAP_SETPCAP");
 }
 
 /*
@@ -119,33 +128,33 @@ static int change_directory_again(const struct launch *launch, int entered)
 		return 0;
 	what = mem_format("cannot enter the directory %s",
 			  text_escaped(launch->cwd, strlen(launch->cwd)));
-	return act(what, change_directory(launch),
-		   "a directory that the command's user may search, below the root directory");
+	return act_at(launch->places.cwd, what, change_directory(launch),
+		      "a directory that the command's user may search, below the root directory");
 }
 
 static int set_groups(const struct launch *launch)
 {
 	if (!launch->has_groups)
 		return 0;
-	return act("cannot set the supplementary groups",
-		   identity_set_groups(launch->groups, launch->group_count, launch->gid),
-		   "without CAP_SETGID only just the groups that this process has");
+	return act_at(launch->places.groups, "cannot set the supplementary groups",
+		      identity_set_groups(launch->groups, launch->group_count, launch->gid),
+		      "without CAP_SETGID only just the groups that this process has");
 }
 
 static int set_gid(const struct launch *launch)
 {
 	if (!launch->has_gid)
 		return 0;
-	return act("cannot set the group", identity_set_gid(launch->gid),
-		   "this needs CAP_SETGID, and in a user namespace an id that is mapped");
+	return act_at(launch->places.gid, "cannot set the group", identity_set_gid(launch->gid),
+		      "this needs CAP_SETGID, and in a user namespace an id that is mapped");
 }
 
 static int set_uid(const struct launch *launch)
 {
 	if (!launch->has_uid)
 		return 0;
-	return act("cannot set the user", identity_set_uid(launch->uid),
-		   "this needs CAP_SETUID, and in a user namespace an id that is mapped");
+	return act_at(launch->places.uid, "cannot set the user", identity_set_uid(launch->uid),
+		      "this needs CAP_SETUID, and in a user namespace an id that is mapped");
 }
 
 static int set_capabilities(const struct launch *launch)
@@ -156,8 +165,8 @@ static int set_capabilities(const struct launch *launch)
 
 	if (!wanted->change)
 		return 0;
-	return act("cannot set the capabilities", capabilities_set(&sets),
-		   "the kernel does not give all of them");
+	return act_at(launch->places.capabilities, "cannot set the capabilities",
+		      capabilities_set(&sets), "the kernel does not give all of them");
 }
 
 /* Cannot fail, and nothing reads it back but itself. */

@@ -17,6 +17,11 @@ struct launch_capabilities {
 	uint64_t bounding, permitted, effective, inheritable, ambient;
 };
 
+/* Where a config.json asks for what may fail; no file where it was not a config.json. */
+struct launch_places {
+	struct place cwd, oom_score_adj, uid, gid, groups, capabilities;
+};
+
 struct launch {
 	char *const *args; /* at least args[0], NULL-terminated */
 	char *const *env;
@@ -33,6 +38,7 @@ struct launch {
 	size_t rlimit_count;
 	bool has_oom_score_adj;
 	int oom_score_adj;
+	struct launch_places places;
 	bool no_new_privileges;	     /* false only by the user's own word (F4) */
 	const struct filter *filter; /* NULL only for `unconfined` */
 	bool failure_can_be_told;    /* the filter lets write and exit_group pass (F1) */

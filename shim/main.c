@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,8 @@ static int open_standard_streams(void)
 			continue;
 		/* not O_CLOEXEC: the command gets it. The lowest free number is this one. */
 		if (open("/dev/null", O_RDWR) != fd) {
-			print_error("descriptor %d is closed, and /dev/null cannot be opened: %s",
+			print_error("descriptor %d is closed, and /dev/null cannot be opened: %s "
+				    "(open it, or let /dev/null be opened)",
 				    fd, strerror(errno));
 			return -1;
 		}
@@ -119,13 +121,36 @@ static int command_unknown(const char *name)
 	return STATUS_TROUBLE;
 }
 
+/*
+ * A file that is too large is an error that can be told, and no child is reaped by the kernel, as
+ * it would be where SIGCHLD was inherited as ignored. signal(2) fails for what is no signal only.
+ */
+static void set_signals(void)
+{
+	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGCHLD, SIG_DFL);
+}
+
+/* "run, check or diff". */
+static int command_missing(void)
+{
+	struct buffer names CLEANUP(buffer_free) = {0};
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		buffer_addf(&names, "%s%s",
+			    i == 0			   ? ""
+			    : i + 1 < ARRAY_SIZE(commands) ? ", "
+							   : " or ",
+			    commands[i]->name);
+	print_error("no command (%s: seccomp-shim --help)", names.data);
+	return STATUS_TROUBLE;
+}
+
 /* Everything but the commands. */
 static int main_alone(const char *word)
 {
-	if (!word) {
-		print_error("no command (run, check or compile: seccomp-shim --help)");
-		return STATUS_TROUBLE;
-	}
+	if (!word)
+		return command_missing();
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		help();
 	else if (strcmp(word, "--version") == 0)
@@ -146,6 +171,8 @@ int main(int argc, char **argv)
 		trouble = command->trouble;
 	if (refuse_privileged() || open_standard_streams())
 		return trouble;
+	if (!command || !command->becomes_another)
+		set_signals();
 	if (command)
 		status = command->main(command, argc - 1, argv + 1);
 	else

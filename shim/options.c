@@ -137,8 +137,8 @@ static void wrong_option(const struct command *command, char **argv)
 	const char letter = (char)optopt;
 
 	if (optopt >= LONG_BASE)
-		print_error("%s: option --%s takes no value", command->name,
-			    row_find(command, optopt)->name);
+		print_error("%s: option --%s takes no value (--%s alone)", command->name,
+			    row_find(command, optopt)->name, row_find(command, optopt)->name);
 	else if (optopt == 0)
 		wrong_long(command, argv[optind - 1] + 2);
 	else
@@ -156,7 +156,7 @@ static void missing_value(const struct command *command)
 
 static int given_twice(const struct command *command, const struct option_row *row)
 {
-	print_error("%s: option --%s is given twice", command->name, row->name);
+	print_error("%s: option --%s is given twice (once)", command->name, row->name);
 	return -1;
 }
 

@@ -42,6 +42,7 @@ struct command {
 	const struct option_row *options;
 	size_t option_count;
 	int trouble; /* exit status of this command's own errors: 125 for run, 2 for others */
+	bool becomes_another; /* its process becomes another program: signals stay as inherited */
 	int (*main)(const struct command *command, int argc, char **argv); /* exit status */
 };
 

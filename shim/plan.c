@@ -61,6 +61,9 @@ static int plan_ids(struct plan *plan, const struct plan_options *options,
 						 .gid = config->gid,
 						 .groups = config->groups,
 						 .group_count = config->group_count});
+		plan->launch.places.uid = config->uid_place;
+		plan->launch.places.gid = config->gid_place;
+		plan->launch.places.groups = config->groups_place;
 	}
 	return 0;
 }
@@ -80,13 +83,15 @@ static void plan_limits(struct launch *launch, const struct config *config)
 	launch->rlimit_count = config->rlimit_count;
 	launch->has_oom_score_adj = config->has_oom_score_adj;
 	launch->oom_score_adj = config->oom_score_adj;
+	launch->places.cwd = config->cwd_place;
+	launch->places.oom_score_adj = config->oom_score_adj_place;
 }
 
 static void warn_unapplied(const struct config *config, struct findings *findings)
 {
 	for (size_t i = 0; i < config->unapplied_count; i++)
-		finding_add(findings, SEVERITY_WARNING, "not-applied", config->place, NULL,
-			    "process.%s is not applied", config->unapplied[i]);
+		finding_add(findings, SEVERITY_WARNING, "not-applied", config->unapplied[i].place,
+			    NULL, "process.%s is not applied", config->unapplied[i].key);
 }
 
 /* root.path is not entered: as root that means that somebody's config.json runs the host's
@@ -97,11 +102,11 @@ static int check_root(const struct config *config, uid_t uid, bool host_root,
 	if (!config->has_root)
 		return 0;
 	if (uid == 0 && !host_root)
-		return finding_error(findings, "host-root", config->place,
+		return finding_error(findings, "host-root", config->root_place,
 				     "--host-root runs it all the same, --user as somebody else",
 				     "root.path is not entered: a program of the host would run as "
 				     "uid 0");
-	finding_add(findings, SEVERITY_WARNING, "host-root", config->place, NULL,
+	finding_add(findings, SEVERITY_WARNING, "host-root", config->root_place, NULL,
 		    "root.path is not entered: a program of the host is run");
 	return 0;
 }
@@ -126,8 +131,10 @@ int plan_make(struct plan *plan, const struct plan_options *options, const struc
 	    (config && plan_config(plan, options, config, findings)) ||
 	    plan_args(plan, config, args, findings) || plan_env(plan, options, config, findings))
 		return -1;
-	if (options->workdir)
+	if (options->workdir) {
 		plan->launch.cwd = options->workdir;
+		plan->launch.places.cwd = NOWHERE;
+	}
 	return plan_capabilities(plan, options, config, plan_uid(plan), findings);
 }
 

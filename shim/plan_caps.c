@@ -149,13 +149,26 @@ static int check_sets(const struct draft *draft)
 		      "leave them out of inheritable");
 }
 
-static int check_ambient(const struct draft *draft)
+/*
+ * The kernel holds no capability ambient that is not permitted and inheritable. Older `runc spec`
+ * writes ambient without inheritable, and runc passes over it: so is it here, and said. Without a
+ * config.json there is no such capability: each option keeps the rule.
+ */
+static void cut_ambient(struct draft *draft)
 {
-	const struct capability_sets *wanted = &draft->wanted;
+	struct capability_sets *wanted = &draft->wanted;
+	uint64_t surplus = wanted->ambient & ~(wanted->permitted & wanted->inheritable);
+	struct buffer names CLEANUP(buffer_free) = {0};
 
-	return refuse(draft, wanted->ambient & ~(wanted->permitted & wanted->inheritable),
-		      "ambient, but not in both the permitted and the inheritable set",
-		      "permitted and inheritable must have them too");
+	if (!surplus)
+		return;
+	wanted->ambient &= ~surplus;
+	capabilities_add_text(&names, surplus);
+	finding_add(draft->findings, SEVERITY_WARNING, "capabilities", place_of(draft),
+		    "permitted and inheritable must have them too",
+		    "ambient, but not in both the permitted and the inheritable set, and so left "
+		    "out: %s",
+		    names.data);
 }
 
 /*
@@ -219,8 +232,7 @@ static int draft_make(struct draft *draft, const struct plan_options *options)
 
 static int draft_check(struct draft *draft)
 {
-	if (check_ambient(draft))
-		return -1;
+	cut_ambient(draft);
 	draft_cut_to_ambient(draft);
 	if (check_sets(draft) || check_setpcap(draft))
 		return -1;
@@ -253,7 +265,8 @@ int plan_capabilities(struct plan *plan, const struct plan_options *options,
 	int result = capabilities_read(&draft.present);
 
 	if (result)
-		return finding_error(findings, "capabilities", NOWHERE, NULL,
+		return finding_error(findings, "capabilities", NOWHERE,
+				     "a system that lets capget(2) pass",
 				     "cannot read the capabilities of this process: %s",
 				     strerror(-result));
 	if (draft_make(&draft, options))
@@ -263,6 +276,7 @@ int plan_capabilities(struct plan *plan, const struct plan_options *options,
 		return 0;
 	if (draft_check(&draft))
 		return -1;
+	plan->launch.places.capabilities = place_of(&draft);
 	plan->launch.capabilities = (struct launch_capabilities){
 		true,
 		draft.wanted.bounding,

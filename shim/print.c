@@ -198,6 +198,38 @@ void print_out(const char *data, size_t length)
 		output_error = errno;
 }
 
+const char *print_write_remedy(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return "more room on its file system";
+	case EFBIG:
+		return "a higher ulimit -f";
+	case EPIPE:
+		return "a reader that reads to the end";
+	case ENOENT:
+	case ENOTDIR:
+		return "an existing folder";
+	case EISDIR:
+		return "a file, not a folder";
+	case EACCES:
+	case EPERM:
+		return "a file and a folder that this user may write";
+	case EROFS:
+		return "a file system that is not read-only";
+	case ELOOP:
+		return "a path without a circle of symbolic links";
+	case ENAMETOOLONG:
+		return "255 bytes a name, 4095 a path";
+	case EMFILE:
+	case ENFILE:
+		return "fewer open files, or a higher ulimit -n";
+	default:
+		return "a file that can be written";
+	}
+}
+
 bool print_finish(void)
 {
 	if (fflush(stdout) && !output_error)
@@ -206,6 +238,7 @@ bool print_finish(void)
 		output_error = EIO;
 	if (!output_error)
 		return true;
-	print_error("cannot write to standard output: %s", strerror(output_error));
+	print_error("cannot write to standard output: %s (%s)", strerror(output_error),
+		    print_write_remedy(output_error));
 	return false;
 }

@@ -38,6 +38,8 @@ void print_json(const char *command, struct findings *findings, const char *resu
 void print_json_text(struct buffer *out, const char *text);
 /* Bytes to stdout; an error is told by print_finish. */
 void print_out(const char *data, size_t length);
+/* What would be right after an error of open(2) for writing, write(2), rename(2); static. */
+const char *print_write_remedy(int error);
 /* Flushes stdout and tells whether all was written; an error is printed. */
 bool print_finish(void);
 

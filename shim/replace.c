@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shim/print.h"
+
 #define NAME_TRIES 16
 
 /* A folder and the names in it. */
@@ -29,8 +31,8 @@ struct replacement {
 
 static int failed(struct findings *findings, const char *path, const char *what, int error)
 {
-	return finding_error(findings, "file-write", (struct place){.file = path}, NULL, "%s: %s",
-			     what, strerror(error));
+	return finding_error(findings, "file-write", (struct place){.file = path},
+			     print_write_remedy(error), "%s: %s", what, strerror(error));
 }
 
 static int write_all(int fd, const char *data, size_t length)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -208,6 +209,16 @@ static int open_input(struct run *run)
 	return 0;
 }
 
+/* One that check_sources() lets pass. */
+static const char *unconfined_remedy(const struct run *run)
+{
+	if (run->options.profile)
+		return "leave -p out, and --security-opt seccomp=unconfined runs it without one";
+	if (run->security.seccomp)
+		return "--security-opt seccomp=unconfined in place of it runs it without one";
+	return "--security-opt seccomp=unconfined runs it without one";
+}
+
 /* Whether there is a filter at all: without one only by the user's own word (F1, S15). */
 static int decide_confined(struct run *run)
 {
@@ -225,8 +236,7 @@ static int decide_confined(struct run *run)
 	if (!unconfined && !run->input.profile)
 		return finding_error(&run->findings, "no-seccomp",
 				     run->input.config ? run->input.config->place : file,
-				     "--security-opt seccomp=unconfined runs it without one",
-				     "config.json has no linux.seccomp");
+				     unconfined_remedy(run), "config.json has no linux.seccomp");
 	return 0;
 }
 
@@ -332,6 +342,24 @@ static int prepare(struct run *run)
 	return run->findings.errors ? -1 : 0;
 }
 
+/*
+ * libseccomp is asked in a child; where SIGCHLD was inherited as ignored the kernel would reap it.
+ * The command has the signal as inherited again.
+ */
+static int prepare_with_children(struct run *run)
+{
+	const struct sigaction normal = {.sa_handler = SIG_DFL};
+	struct sigaction before;
+	int result;
+
+	if (sigaction(SIGCHLD, &normal, &before))
+		return wrong(run, "a system that lets it be", "SIGCHLD cannot be set to default");
+	result = prepare(run);
+	if (sigaction(SIGCHLD, &before, NULL))
+		return wrong(run, "a system that lets it be", "SIGCHLD cannot be set as it was");
+	return result;
+}
+
 static int hand_over(struct run *run)
 {
 	struct launch *launching = &run->plan.launch;
@@ -353,13 +381,14 @@ static int run_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return first == -2 ? STATUS_OK : STATUS_RUN_REFUSED;
 	run.args = argv + first;
-	result = prepare(&run);
+	result = prepare_with_children(&run);
 	print_findings(&run.findings, run.options.quiet, run.options.verbose);
 	if (result)
 		return STATUS_RUN_REFUSED;
 	/* What would load nothing and was not asked for by name must not get this far (F1). */
 	if (!run.filter && run.options.plan.confined) {
-		print_error("there is no filter, and nobody said unconfined");
+		print_error("there is no filter, and nobody said unconfined "
+			    "(--security-opt seccomp=unconfined)");
 		return STATUS_RUN_REFUSED;
 	}
 	return hand_over(&run);
@@ -429,5 +458,6 @@ const struct command command_run = {
 	.options = run_rows,
 	.option_count = ARRAY_SIZE(run_rows),
 	.trouble = STATUS_RUN_REFUSED,
+	.becomes_another = true,
 	.main = run_main,
 };

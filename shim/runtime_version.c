@@ -77,7 +77,8 @@ static unsigned ask(const char *path)
 	(void)close(ends[0]);
 	if (pid < 0)
 		return 0;
-	(void)kill(pid, SIGKILL); /* it has answered, or will not: it is ours and not reaped yet */
+	/* it has answered, or will not; while SIGCHLD is not ignored only waitpid(2) reaps it */
+	(void)kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return version_parse(text);

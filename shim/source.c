@@ -89,6 +89,28 @@ static int open_beneath(int directory, const char *path)
 	return -1;
 }
 
+static const char *open_remedy(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "an existing file";
+	case ENOTDIR:
+		return "a path that leads through directories only";
+	case EACCES:
+	case EPERM:
+		return "a file that this user may read";
+	case ELOOP:
+		return "a path without a circle of symbolic links";
+	case ENAMETOOLONG:
+		return "255 bytes a name, 4095 a path";
+	case EMFILE:
+	case ENFILE:
+		return "fewer open files, or a higher ulimit -n";
+	default:
+		return "a file that can be read";
+	}
+}
+
 static int open_failed(const struct source *source, int error, bool beneath,
 		       struct findings *findings)
 {
@@ -101,8 +123,8 @@ static int open_failed(const struct source *source, int error, bool beneath,
 		return finding_error(findings, "file-type", whole(source),
 				     "a regular file, or - for standard input",
 				     "cannot be opened: %s", strerror(error));
-	return finding_error(findings, "file-open", whole(source), NULL, "cannot be opened: %s",
-			     strerror(error));
+	return finding_error(findings, "file-open", whole(source), open_remedy(error),
+			     "cannot be opened: %s", strerror(error));
 }
 
 static const char *type_name(mode_t mode)
@@ -136,8 +158,9 @@ static int check_regular(struct source *source, int fd, struct findings *finding
 	struct stat status;
 
 	if (fstat(fd, &status))
-		return finding_error(findings, "file-open", whole(source), NULL,
-				     "cannot be examined: %s", strerror(errno));
+		return finding_error(findings, "file-open", whole(source),
+				     "a file that can be read", "cannot be examined: %s",
+				     strerror(errno));
 	if (!S_ISREG(status.st_mode))
 		return finding_error(findings, "file-type", whole(source),
 				     "a regular file, or - for standard input", "is %s",
@@ -148,7 +171,8 @@ static int check_regular(struct source *source, int fd, struct findings *finding
 	if (status.st_size > (off_t)JSON_SIZE_MAX)
 		return finding_error(findings, "file-size", whole(source), "at most 16 MiB",
 				     "is %lld bytes long", (long long)status.st_size);
-	return check_mode(source, findings);
+	/* what has no name nobody else can open: a memfd has mode 0777 */
+	return status.st_nlink == 0 ? 0 : check_mode(source, findings);
 }
 
 /* A descriptor that was handed to us may be anything; of a regular file we know more. */
@@ -192,7 +216,9 @@ static ssize_t read_some(const struct source *source, int fd, char *data, size_t
 		if (count >= 0)
 			return count;
 		if (errno != EINTR && errno != EAGAIN)
-			return finding_error(findings, "file-read", whole(source), NULL,
+			return finding_error(findings, "file-read", whole(source),
+					     errno == EISDIR ? "a file or a pipe"
+							     : "a descriptor that can be read",
 					     "cannot be read: %s", strerror(errno));
 	}
 }
@@ -235,7 +261,10 @@ int source_read(struct source *source, int directory, const char *path, const ch
 	const bool beneath = directory != AT_FDCWD;
 	int fd CLEANUP(cleanup_close) = -1;
 
-	*source = (struct source){.name = mem_string(name)};
+	*source = (struct source){.name = mem_string(*name ? name : "\"\"")};
+	if (!*path)
+		return finding_error(findings, "file-name", whole(source), "the path of a file",
+				     "the name is empty");
 	if (!beneath && named_descriptor(path) >= 0)
 		return read_descriptor(source, named_descriptor(path), findings);
 	fd = beneath ? open_beneath(directory, path) : open(path, FILE_FLAGS);

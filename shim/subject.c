@@ -17,36 +17,45 @@
 static int too_large(const struct subject *subject, struct findings *findings)
 {
 	return finding_error(
-		findings, "table-bound", (struct place){.file = subject->name}, NULL,
+		findings, "table-bound", (struct place){.file = subject->name}, "a smaller filter",
 		"the filter needs a decision table of more than %u nodes, or too much work "
 		"to make it",
 		TABLE_NODES_MAX);
+}
+
+/* The floor below knows no file: gives its findings, those from `first` on, the subject's name. */
+static int findings_at(const struct subject *subject, struct findings *findings, size_t first)
+{
+	for (size_t i = first; i < findings->count; i++)
+		findings->list[i].place.file = subject->name;
+	return -1;
 }
 
 /* bpf:FILE: a raw array of sock_filter in native byte order. */
 static int open_program(struct subject *subject, struct space *space, const char *path,
 			struct findings *findings)
 {
-	CLEANUP(source_free) struct source source = {0};
-	struct program program = {.big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__};
-	int result;
+	struct source *source = &subject->input.source; /* places point to its name */
+	struct program *program = &subject->program;
+	const size_t before = findings->count;
 
-	if (source_read(&source, AT_FDCWD, path, subject->name, findings) != 0)
+	if (source_read(source, AT_FDCWD, path, subject->name, findings) != 0)
 		return -1;
-	if (source.length == 0 || source.length % sizeof(struct sock_filter) != 0)
+	if (source->length == 0 || source->length % sizeof(struct sock_filter) != 0)
 		return finding_error(findings, "program-length",
 				     (struct place){.file = subject->name},
 				     "what compile -f bpf writes",
 				     "%zu bytes are no array of %zu-byte instructions",
-				     source.length, sizeof(struct sock_filter));
-	program.length = source.length / sizeof(struct sock_filter);
-	program.code = mem_alloc(source.length);
-	memcpy(program.code, source.text, source.length);
-	result = program_check(&program, findings);
-	if (result == 0)
-		subject->table = table_from_program(space, &program);
-	program_free(&program);
-	return result;
+				     source->length, sizeof(struct sock_filter));
+	program->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	program->length = source->length / sizeof(struct sock_filter);
+	program->code = mem_alloc(source->length);
+	memcpy(program->code, source->text, source->length);
+	if (program_check(program, findings) != 0)
+		return findings_at(subject, findings, before);
+	subject->program_count = 1;
+	subject->table = table_from_program(space, program);
+	return 0;
 }
 
 /* pid:N: all filters of a live process, judged as one. */
@@ -69,6 +78,11 @@ static int open_process(struct subject *subject, struct space *space, const char
 	for (size_t i = 0; i < dump->count && subject->table != TABLE_FULL; i++)
 		subject->table = table_stack(space, table_from_program(space, &dump->filters[i]),
 					     subject->table);
+	subject->program_count = dump->count;
+	if (dump->count == 1) {
+		subject->program = dump->filters[0];
+		dump->count = 0;
+	}
 	dump_free(dump);
 	return 0;
 }
@@ -96,6 +110,16 @@ static int open_profile(struct subject *subject, struct space *space,
 			     findings);
 }
 
+static bool has_prefix(const char *argument, const char *prefix)
+{
+	return strncmp(argument, prefix, strlen(prefix)) == 0;
+}
+
+bool subject_is_program(const char *argument)
+{
+	return has_prefix(argument, "bpf:") || has_prefix(argument, "pid:");
+}
+
 int subject_open(struct subject *subject, struct space *space, const char *argument,
 		 const struct subject_options *options, struct findings *findings)
 {
@@ -103,10 +127,10 @@ int subject_open(struct subject *subject, struct space *space, const char *argum
 
 	*subject = (struct subject){.name = argument};
 	subject->table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-	if (strncmp(argument, "bpf:", 4) == 0) {
+	if (has_prefix(argument, "bpf:")) {
 		subject->kind = SUBJECT_PROGRAM;
 		result = open_program(subject, space, argument + 4, findings);
-	} else if (strncmp(argument, "pid:", 4) == 0) {
+	} else if (has_prefix(argument, "pid:")) {
 		subject->kind = SUBJECT_PROCESS;
 		result = open_process(subject, space, argument + 4, findings);
 	} else {
@@ -120,6 +144,7 @@ int subject_open(struct subject *subject, struct space *space, const char *argum
 
 void subject_free(struct subject *subject)
 {
+	program_free(&subject->program);
 	rules_free(subject->rules);
 	resolved_free(subject->resolved);
 	input_free(&subject->input);

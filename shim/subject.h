@@ -18,9 +18,11 @@ enum subject_kind { SUBJECT_PROFILE, SUBJECT_PROGRAM, SUBJECT_PROCESS };
 struct subject {
 	const char *name; /* as given */
 	enum subject_kind kind;
-	struct input input;	   /* SUBJECT_PROFILE */
+	struct input input;	   /* SUBJECT_PROFILE; of SUBJECT_PROGRAM the source alone */
 	struct resolved *resolved; /* NULL where nothing is confined */
 	struct rules *rules;	   /* NULL without rules: bpf:, pid:, unconfined */
+	struct program program;	   /* bpf:, and pid: of a process with just one filter */
+	size_t program_count;	   /* how many programs the table was made from */
 	uint32_t table;		   /* in the caller's space */
 };
 
@@ -30,6 +32,8 @@ struct subject_options {
 	bool allow_shadowed;
 };
 
+/* True for bpf:FILE and pid:N: programs, of which no rules are known. */
+bool subject_is_program(const char *argument);
 /*
  * Reads a FILTER into the space. What confines nothing (`unconfined`, a config.json without a
  * section, a process without a filter) allows every call. 0, or -1 after an error in findings.

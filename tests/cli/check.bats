@@ -63,7 +63,7 @@ value() { # a condition with this value
 	shim check --quiet unconfined
 	expect 'no note' 0 '^unconfined: 0 errors, 0 warnings$' ''
 	shim check no-such-file default
-	expect 'no file' 2 '^no-such-file: error: cannot be opened: No such file or directory \[file-open\]' ''
+	expect 'no file' 2 '^no-such-file: error: cannot be opened: No such file or directory \(an existing file\) \[file-open\]' ''
 	shim check
 	expect_refused 'no operand' 2 'check: no profile is named'
 	all_held

@@ -56,13 +56,13 @@ no_rest() {
 
 @test "what cannot be compiled" {
 	shim compile
-	expect_refused 'no profile' 2 'compile: no profile is named '
+	expect_refused 'no profile' 2 'compile: no FILTER is named '
 	shim compile good.json bad.json
-	expect_refused 'two profiles' 2 'compile: one profile at a time, "bad.json" is too many$'
+	expect_refused 'two profiles' 2 'compile: one FILTER at a time, "bad.json" is too many \(seccomp-shim compile --help\)$'
 	shim compile -f elf good.json
 	expect_refused 'format' 2 'compile: unknown format "elf" \(bpf, asm or oci\)$'
 	shim compile good.json -f asm --format=asm
-	expect_refused 'twice, on both sides' 2 'compile: option --format is given twice$'
+	expect_refused 'twice, on both sides' 2 'compile: option --format is given twice \(once\)$'
 	shim compile bad.json
 	expect_refused 'S8' 2 'bad\.json:2:24: .*chmodd.*chmod'
 	shim compile unconfined
@@ -70,14 +70,74 @@ no_rest() {
 	shim compile no-section.json
 	expect_refused 'no section' 2 'no-section\.json: has no linux\.seccomp'
 	shim compile no-such-file
-	expect_refused 'no file' 2 'no-such-file: cannot be opened: No such file or directory$'
+	expect_refused 'no file' 2 'no-such-file: cannot be opened: No such file or directory \(an existing file\)$'
 	shim compile good.json -o no-such-folder/out
-	expect_refused 'no folder' 2 'no-such-folder/out: '
+	expect_refused 'no folder' 2 'no-such-folder/out: its folder cannot be opened: .* \(an existing folder\)$'
 	shim compile good.json -o .
-	expect_refused 'a folder' 2 '\.: cannot be opened: Is a directory$'
+	expect_refused 'a folder' 2 '\.: cannot be opened: Is a directory \(a file, not a folder\)$'
 	shim compile good.json -o /dev/full
-	expect_refused 'full' 2 '/dev/full: cannot be written: No space left on device$'
+	expect_refused 'full' 2 '/dev/full: cannot be written: No space left on device \(more room on its file system\)$'
 	no_rest 'after refusals'
+	all_held
+}
+
+@test "bpf:FILE and pid:N: programs without rules" {
+	"$SECCOMP_SHIM" compile good.json -o bpf
+	"$SECCOMP_SHIM" compile -f asm good.json >asm
+	"$SECCOMP_SHIM" compile -f asm bpf:bpf | cmp - asm
+	"$SECCOMP_SHIM" compile bpf:bpf | cmp - bpf
+	shim compile -f oci bpf:bpf
+	expect_refused 'oci' 2 'bpf:bpf has no rules that could be a seccomp section \(-f bpf or -f asm\)$'
+	shim compile -f oci pid:1
+	expect_refused 'oci of a process' 2 'pid:1 has no rules that could be a seccomp section '
+	shim compile -f asm bpf:/nonexistent
+	expect_refused 'no file' 2 'bpf:/nonexistent: cannot be opened: No such file or directory \(an existing file\)$'
+	shim compile -f asm bpf:
+	expect_refused 'empty name' 2 'bpf:: the name is empty \(the path of a file\)$'
+	shim compile -f asm bpf:/dev/null
+	expect_refused 'device' 2 'bpf:/dev/null: is a device \('
+	printf '1234567' >odd
+	shim compile -f asm bpf:odd
+	expect_refused 'no whole instruction' 2 'bpf:odd: 7 bytes are no array of 8-byte instructions \('
+	printf '\0\0\0\0\0\0\0\0' >load
+	shim compile -f asm bpf:load
+	expect_refused 'no program' 2 'bpf:load: instruction 0, '
+	shim compile -f asm pid:x
+	expect_refused 'no pid' 2 '.*"x" is no process id \(pid:1234\)$'
+	shim diff bpf:/nonexistent default
+	expect_refused 'diff, no file' 2 'bpf:/nonexistent: cannot be opened'
+	shim diff default bpf:
+	expect_refused 'diff, empty' 2 'bpf:: the name is empty'
+	shim diff bpf:/dev/null default
+	expect_refused 'diff, device' 2 'bpf:/dev/null: is a device'
+	all_held
+}
+
+@test "pid:N: its one filter as it is, several as one program (root)" {
+	local pid
+	is_machine_root || return 0
+	[ "$(sed -n 's/^Seccomp:\t//p' /proc/self/status)" = 0 ] || skip 'this process has a filter itself'
+	is_asan && return 0 # the sanitizer's runtime does not like the stacked filters
+	"$SECCOMP_SHIM" run -p "$PROFILES/no-chmod.json" sleep 100 &
+	pid=$!
+	until grep -q sleep /proc/$pid/comm; do sleep 0.05; done
+	"$SECCOMP_SHIM" compile "$PROFILES/no-chmod.json" -o one
+	"$SECCOMP_SHIM" compile pid:$pid | cmp - one || row_failed 'one' 'not what was loaded'
+	kill $pid
+	"$SECCOMP_SHIM" run -p "$PROFILES/no-chmod.json" "$SECCOMP_SHIM" run -p default sleep 100 &
+	pid=$!
+	until grep -q sleep /proc/$pid/comm; do sleep 0.05; done
+	"$SECCOMP_SHIM" compile pid:$pid -o both || row_failed 'both' 'not compiled'
+	shim diff bpf:both pid:$pid
+	expect 'both' 0 '' ''
+	shim diff bpf:both default
+	expect 'both and one of them' 1 'chmod' ''
+	kill $pid
+	sleep 100 &
+	pid=$!
+	shim compile -f asm pid:$pid
+	expect_refused 'none' 2 "(pid:$pid: has no filter: there is nothing to compile|the kernel does not hand out)"
+	kill $pid
 	all_held
 }
 

@@ -12,7 +12,7 @@ teardown() {
 
 @test "the program alone: help, version, unknown commands" {
 	shim
-	expect_refused 'no command' 2 'no command \(run, check or compile: '
+	expect_refused 'no command' 2 'no command \(run, check, compile or diff: seccomp-shim --help\)$'
 	shim chek
 	expect_refused 'nearest command' 2 'unknown command "chek" \(did you mean check\? '
 	shim entirely-different
@@ -52,9 +52,9 @@ teardown() {
 		shim "$command" --arch
 		expect_refused "$command: no value" $trouble "$command: option --arch needs a value"
 		shim "$command" --arch x86_64 --arch=x86_64 x
-		expect_refused "$command: twice" $trouble "$command: option --arch is given twice"
+		expect_refused "$command: twice" $trouble "$command: option --arch is given twice \(once\)$"
 		shim "$command" --quiet=yes x
-		expect_refused "$command: value of a flag" $trouble "$command: option --quiet takes no value"
+		expect_refused "$command: value of a flag" $trouble "$command: option --quiet takes no value \(--quiet alone\)$"
 		shim "$command" --a x
 		expect_refused "$command: ambiguous" $trouble \
 			"$command: option --a could be several \(--.*--arch"
@@ -126,8 +126,49 @@ man_options() {
 		status=0 out=
 		# shellcheck disable=SC2086
 		err=$("$SECCOMP_SHIM" $words 2>&1 >/dev/full) || status=$?
-		expect "$words" 2 '' 'seccomp-shim: cannot write to standard output: No space left on device$'
+		expect "$words" 2 '' 'seccomp-shim: cannot write to standard output: No space left on device \(more room on its file system\)$'
 	done
+	all_held
+}
+
+@test "a limit on the size of files is told, and run's command has its signals as inherited" {
+	local ignored
+	cd "$BATS_TEST_TMPDIR"
+	status=0
+	out='' err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" compile -o file default) 2>&1) || status=$?
+	expect 'compile -o' 2 '' '^seccomp-shim: file: cannot be written: File too large \(a higher ulimit -f\)$'
+	[ ! -e file ] || row_failed 'compile -o' 'a file is there'
+	status=0
+	err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" compile -f asm default 2>&1 >file)) || status=$?
+	expect 'standard output' 2 '' '^seccomp-shim: cannot write to standard output: File too large \(a higher'
+	status=0
+	out=$("$SECCOMP_SHIM" run grep SigIgn: /proc/self/status) err='' || status=$?
+	expect 'run' 0 "^$(grep SigIgn: /proc/self/status)\$" ''
+	status=0
+	out=$(env --ignore-signal=XFSZ "$SECCOMP_SHIM" run grep SigIgn: /proc/self/status) || status=$?
+	expect 'run, ignored' 0 "^$(env --ignore-signal=XFSZ grep SigIgn: /proc/self/status)\$" ''
+	all_held
+}
+
+# A caller may have it ignored, and then the kernel reaps children itself.
+@test "SIGCHLD inherited as ignored changes no answer" {
+	local words
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["uprobe","uretprobe"],"action":"SCMP_ACT_ERRNO"}]}' \
+		>"$BATS_TEST_TMPDIR/probes.json"
+	for words in "check $BATS_TEST_TMPDIR/probes.json" 'check --as runc default' 'check --as crun default'; do
+		# shellcheck disable=SC2086
+		shim $words
+		status=0
+		# shellcheck disable=SC2086
+		env --ignore-signal=CHLD "$SECCOMP_SHIM" $words >"$BATS_TEST_TMPDIR/out2" 2>&1 || true
+		[ "$(cat "$BATS_TEST_TMPDIR/out2")" = "$out$err" ] ||
+			row_failed "$words" "otherwise: $(cat "$BATS_TEST_TMPDIR/out2")"
+	done
+	status=0
+	out=$(env --ignore-signal=CHLD "$SECCOMP_SHIM" run --require-agreement grep SigIgn: /proc/self/status 2>&1) ||
+		status=$?
+	err=''
+	expect 'run' 0 "^$(env --ignore-signal=CHLD grep SigIgn: /proc/self/status)\$" ''
 	all_held
 }
 

@@ -126,6 +126,13 @@ profile() {
 	refused 'security-opt, config' '--profile, --config, ' --config x --security-opt seccomp=default
 	refused 'twice' '--security-opt seccomp= is given twice' \
 		--security-opt seccomp=default --security-opt seccomp=default
+	refused 'empty name' '"": the name is empty \(the path of a file\)$' -p ''
+	refused 'empty config' '"": the name is empty' --config ''
+	printf '{"ociVersion":"1.0.2","linux":{}}' >"$folder/nosec.json"
+	refused 'no section, -p' '.*has no linux.seccomp \(leave -p out, and --security-opt seccomp=unconfined runs' \
+		-p "$folder/nosec.json"
+	refused 'no section, security-opt' '.*\(--security-opt seccomp=unconfined in place of it runs it' \
+		--security-opt "seccomp=$folder/nosec.json"
 	refused 'twice -p' 'run: option --profile is given twice' -p default --profile default
 	refused 'empty' '--security-opt seccomp= names no profile' --security-opt seccomp=
 	refused 'apparmor' '--security-opt apparmor=x is not known here' --security-opt apparmor=x
@@ -144,7 +151,7 @@ profile() {
 	refused 'as nobody' '.*"pdp11"|.*pdp11' --as pdp11
 	shim run --as strict true
 	expect 'as strict' 0 '' ''
-	refused 'no such file' "$folder/none: cannot be opened: No such file" -p "$folder/none"
+	refused 'no such file' "$folder/none: cannot be opened: No such file or directory \(an existing file\)$" -p "$folder/none"
 	shim run
 	expect_refused 'no command' 125 'there is no command to run'
 	shim run -p default --
@@ -162,6 +169,22 @@ profile() {
 	if is_root; then
 		refused '127' "$folder/all.json: is writable by everybody" -p "$folder/all.json"
 	fi
+	refused 'no root' 'localhost/x: cannot open the seccomp root .*: No such file .* \(--seccomp-root DIR: an existing directory\)$' \
+		--seccomp-root "$folder/none" -p localhost/x
+	if ! is_root; then
+		chmod 0 "$folder/all.json"
+		refused 'not ours to read' "$folder/all.json: cannot be opened: Permission denied \(a file that this user may read\)$" \
+			-p "$folder/all.json"
+	fi
+	# a memfd: mode 0777, and no name by which anybody could open it
+	python3 - "$SECCOMP_SHIM" "$PROFILES/no-chmod.json" <<'END' || row_failed 'memfd' 'refused'
+import os, subprocess, sys
+fd = os.memfd_create('profile', 0)
+os.write(fd, open(sys.argv[2], 'rb').read())
+os.lseek(fd, 0, 0)
+os.fchmod(fd, 0o777)
+sys.exit(subprocess.run([sys.argv[1], 'run', '-p', f'/dev/fd/{fd}', 'true'], pass_fds=[fd]).returncode)
+END
 	refused 'localhost' 'localhost/../x: ' --seccomp-root "$folder" -p localhost/../x
 	ln -s /proc/self/root/etc/passwd "$folder/link"
 	refused 'link' 'localhost/link: ' --seccomp-root "$folder" -p localhost/link
@@ -422,6 +445,13 @@ profile() {
 	for set in CapBnd CapPrm CapEff CapInh CapAmb; do field 'ambient' $set 0000000000000400; done
 	refused 'unknown' 'unknown capability "CAP_CHWON" \(did you mean ' --cap-drop CAP_CHWON
 	refused 'empty' 'unknown capability ""' --cap-add ''
+	# only a change of the user needs that capabilities are kept
+	status=0
+	out=$(setpriv --securebits +keep_caps_locked "$SECCOMP_SHIM" run --cap-drop ALL "${show[@]}" 2>"$folder/err") ||
+		status=$?
+	err=$(cat "$folder/err")
+	expect 'keep_caps_locked' 0 'Cap' ''
+	field 'keep_caps_locked' CapPrm $none
 	# what the command holds decides what the profile allows: mount under default
 	shim run --cap-drop SYS_ADMIN unshare -m true
 	expect 'resolved without' 1 '' 'Operation not permitted'

@@ -113,7 +113,7 @@ as_nobody() {
 	run_config
 	expect_refused 'no args' 125 '.*there is no command, neither here nor in process.args'
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"$folder/none\""
-	config_refused 'no cwd' "cannot enter the directory $folder/none: No such file"
+	config_refused 'no cwd' "$folder/config.json:2:[0-9]+: cannot enter the directory $folder/none: No such file"
 	all_held
 }
 
@@ -165,9 +165,9 @@ as_nobody() {
 @test "root.path is not entered" {
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\"" '"root":{"path":"rootfs"},'
 	if [ "$uid" = 0 ]; then
-		config_refused 'uid 0' "$folder/config.json:1:1: root.path is not entered: .* uid 0 \(--host-root"
+		config_refused 'uid 0' "$folder/config.json:3:9: root.path is not entered: .* uid 0 \(--host-root"
 		run_config --host-root
-		expect 'host-root' 0 'Seccomp:' '^seccomp-shim: [^ ]*: warning: root.path is not entered'
+		expect 'host-root' 0 'Seccomp:' '^seccomp-shim: [^ ]*config.json:3:9: warning: root.path is not entered'
 	else
 		run_config
 		expect 'a warning' 0 'Seccomp:' '^seccomp-shim: [^ ]*: warning: root.path is not entered'
@@ -188,9 +188,10 @@ as_nobody() {
 	local key
 	for key in '"apparmorProfile":"p"' '"selinuxLabel":"l"' '"scheduler":{"policy":"SCHED_OTHER"}' \
 		'"ioPriority":{"class":"IOPRIO_CLASS_IDLE"}'; do
-		config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\",$key"
+		config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\",
+$key"
 		run_config
-		expect "$key" 0 'Seccomp:' "^seccomp-shim: [^ ]*: warning: process.$(cut -d'"' -f2 <<<"$key") is not applied\$"
+		expect "$key" 0 'Seccomp:' "^seccomp-shim: [^ ]*config.json:3:1: warning: process.$(cut -d'"' -f2 <<<"$key") is not applied\$"
 		run_config --quiet
 		expect "$key, quiet" 0 'Seccomp:' ''
 	done
@@ -209,6 +210,16 @@ as_nobody() {
 	config "$mine,$caps,$ENV,\"cwd\":\"/\",\"oomScoreAdj\":$(cat /proc/self/oom_score_adj)"
 	run_config true
 	expect 'the score that is there' 0 '' ''
+	config "$mine,\"capabilities\":{},$ENV,\"cwd\":\"/\",\"oomScoreAdj\":
+-1000"
+	if ! is_machine_root || setpriv --bounding-set -sys_resource true; then
+		rm -f "$marker"
+		status=0
+		$(is_root && echo setpriv --bounding-set -sys_resource) "$SECCOMP_SHIM" run --quiet \
+			--config "$folder/config.json" touch "$marker" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+		out='' err=$(cat "$BATS_TEST_TMPDIR/err")
+		expect_refused 'lowered score' 125 "$folder/config.json:3:1: cannot set process.oomScoreAdj: Permission denied"
+	fi
 	config "$mine,\"capabilities\":{},$ENV,\"cwd\":\"/\",\"rlimits\":[
 {\"type\":\"RLIMIT_CORE\",\"soft\":0,\"hard\":1024}]"
 	rm -f "$marker"
@@ -264,7 +275,14 @@ as_nobody() {
 	field '--user wins' Gid $'15\t15\t15\t15'
 	config "\"user\":{\"uid\":0,\"gid\":0},$ENV,$ARGS,\"cwd\":\"/\",\"capabilities\":{
 \"bounding\":[\"CAP_KILL\"],\"ambient\":[\"CAP_KILL\"]}"
-	config_refused 'ambient alone' "$folder/config.json:2:.*ambient, but not in both .*CAP_KILL"
+	run_config
+	expect 'ambient alone' 0 'Cap' "^seccomp-shim: $folder/config.json:2:[0-9]+: warning: ambient, but not in both .*: CAP_KILL \\("
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/err")" = 1 ] || row_failed 'ambient alone' 'not one line'
+	field 'ambient alone' CapAmb 0000000000000000
+	field 'ambient alone' CapBnd 0000000000000020
+	run_config --ambient KILL
+	expect 'ambient alone, and the option' 0 'Cap' ''
+	field 'ambient alone, and the option' CapAmb 0000000000000020
 	config "\"user\":{\"uid\":0,\"gid\":0},$ENV,$ARGS,\"cwd\":\"/\",\"capabilities\":{
 \"bounding\":[\"CAP_KILL\"],\"effective\":[\"CAP_KILL\"]}"
 	config_refused 'effective alone' "$folder/config.json:2:.*effective, but not in the permitted set: CAP_KILL"
@@ -285,6 +303,29 @@ as_nobody() {
 			--config "$folder/config.json" 2>&1) || status=$?
 		[ "$status:$out" = "0:$folder/private" ] || row_failed 'cwd as the user' "$status: $out"
 	fi
+	all_held
+}
+
+# What `runc spec` writes (1.1.5: ambient without inheritable) is what runc makes of it.
+@test "runc spec: the five sets are runc's (root)" {
+	local user
+	is_machine_root || return 0
+	command -v runc >/dev/null || skip 'runc is not installed'
+	file -L /bin/busybox 2>/dev/null | grep -q 'statically\|static-pie' || skip 'there is no static busybox'
+	mkdir -p "$folder/rootfs/bin" "$folder/rootfs/proc" "$folder/rootfs/dev" "$folder/rootfs/sys"
+	cp /bin/busybox "$folder/rootfs/bin/grep"
+	runc spec --bundle "$folder"
+	sed -i 's/"terminal": true/"terminal": false/; s/"sh"/"grep", "-E", "^Cap(...):", "\/proc\/self\/status"/' \
+		"$folder/config.json"
+	for user in 0 12; do
+		sed -i "s/\"uid\": [0-9]*/\"uid\": $user/; s/\"gid\": [0-9]*/\"gid\": $user/" "$folder/config.json"
+		runc --root "$folder/state" run --bundle "$folder" "shim-test-$$-$user" >"$folder/runc" 2>"$folder/runc.err" ||
+			skip "runc runs no container here: $(head -1 "$folder/runc.err")"
+		shim run --bundle "$folder" --host-root --security-opt seccomp=unconfined
+		expect "$user" 0 'CapBnd' 'warning: ambient, but not in both .*: CAP_[A-Z_]*, .*CAP_'
+		[ "$out" = "$(cat "$folder/runc")" ] || row_failed "$user" "runc has $(cat "$folder/runc")"
+		[ "$(grep -c 'ambient, but' "$BATS_TEST_TMPDIR/err")" = 1 ] || row_failed "$user" 'not one warning'
+	done
 	all_held
 }
 
@@ -314,10 +355,10 @@ as_nobody() {
 	expect_refused 'cap-drop' 125 '.*without CAP_SETPCAP'
 	config "\"user\":{\"uid\":$NOBODY,\"gid\":$NOBODY,\"additionalGids\":[7]},$ENV,$ARGS,\"cwd\":\"/\""
 	as_nobody run --quiet --config "$folder/config.json"
-	expect_refused 'a group that is not ours' 125 'cannot set the supplementary groups: Operation not permitted'
+	expect_refused 'a group that is not ours' 125 "$folder/config.json:2:[0-9]+: cannot set the supplementary groups: Operation not permitted"
 	config "\"user\":{\"uid\":0,\"gid\":0},$ENV,$ARGS,\"cwd\":\"/\""
 	as_nobody run --quiet --config "$folder/config.json"
-	expect_refused 'uid 0' 125 '(cannot set the group: Operation not permitted|.*CAP_SETPCAP)'
+	expect_refused 'uid 0' 125 "($folder/config.json:2:[0-9]+: cannot set the group: Operation not permitted|.*CAP_SETPCAP)"
 	config "\"user\":{\"uid\":$NOBODY,\"gid\":$NOBODY},$ENV,$ARGS,\"cwd\":\"/\",\"capabilities\":{
 \"inheritable\":[\"CAP_KILL\"],\"permitted\":[\"CAP_KILL\"],\"ambient\":[\"CAP_KILL\"]}"
 	as_nobody run --quiet --config "$folder/config.json"
@@ -328,7 +369,7 @@ as_nobody() {
 	setpriv --reuid $NOBODY --regid $NOBODY --groups 7 "$shim_here" run --quiet \
 		--config "$folder/config.json" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
 	out=$(cat "$BATS_TEST_TMPDIR/out") err=$(cat "$BATS_TEST_TMPDIR/err")
-	expect_refused 'a group too many' 125 'cannot set the supplementary groups'
+	expect_refused 'a group too many' 125 "$folder/config.json:2:[0-9]+: cannot set the supplementary groups"
 	all_held
 }
 
@@ -349,7 +390,7 @@ as_nobody() {
 	shim run --bundle "$inside" touch "$marker"
 	expect_refused '119 FIFO' 125 "$inside/config.json: is a FIFO"
 	shim run --bundle "$folder/outside.json" touch "$marker"
-	expect_refused 'no directory' 125 "$folder/outside.json/config.json: cannot open the bundle .*: Not a directory"
+	expect_refused 'no directory' 125 "$folder/outside.json/config.json: cannot open the bundle .*: Not a directory \(an existing directory with a config.json\)$"
 	shim run --bundle "$folder" touch "$marker"
 	expect_refused 'no config.json' 125 "$folder/config.json: cannot be opened: No such file"
 	if is_root; then
@@ -383,7 +424,7 @@ as_nobody() {
 		umount -l "$folder/away"
 		shim run --config "$folder/config.json" --host-root touch "$marker"
 		exec 9<&-
-		expect_refused 'detached mount' 125 'cannot enter the directory /proc/self/fd/9: '
+		expect_refused 'detached mount' 125 '.*config.json:2:[0-9]+: cannot enter the directory /proc/self/fd/9: '
 		[ ! -e "$marker" ] || row_failed 'detached mount' 'the command was executed'
 	fi
 	all_held

@@ -224,9 +224,14 @@ static void test_fields(void **state)
 	assert_int_equal(config->oom_score_adj, -17);
 	assert_true(config->no_new_privileges && config->has_process && config->has_root);
 	assert_int_equal(config->unapplied_count, 2);
-	assert_string_equal(config->unapplied[0], "apparmorProfile");
-	assert_string_equal(config->unapplied[1], "ioPriority");
+	assert_string_equal(config->unapplied[0].key, "apparmorProfile");
+	assert_string_equal(config->unapplied[1].key, "ioPriority");
 	assert_int_equal(config->seccomp->format, PROFILE_OCI);
+	assert_int_equal(config->unapplied[0].place.line, 7);
+	assert_int_equal(config->unapplied[1].place.line, 8);
+	assert_int_equal(config->uid_place.line, 3);
+	assert_int_equal(config->groups_place.line, 3);
+	assert_int_equal(config->oom_score_adj_place.line, 7);
 	assert_int_equal(config->seccomp->place.line, 9);
 	config_free(config);
 	input_close(&input);

@@ -383,7 +383,7 @@ static void test_messages(void **state)
 		 "did you mean CAP_SYS_ADMIN?"},
 		{RULE(",'errnoRet':0"), "errnoRet 0 would skip the call and report success",
 		 "a number from 1 to 4094"},
-		{NAMES("'chmod'"), "names must be an array, not a string", NULL},
+		{NAMES("'chmod'"), "names must be an array, not a string", "an array"},
 		{"{}", "the profile has no defaultAction", "it is required"},
 		{"{'defaultAction':'ALLOW'}", "unknown action ALLOW",
 		 "did you mean SCMP_ACT_ALLOW?"},

@@ -1,0 +1,320 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# diff: its lines and statuses, --stricter, the three kinds of FILTER, JSON, and what it cannot compare. That what it
+# says is so is shown by tests/oracle/onebit.py.
+
+load lib
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	waiting=()
+	with_rules '' >allow
+	with_rules "$(rule chmod ERRNO)" >chmod
+}
+
+teardown() {
+	for pid in "${waiting[@]}"; do kill "$pid" 2>/dev/null || true; done
+}
+
+# with_rules RULES: a profile that allows the rest.
+with_rules() {
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86_64"],\n"listenerPath":"/run/listener","syscalls":[%s]}\n' "$1"
+}
+
+rule() { # rule NAME ACTION [ERRNO]
+	printf '{"names":["%s"],"action":"SCMP_ACT_%s"%s}' "$1" "$2" "${3:+,\"errnoRet\":$3}"
+}
+
+# Like shim, but a profile with NOTIFY needs no warning about it here.
+diff_of() {
+	shim diff --arch x86_64 --caps none --kernel 6.1 --quiet "$@"
+}
+
+# wait_under COMMAND...: a process that waits, under what the command puts around it; sets $pid.
+wait_under() {
+	"$@" sh -c 'echo ready >ready; exec sleep 60' &
+	pid=$!
+	waiting+=("$pid")
+	until [ -s ready ] && grep -q sleep "/proc/$pid/comm"; do sleep 0.01; done
+	rm ready
+}
+
+@test "lines, order, statuses" {
+	local line='x86_64 chmod: A ALLOW, B ERRNO\(EPERM\); witness chmod\(0, 0, 0, 0, 0, 0\)'
+	diff_of allow chmod
+	expect 'a difference' 1 "^$line\$" ''
+	diff_of chmod allow
+	expect 'its mirror' 1 '^x86_64 chmod: A ERRNO\(EPERM\), B ALLOW; witness chmod\(0, 0, 0, 0, 0, 0\)$' ''
+	diff_of chmod chmod
+	expect 'none' 0 '' ''
+	diff_of unconfined unconfined
+	expect 'unconfined' 0 '' ''
+	diff_of default docker/default
+	expect 'two names of a built-in' 0 '' ''
+	diff_of unconfined chmod
+	expect 'the other architectures' 1 "^architectures 0x0\\.\\.0xc000003d every call: A ALLOW, B KILL_THREAD; .*"$'\n'"$line"$'\n' ''
+	with_rules "$(rule chmod ERRNO),$(rule fchmod ERRNO),$(rule read KILL)" >three
+	diff_of allow three
+	expect 'by number' 1 '^x86_64 read: .*'$'\n''x86_64 chmod: .*'$'\n''x86_64 fchmod: [^'$'\n'']*$' ''
+	[ "$out" = "$("$SECCOMP_SHIM" diff --arch amd64 --caps none --kernel 6.1 allow three)" ] || row_failed 'again' 'other lines'
+	with_rules '{"names":["socket"],"action":"SCMP_ACT_ERRNO","args":[{"index":0,"op":"SCMP_CMP_EQ","value":40}]}' >socket
+	diff_of allow socket
+	expect 'a condition' 1 '^x86_64 socket: arg0 == 40: A ALLOW, B ERRNO\(EPERM\); witness socket\(40, 0, 0, 0, 0, 0\)$' ''
+	printf '{"ociVersion":"1.2.0","linux":{"seccomp":%s}}' "$(cat chmod)" >config.json
+	diff_of config.json chmod
+	expect 'config.json' 0 '' ''
+	diff_of - chmod <chmod
+	expect '-' 0 '' ''
+	diff_of /dev/fd/7 chmod 7<allow
+	expect '/dev/fd/7' 1 "^$line\$" ''
+	diff_of --arch aarch64 allow chmod
+	expect 'no such call there' 1 '^x86_64 chmod: ' ''
+	all_held
+}
+
+@test "--stricter: the kernel's precedence, what may execute is one, data never count" {
+	local before after status
+	# A, B, status of diff --stricter A B
+	while read -r before after status; do
+		with_rules "$(rule chmod ${before/:/ })" >before
+		with_rules "$(rule chmod ${after/:/ })" >after
+		diff_of --stricter before after
+		expect "$before $after" "$status" "$([ "$status" = 0 ] || echo '^x86_64 chmod: A .*, B .*; witness chmod\(')" ''
+	done <<-'END'
+		ALLOW        ALLOW        0
+		ALLOW        LOG          0
+		LOG          ALLOW        0
+		TRACE:7      ALLOW        0
+		ALLOW        TRACE:7      0
+		NOTIFY       LOG          0
+		LOG          NOTIFY       0
+		TRACE:7      TRACE:8      0
+		ALLOW        ERRNO        0
+		ERRNO        ALLOW        1
+		ERRNO        LOG          1
+		ERRNO        TRACE:1      1
+		ERRNO        NOTIFY       1
+		ERRNO:1      ERRNO:2      0
+		ERRNO        TRAP         0
+		TRAP         ERRNO        1
+		TRAP         KILL         0
+		KILL         TRAP         1
+		KILL         KILL_THREAD  0
+		KILL_THREAD  KILL_PROCESS 0
+		KILL_PROCESS KILL_THREAD  1
+		KILL_PROCESS ALLOW        1
+		ALLOW        KILL_PROCESS 0
+	END
+	with_rules "$(rule read ERRNO),$(rule write KILL),$(rule open TRAP)" >before
+	with_rules "$(rule read KILL),$(rule write ERRNO),$(rule open TRAP)" >after
+	diff_of --stricter before after
+	expect 'only the laxer' 1 '^x86_64 write: A KILL_THREAD, B ERRNO\(EPERM\);[^'$'\n'']*$' ''
+	diff_of before after
+	expect 'all' 1 '^x86_64 read: .*'$'\n''x86_64 write: [^'$'\n'']*$' ''
+	diff_of --stricter unconfined default
+	expect 'unconfined first' 0 '' ''
+	diff_of --stricter default unconfined
+	expect 'unconfined second' 1 '' ''
+	diff_of --stricter "$PROFILES/default.json" "$PROFILES/no-chmod.json"
+	expect 'no-chmod is stricter' 0 '' ''
+	diff_of --stricter "$PROFILES/no-chmod.json" "$PROFILES/default.json"
+	expect 'default is laxer' 1 'x86_64 chmod: A ERRNO\(EPERM\), B ALLOW' ''
+	all_held
+}
+
+# bytes OCTETS...: eight of them an instruction.
+bytes() {
+	local octet
+	for octet in "$@"; do printf '%b' "\\x$octet"; done
+}
+
+@test "bpf:FILE" {
+	local target='--arch x86_64 --caps none --kernel 6.1'
+	"$SECCOMP_SHIM" compile $target chmod -o chmod.bpf
+	diff_of chmod bpf:chmod.bpf
+	expect 'its own program' 0 '' ''
+	diff_of bpf:chmod.bpf allow
+	expect 'another one' 1 '^x86_64 chmod: A ERRNO\(EPERM\), B ALLOW;' ''
+	diff_of bpf:- chmod <chmod.bpf
+	expect '-' 0 '' ''
+	cp chmod.bpf ./-odd:name
+	diff_of chmod bpf:./-odd:name
+	expect 'a colon in the name' 0 '' ''
+	bytes 06 00 00 00 00 00 ff 7f >ret # ALLOW
+	diff_of unconfined bpf:ret
+	expect 'one instruction' 0 '' ''
+	bytes 06 00 00 00 ff 00 fa 7f >unknown-action
+	diff_of unconfined bpf:unknown-action
+	expect 'an unknown action kills' 1 'A ALLOW, B KILL_PROCESS' ''
+	: >empty
+	head -c 7 chmod.bpf >seven
+	head -c 12 chmod.bpf >twelve
+	bytes 20 00 00 00 00 00 00 00 >no-end
+	bytes 15 00 05 00 00 00 00 00 06 00 00 00 00 00 ff 7f >beyond
+	bytes 20 00 00 00 40 00 00 00 06 00 00 00 00 00 ff 7f >load-64
+	bytes 20 00 00 00 02 00 00 00 06 00 00 00 00 00 ff 7f >load-2
+	bytes 34 00 00 00 00 00 00 00 06 00 00 00 00 00 ff 7f >divide-0
+	bytes 28 00 00 00 00 00 00 00 06 00 00 00 00 00 ff 7f >load-half
+	bytes 60 00 00 00 03 00 00 00 06 00 00 00 00 00 ff 7f >load-memory
+	head -c 4096 /dev/zero | tr '\0' '\377' >garbage
+	for _ in $(seq 4097); do cat ret; done >long
+	diff_of bpf:empty chmod
+	expect_refused 'empty' 2 'bpf:empty: 0 bytes are no array of 8-byte instructions '
+	diff_of chmod bpf:seven
+	expect_refused 'seven bytes' 2 'bpf:seven: 7 bytes are no array of 8-byte instructions '
+	diff_of chmod bpf:twelve
+	expect_refused 'one and a half' 2 'bpf:twelve: 12 bytes are no array of 8-byte instructions '
+	for file in no-end beyond load-64 load-2 divide-0 load-half load-memory garbage long allow; do
+		diff_of chmod "bpf:$file"
+		expect_refused "$file" 2 '.*(instruction|4096)'
+	done
+	diff_of chmod bpf:
+	expect_refused 'no name' 2 'bpf:: the name is empty'
+	diff_of chmod bpf:no-such-file
+	expect_refused 'no file' 2 'bpf:no-such-file: cannot be opened: No such file or directory'
+	diff_of chmod bpf:.
+	expect_refused 'a directory' 2 'bpf:\.: is a directory'
+	diff_of chmod bpf:default
+	expect_refused 'a built-in is no file' 2 'bpf:default: cannot be opened: No such file'
+	all_held
+}
+
+@test "pid:N" {
+	local word
+	for word in 0 -1 +1 1x '' ' 1' 0x1 4294967297 99999999999999999999; do
+		diff_of chmod "pid:$word"
+		expect_refused "pid:$word" 2 "\"$([ "$word" = +1 ] && echo '\+1' || echo "$word")\" is no process id \\(pid:1234\\)"
+	done
+	diff_of chmod pid:4194305 # beyond the largest pid
+	expect_refused 'nobody' 2 'process 4194305 cannot be looked at: No such process'
+	all_held
+	wait_under env
+	if is_machine_root; then
+		diff_of unconfined "pid:$pid"
+		expect 'no filter allows all' 0 '' ''
+		diff_of "pid:$pid" chmod
+		expect 'a profile and no filter' 1 'x86_64 chmod: A ALLOW, B ERRNO\(EPERM\)' ''
+		grep -q '^State:.*sleeping' "/proc/$pid/status" || row_failed 'no filter' 'it was not let go'
+		shim run -p chmod -- "$SECCOMP_SHIM" diff unconfined "pid:$pid"
+		expect_refused 'under a filter' 2 '.*process '"$pid"' .*filter (on|of) seccomp-shim itself'
+		shim run --cap-drop SYS_ADMIN --security-opt seccomp=unconfined -- "$SECCOMP_SHIM" diff unconfined "pid:$pid"
+		expect_refused 'no CAP_SYS_ADMIN' 2 '.*process '"$pid"' .*CAP_SYS_ADMIN'
+		[[ $err != *itself* ]] || row_failed 'no CAP_SYS_ADMIN' 'which of the two is missing is not said'
+	else
+		diff_of unconfined "pid:$pid"
+		expect_refused 'without privilege' 2 '.*process '"$pid"' .*CAP_SYS_ADMIN in the first user namespace'
+		[[ $err != *itself* ]] || row_failed 'without privilege' 'which of the two is missing is not said'
+		diff_of unconfined pid:1
+		expect_refused "another one's" 2 '.*process 1 .*(CAP_SYS_PTRACE|CAP_SYS_ADMIN)'
+	fi
+	kill -0 "$pid"
+	all_held
+}
+
+@test "pid:N of filtered processes" {
+	is_machine_root || skip_elsewhere || return 0
+	wait_under "$SECCOMP_SHIM" run -p chmod --
+	diff_of chmod "pid:$pid"
+	expect 'what was launched' 0 '' ''
+	diff_of "pid:$pid" allow
+	expect 'another one' 1 '^x86_64 chmod: A ERRNO\(EPERM\), B ALLOW;' ''
+	with_rules "$(rule chmod TRACE 5),$(rule chown ERRNO 7),$(rule fchmod LOG)" >outer
+	with_rules "$(rule chmod TRACE 6),$(rule chown ERRNO 8),$(rule fchmod ERRNO 9),$(rule fchown KILL)" >inner
+	wait_under "$SECCOMP_SHIM" run -p outer -- "$SECCOMP_SHIM" run -p inner --
+	diff_of outer "pid:$pid"
+	# of equal actions the newer filter's data
+	expect 'two judged as one' 1 '^x86_64 chmod: A TRACE\(5\), B TRACE\(6\);.*
+x86_64 fchmod: A LOG, B ERRNO\(EBADF\);.*
+x86_64 chown: A ERRNO\(E2BIG\), B ERRNO\(ENOEXEC\);.*
+x86_64 fchown: A ALLOW, B KILL_THREAD;[^'$'\n'']*$' ''
+	diff_of inner "pid:$pid"
+	expect 'the inner one decides' 0 '' ''
+	kill "$pid"
+	wait "$pid" 2>/dev/null || true
+	diff_of inner "pid:$pid"
+	expect_refused 'it has ended' 2 "process $pid cannot be looked at: No such process"
+	all_held
+}
+
+# tests/run runs the file as root too.
+skip_elsewhere() {
+	[ -n "${SHIM_AS-}" ] || skip 'needs root: filters are read back from the kernel'
+	echo "# left to the run as root: $BATS_TEST_DESCRIPTION" >&3
+	return 1
+}
+
+@test "JSON: the keys of the man page's table, in their order; the lines; errors" {
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"],"syscalls":[
+		{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"op":"SCMP_CMP_EQ","value":40}]}]}' >other
+	diff_of allow other
+	printf '%s\n' "$out" >lines
+	diff_of --json allow other
+	expect 'json' 1 '^\{"command":"diff","version":"[^"]*","findings":\[' ''
+	python3 - "$TREE/shim/seccomp-shim.1" out lines <<-'END'
+		import json, re, sys
+		tables, rows = {}, None
+		for line in open(sys.argv[1]):
+		    if line.startswith('.It Sy Key'):
+		        rows = []
+		    elif line.startswith('.El'):
+		        if rows:
+		            tables[rows[0][0]] = rows
+		        rows = None
+		    elif rows is not None and line.startswith('.It '):
+		        name, kind = line[4:].split(' Ta ')[:2]
+		        rows.append((name, kind))
+		kinds = {'string': str, 'number': int, 'array': list, 'object': dict, 'null': type(None)}
+		def same(value, table):
+		    assert list(value) == [name for name, kind in table], (value, table)
+		    for name, kind in table:
+		        allowed = tuple(kinds[word] for word in kind.split(' or '))
+		        assert isinstance(value[name], allowed), (name, value[name], kind)
+		whole = json.load(open(sys.argv[2]))
+		same(whole, tables['command'])
+		assert list(whole['result']) == ['differences']
+		found = whole['result']['differences']
+		assert len(found) > 3 and {one['abi'] for one in found} > {'x86', 'x86_64', None}, found
+		address = re.compile('0x[0-9a-f]+$')
+		for one in found:
+		    same(one, tables['abi'])
+		    assert address.match(one['auditArch']) and one['firstNumber'] <= one['lastNumber']
+		    assert list(one['witness']) == ['auditArch', 'number', 'args']
+		    assert one['witness']['auditArch'] == one['auditArch']
+		    assert one['firstNumber'] <= one['witness']['number'] <= one['lastNumber']
+		    assert len(one['witness']['args']) == 6 and all(map(address.match, one['witness']['args']))
+		assert [one['text'] for one in found] == open(sys.argv[3]).read().splitlines()
+	END
+	diff_of --json allow allow
+	expect 'nothing' 0 '"findings":\[\],"result":\{"differences":\[\]\}\}$' ''
+	diff_of --json allow no-such-file
+	expect 'an error' 2 '' '^\{"command":"diff",.*"id":"file-open","severity":"error","file":"no-such-file".*"result":\{\}\}$'
+	diff_of --json --arch pdp11 allow allow
+	expect 'wrong target' 2 '' '^\{"command":"diff",.*"severity":"error".*"result":\{\}\}$'
+	all_held
+}
+
+@test "what cannot be compared" {
+	diff_of
+	expect_refused 'none' 2 'diff: two FILTERs are compared, 0 are named '
+	diff_of allow
+	expect_refused 'one' 2 'diff: two FILTERs are compared, 1 are named '
+	diff_of allow allow allow
+	expect_refused 'three' 2 'diff: two FILTERs are compared, 3 are named '
+	diff_of --strict allow allow
+	expect_refused 'no such option' 2 'diff: '
+	with_rules '{"names":["chmodd"],"action":"SCMP_ACT_KILL"}' >unknown
+	diff_of allow unknown
+	expect_refused 'S8' 2 'unknown:2:[0-9]+: .*chmodd.*did you mean chmod'
+	diff_of --ignore-unknown allow unknown
+	expect 'S8, ignored' 0 '' ''
+	with_rules "$(rule chmod ALLOW),"'{"names":["chmod"],"action":"SCMP_ACT_KILL","args":[{"index":0,"op":"SCMP_CMP_EQ","value":1}]}' >shadowed
+	diff_of shadowed allow
+	expect_refused 'S7' 2 'shadowed:2:'
+	diff_of --allow-shadowed shadowed allow
+	expect 'S7, allowed' 0 '' ''
+	shim diff --allow-shadowed shadowed allow
+	expect 'S7, and told' 0 '' '^seccomp-shim: shadowed:2:[0-9]+: warning: '
+	diff_of - - <allow
+	expect_refused '- can be read once' 2 '-:1:1: the text is empty'
+	all_held
+}
