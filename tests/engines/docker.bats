@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What Docker makes of profiles is what --as runc says, for the capabilities of its containers: its built-in default
+# profile and files given with --security-opt. The daemon is one of our own, from $ENGINES (unpacked packages).
+
+load lib
+
+setup_file() {
+	export FOLDER
+	FOLDER=$(open_folder)
+	export PATH=$ENGINES/usr/sbin:$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu
+	export DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=$FOLDER/config
+	start_daemon
+	root_filesystem "$FOLDER/rootfs"
+	tar -C "$FOLDER/rootfs" -cf - . | docker import - shim-test >/dev/null
+}
+
+# Its sockets are where it puts them, in the room's own /run: paths of sockets are short. Storage by plain copies works on
+# every file system, and the image is small.
+start_daemon() {
+	echo '{}' >"$FOLDER/daemon.json"
+	dockerd --config-file "$FOLDER/daemon.json" --host "$DOCKER_HOST" --pidfile /run/docker.pid \
+		--data-root "$FOLDER/data" --storage-driver=vfs \
+		--iptables=false --bridge=none --cgroup-parent="/$ROOM_GROUP" >"$FOLDER/log" 2>&1 </dev/null 3>&- &
+	until_prints 20.10 daemon_version || { tail -n 20 "$FOLDER/log" && return 1; }
+}
+daemon_version() {
+	docker version --format '{{.Server.Version}}' | cut -d . -f 1,2
+}
+
+teardown_file() {
+	docker ps --all --quiet | xargs --no-run-if-empty docker rm --force >/dev/null 2>&1
+	if [ -s /run/docker.pid ]; then kill "$(cat /run/docker.pid)"; fi
+	wait
+	rm -rf "$FOLDER"
+}
+
+setup() {
+	folder=$FOLDER
+}
+teardown() {
+	docker rm --force shim-test >/dev/null 2>&1 || true
+}
+
+# container OPTION...: sets $pid and $caps of a new one; the one before is removed.
+container() {
+	docker rm --force shim-test >/dev/null 2>&1 || true
+	docker run --detach --name shim-test --network=none "$@" shim-test /bin/sleep 60 >"$folder/said" 2>&1 || return
+	pid=$(docker inspect --format '{{.State.Pid}}' shim-test)
+	until_prints sleep cat "/proc/$pid/comm" && caps=$(capabilities_of "$pid")
+}
+
+# equal_container ROW PROFILE OPTION...: a container's filter is that of the profile, resolved for what it holds.
+equal_container() {
+	local pid caps
+	if container "${@:3}"; then
+		equal_filters "$1" --as runc --caps "$caps" "$2" "pid:$pid"
+	else
+		same "$1" 'a container' "$(cat "$folder/said")"
+	fi
+}
+
+@test "Docker's built-in default profile is moby's, whatever the capabilities" {
+	[ -n "${MOBY_PROFILE-}" ] || skip 'no MOBY_PROFILE'
+	equal_container 'default' "$MOBY_PROFILE"
+	same "Docker's capabilities" "$(container && capabilities_of "$pid" | tr , '\n' | sort)" \
+		"$(printf 'CAP_%s\n' AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP \
+			SETGID SETPCAP SETUID SYS_CHROOT)"
+	equal_container 'as a user' "$MOBY_PROFILE" --user 1000:1000
+	equal_container 'no capabilities' "$MOBY_PROFILE" --cap-drop ALL
+	equal_container 'SYS_ADMIN' "$MOBY_PROFILE" --cap-add SYS_ADMIN
+	equal_container 'several' "$MOBY_PROFILE" --cap-drop ALL --cap-add SYS_PTRACE --cap-add SYS_TIME --cap-add SYSLOG
+	equal_container 'no_new_privs' "$MOBY_PROFILE" --security-opt no-new-privileges
+	equal_container 'unconfined' unconfined --security-opt seccomp=unconfined
+	all_held
+}
+
+@test "files given to Docker: no-chmod, podman's default, conditions, an audit" {
+	local profile
+	python3 "$ROOM/sections.py" "$folder" "$folder/none"
+	# Docker 20.10 does not know defaultErrnoRet
+	python3 -c 'import json, sys
+profile = json.load(sys.stdin)
+json.dump({key: profile[key] for key in profile if not key.startswith("defaultErrno")}, sys.stdout)' \
+		<"$PODMAN_PROFILE" >"$folder/podman.json"
+	for profile in "$PROFILES/no-chmod.json" "$PROFILES/default.json" "$folder/podman.json" "$PROFILES/audit.json" \
+		"$PROFILES/deny-list.json" "$folder"/{conditions,every-operator,overlap,every-action,x86-only}.json \
+		${REFERENCE_DATA:+"$REFERENCE_DATA/moby-default.json"}; do
+		equal_container "$(basename "$profile")" "$profile" --security-opt "seccomp=$profile"
+		equal_container "$(basename "$profile"), SYS_ADMIN" "$profile" --security-opt "seccomp=$profile" --cap-add SYS_ADMIN
+	done
+	all_held
+}
+
+@test "a profile that runc refuses: Docker starts no container with it" {
+	local pid caps name
+	python3 "$ROOM/sections.py" "$folder" "$folder/none"
+	for name in exists multiplexed-conflict; do
+		shim check --as runc "$folder/$name.json"
+		expect "$name, check" 2 '\[runtime-refuses\]' ''
+		if container --security-opt "seccomp=$folder/$name.json"; then same "$name" 'no container' 'a container'; fi
+		[[ $(cat "$folder/said") == *'file exists'* ]] || same "$name" 'file exists' "$(cat "$folder/said")"
+	done
+	all_held
+}
+
+@test "chmod is refused in a container under no-chmod.json, and works under the default" {
+	local found
+	answer self docker run --rm --network=none shim-test /bin/sh -c 'chmod 711 /tmp && stat -c %a /tmp'
+	same 'default' 711 "$found"
+	answer self docker run --rm --network=none --security-opt "seccomp=$PROFILES/no-chmod.json" shim-test /bin/chmod 711 /tmp
+	same 'no-chmod' $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
+	all_held
+}
