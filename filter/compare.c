@@ -11,6 +11,9 @@
 
 #define SAME 0u /* the value of a pair that is no difference */
 
+/* A register that is returned has 2^16 outcomes: so many pairs cannot be told one by one. */
+#define PAIRS_MAX 8192
+
 struct pair_of_outcomes {
 	uint32_t a, b;
 };
@@ -19,6 +22,7 @@ struct pairing {
 	enum compare_what what;
 	struct pair_of_outcomes *pairs; /* value - 1 in the table of pairs */
 	size_t count, capacity;
+	bool full;
 };
 
 int outcome_class(uint32_t outcome)
@@ -34,9 +38,12 @@ static uint32_t pair_value(uint32_t a, uint32_t b, void *context)
 
 	if (a == b || (p->what == COMPARE_LAXER && outcome_class(b) <= outcome_class(a)))
 		return SAME;
-	for (size_t i = 0; i < p->count; i++)
+	for (size_t i = 0; i < p->count && !p->full; i++)
 		if (p->pairs[i].a == a && p->pairs[i].b == b)
 			return (uint32_t)i + 1;
+	p->full |= p->count == PAIRS_MAX;
+	if (p->full)
+		return SAME; /* not looked at: the comparison has failed */
 	p->pairs = mem_grow(p->pairs, p->count, &p->capacity, sizeof(*p->pairs));
 	p->pairs[p->count++] = (struct pair_of_outcomes){a, b};
 	return (uint32_t)p->count;
@@ -49,6 +56,8 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 	uint32_t table = table_apply(space, a, b, pair_value, &p);
 	uint32_t same = table_outcome(space, SAME);
 
+	if (p.full)
+		table = TABLE_FULL;
 	if (table != TABLE_FULL && same != TABLE_FULL) {
 		regions_describe(space, table, same, &differences->regions);
 		differences->count = differences->regions.count;

@@ -5,9 +5,11 @@
 #include "filter/dump.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #ifndef PTRACE_SECCOMP_GET_FILTER
 #define PTRACE_SECCOMP_GET_FILTER 0x420c /* linux/ptrace.h */
@@ -25,14 +27,38 @@ static int tell(struct findings *findings, pid_t pid, const char *what, int erro
 			     strerror(error));
 }
 
-/* What the kernel's refusal to hand a filter out means. */
+/* The mode that /proc tells of a process (proc(5), Seccomp): 0, 1, 2, or -1 if it does not tell. */
+static int seccomp_mode(const char *process)
+{
+	CLEANUP(cleanup_free) char *path = mem_format("/proc/%s/status", process);
+	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[8192];
+	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *line;
+
+	if (length < 0)
+		return -1;
+	text[length] = '\0';
+	line = strstr(text, "\nSeccomp:\t");
+	return line == NULL ? -1 : line[strlen("\nSeccomp:\t")] - '0';
+}
+
+/* What the kernel's refusal to hand a filter out means; 0: there is none. */
 static int tell_refusal(struct findings *findings, pid_t pid, int error)
 {
+	CLEANUP(cleanup_free) char *process = mem_format("%d", (int)pid);
+
 	if (error == EACCES)
 		return finding_error(findings, "dump", NOWHERE,
-				     "CAP_SYS_ADMIN in the first user namespace, and no filter on "
-				     "seccomp-shim itself",
+				     seccomp_mode("self") == 2
+					     ? "no filter on seccomp-shim itself"
+					     : "CAP_SYS_ADMIN in the first user namespace",
 				     "the filters of process %d may not be read", (int)pid);
+	if (error == EINVAL && seccomp_mode(process) == 0)
+		return 0;
+	if (error == EINVAL && seccomp_mode(process) == 1)
+		return finding_error(findings, "dump", NOWHERE, "a process with filters, or none",
+				     "process %d is in seccomp's strict mode", (int)pid);
 	if (error == EIO || error == EINVAL)
 		return finding_error(
 			findings, "dump", NOWHERE,
