@@ -8,6 +8,9 @@ packages_build='autoconf automake gcc libc6-dev libcap-dev libseccomp-dev libyaj
 packages_test="$packages_build apt bats binutils busybox-static clang clang-format crun gcc-multilib
 golang-github-containers-common libcap2-bin libclang-rt-14-dev libcmocka-dev mandoc procps python3 runc shellcheck
 strace util-linux valgrind xz-utils"
+# Engines, and the libraries of theirs that a small system lacks: downloaded and unpacked, not installed.
+# shellcheck disable=SC2034
+packages_engines='conmon containerd docker.io libassuan0 libdevmapper1.02.1 libgpgme11 libsubid4 podman'
 
 # packages_missing NAME...: prints those that are not installed.
 packages_missing() {
