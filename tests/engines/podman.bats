@@ -91,7 +91,7 @@ equal_container() {
 # foreground podman 4.3 waits 20 seconds for each container here.
 ended_container() {
 	run_in "$1" --detach --name shim-test "${@:2}" >/dev/null
-	until_prints exited pod "$1" inspect --format '{{.State.Status}}' shim-test
+	until_prints false pod "$1" inspect --format '{{.State.Running}}' shim-test
 	found=$(pod "$1" logs shim-test 2>&1; pod "$1" inspect --format 'status {{.State.ExitCode}}' shim-test)
 	pod "$1" rm shim-test >/dev/null
 }

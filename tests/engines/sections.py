@@ -21,9 +21,9 @@ HIGH = 0xffffffff00000000
 NEEDED = '''access arch_prctl brk capget capset chdir clock_nanosleep clone close close_range dup2 dup3 epoll_create1
     epoll_ctl epoll_pwait epoll_wait execve execveat exit exit_group faccessat faccessat2 fcntl fstat fstatfs futex
     getcwd getdents64 getegid geteuid getgid getpid getppid getrandom gettid getuid ioctl lseek lstat madvise mmap
-    mprotect munmap nanosleep newfstatat open openat openat2 pipe2 poll ppoll prctl pread64 prlimit64 pwrite64 read
+    mprotect munmap nanosleep newfstatat open openat openat2 pipe2 poll ppoll prctl pread64 prlimit64 pselect6 pwrite64 read
     readlink readlinkat recvfrom recvmsg restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn
-    sched_getaffinity sched_yield seccomp sendmsg sendto set_robust_list set_tid_address setgid setgroups setuid
+    sched_getaffinity sched_yield seccomp select sendmsg sendto set_robust_list set_tid_address setgid setgroups setuid
     setresgid setresuid sigaltstack socket stat statfs statx tgkill time umask uname wait4 waitid write writev'''.split()
 
 
