@@ -284,11 +284,11 @@ skip_elsewhere() {
 		    assert len(one['witness']['args']) == 6 and all(map(address.match, one['witness']['args']))
 		assert [one['text'] for one in found] == open(sys.argv[3]).read().splitlines()
 	END
-	diff_of --json allow allow
+	diff_of --json unconfined unconfined
 	expect 'nothing' 0 '"findings":\[\],"result":\{"differences":\[\]\}\}$' ''
 	diff_of --json allow no-such-file
 	expect 'an error' 2 '' '^\{"command":"diff",.*"id":"file-open","severity":"error","file":"no-such-file".*"result":\{\}\}$'
-	diff_of --json --arch pdp11 allow allow
+	shim diff --json --arch pdp11 allow allow
 	expect 'wrong target' 2 '' '^\{"command":"diff",.*"severity":"error".*"result":\{\}\}$'
 	all_held
 }
