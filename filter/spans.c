@@ -144,23 +144,40 @@ static size_t chain_length(const struct span_plan *plan, size_t from, size_t to)
 	return length;
 }
 
-/* Instructions of the best tree, then its depth: what the search makes small, in this order. */
+/*
+ * Of the best tree: its instructions, and how many of them are executed for all its values. What
+ * the search makes small, in this order.
+ */
 struct cost {
-	uint16_t length, depth;
+	uint32_t length, executed;
 };
+
+/* How many values of the spans from..to count for the mean: of a wide one no more than calls exist.
+ */
+static uint32_t weight_of(const struct span_plan *plan, size_t from, size_t to)
+{
+	uint32_t weight = 0;
+
+	for (size_t i = from; i < to; i++) {
+		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
+		uint32_t width = next - plan->spans[i].first;
+
+		weight += width == 0 || width > WEIGHT_MAX ? WEIGHT_MAX : width;
+	}
+	return weight;
+}
 
 static struct cost cost_of_split(const struct cost *costs, size_t stride, size_t from, size_t split,
 				 size_t to)
 {
 	struct cost low = costs[from * stride + split], high = costs[split * stride + to];
-	uint16_t depth = low.depth > high.depth ? low.depth : high.depth;
 
-	return (struct cost){(uint16_t)(low.length + high.length + 1), (uint16_t)(depth + 1)};
+	return (struct cost){low.length + high.length + 1, low.executed + high.executed};
 }
 
 static bool cheaper(struct cost a, struct cost b)
 {
-	return a.length < b.length || (a.length == b.length && a.depth < b.depth);
+	return a.length < b.length || (a.length == b.length && a.executed < b.executed);
 }
 
 /* The best split of every stretch, shorter stretches first. */
@@ -173,13 +190,15 @@ static void search_splits(struct span_plan *plan)
 	for (size_t length = 1; length <= plan->count; length++) {
 		for (size_t from = 0; from + length <= plan->count; from++) {
 			size_t to = from + length, chain = chain_length(plan, from, to);
-			struct cost best = {UINT16_MAX, UINT16_MAX};
+			struct cost best = {UINT32_MAX, UINT32_MAX};
+			uint32_t weight = weight_of(plan, from, to);
 
 			if (chain != SIZE_MAX)
-				best = (struct cost){(uint16_t)chain, (uint16_t)chain};
+				best = (struct cost){(uint32_t)chain, (uint32_t)chain * weight};
 			for (size_t split = from + 1; chain == SIZE_MAX && split < to; split++) {
 				struct cost cost = cost_of_split(costs, stride, from, split, to);
 
+				cost.executed += weight;
 				if (!cheaper(cost, best))
 					continue;
 				best = cost;

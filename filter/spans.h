@@ -16,6 +16,9 @@
 /* Single values tested one after the other at the end of a branch: 1.25 instructions a value, 4
  * steps. */
 #define CHAIN_MAX 4
+/* A span counts with no more values than this where the mean of executed comparisons is made small.
+ */
+#define WEIGHT_MAX 48
 /* Up to this many spans the best tree is searched; longer lists are halved first. */
 #define SEARCH_MAX 192
 
