@@ -22,6 +22,7 @@ struct pairing {
 	enum compare_what what;
 	struct pair_of_outcomes *pairs; /* value - 1 in the table of pairs */
 	size_t count, capacity;
+	uint16_t found[2 * PAIRS_MAX]; /* open addressing: values, 0 for an empty entry */
 	bool full;
 };
 
@@ -32,21 +33,35 @@ int outcome_class(uint32_t outcome)
 	return action >= ACTION_NOTIFY ? ACTION_NOTIFY : (int)action;
 }
 
+/* Where the pair's value stands, or is to stand. */
+static uint16_t *pair_slot(struct pairing *p, uint32_t a, uint32_t b)
+{
+	uint64_t hash = (a * UINT64_C(0x9e3779b97f4a7c15) ^ b) * UINT64_C(0xbf58476d1ce4e5b9);
+	size_t at = (size_t)(hash >> 32) % ARRAY_SIZE(p->found);
+
+	while (p->found[at] != 0 &&
+	       (p->pairs[p->found[at] - 1].a != a || p->pairs[p->found[at] - 1].b != b))
+		at = (at + 1) % ARRAY_SIZE(p->found);
+	return &p->found[at];
+}
+
 static uint32_t pair_value(uint32_t a, uint32_t b, void *context)
 {
 	struct pairing *p = context;
+	uint16_t *at;
 
 	if (a == b || (p->what == COMPARE_LAXER && outcome_class(b) <= outcome_class(a)))
 		return SAME;
-	for (size_t i = 0; i < p->count && !p->full; i++)
-		if (p->pairs[i].a == a && p->pairs[i].b == b)
-			return (uint32_t)i + 1;
+	at = pair_slot(p, a, b);
+	if (*at != 0)
+		return *at;
 	p->full |= p->count == PAIRS_MAX;
 	if (p->full)
 		return SAME; /* not looked at: the comparison has failed */
 	p->pairs = mem_grow(p->pairs, p->count, &p->capacity, sizeof(*p->pairs));
 	p->pairs[p->count++] = (struct pair_of_outcomes){a, b};
-	return (uint32_t)p->count;
+	*at = (uint16_t)p->count;
+	return *at;
 }
 
 int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_what what,
