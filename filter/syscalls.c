@@ -180,6 +180,11 @@ bool syscall_multiplexed(const struct abi *abi, const char *name, const char **m
 	return false;
 }
 
+unsigned syscall_column(const struct abi *abi)
+{
+	return columns[abi->arch];
+}
+
 size_t syscall_count(void)
 {
 	return SYSCALL_COUNT;

@@ -36,6 +36,9 @@ bool syscall_known_to_libseccomp(const char *name);
 bool syscall_multiplexed(const struct abi *abi, const char *name, const char **multiplexer,
 			 unsigned *call);
 
+/* The ABI's column in the tables, counted from 0: the order of syscalls.tab's first line. */
+unsigned syscall_column(const struct abi *abi);
+
 /* All calls of the table, sorted by name: index 0..syscall_count()-1. */
 size_t syscall_count(void);
 const char *syscall_at(size_t index);
