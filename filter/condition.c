@@ -4,22 +4,30 @@
 
 #include "filter/condition.h"
 
-static bool fits_32(uint64_t value)
+struct widths widths_of(enum width width, const struct abi *abi, uint32_t number)
 {
-	return value <= UINT32_MAX || value >= (uint64_t)INT32_MIN;
+	struct widths widths;
+
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		widths.bits[i] =
+			(unsigned char)(width == WIDTH_KERNEL ? signature_bits(abi, number, i)
+							      : abi->argument_bits);
+	return widths;
 }
 
-static bool condition_fits_32(const struct profile_condition *condition)
+/* All ones in the low bits, 1 to 64 of them. */
+static uint64_t ones(unsigned bits)
 {
-	return fits_32(condition->value) && fits_32(condition->value_two);
+	return UINT64_MAX >> (64 - bits);
 }
 
-/* x32's registers hold 64 bits; libseccomp looks at 32 of them, which a wider value cannot use. */
-static bool compares_32(const struct abi *abi, const struct profile_condition *condition)
+/* True if the value is one of so many bits, zero-extended or, to 32 or 64 bits, sign-extended. */
+static bool fits(uint64_t value, unsigned bits)
 {
-	if (abi->arch == ARCH_X32)
-		return condition_fits_32(condition);
-	return abi->argument_bits == 32;
+	uint64_t sign = ~ones(bits - 1); /* the sign bit and all above */
+
+	return value <= ones(bits) || value >= sign ||
+	       (value <= UINT32_MAX && value >= (uint32_t)sign);
 }
 
 /* What less, equal and greater than the value mean to an operator. */
@@ -36,30 +44,28 @@ static void three_ways(enum comparison comparison, uint32_t ways[3])
 }
 
 static uint32_t mask_table(struct space *space, const struct profile_condition *condition,
-			   bool narrow)
+			   unsigned bits)
 {
-	uint64_t mask = condition->value, value = condition->value_two;
+	uint64_t mask = condition->value & ones(bits), value = condition->value_two & ones(bits);
 	uint32_t low = table_mask_word(space, word_argument_low(condition->index), (uint32_t)mask,
 				       (uint32_t)value, TABLE_TRUE, TABLE_FALSE);
 
-	if (narrow)
-		return low;
 	return table_mask_word(space, word_argument_high(condition->index), (uint32_t)(mask >> 32),
 			       (uint32_t)(value >> 32), low, TABLE_FALSE);
 }
 
-uint32_t condition_table(struct space *space, const struct abi *abi,
+uint32_t condition_table(struct space *space, const struct widths *widths,
 			 const struct profile_condition *condition)
 {
-	bool narrow = compares_32(abi, condition);
+	unsigned bits = widths->bits[condition->index];
 	uint32_t ways[3], low;
 
 	if (condition->comparison == CMP_MASKED_EQ)
-		return mask_table(space, condition, narrow);
+		return mask_table(space, condition, bits);
 	three_ways(condition->comparison, ways);
-	low = table_compare_word(space, word_argument_low(condition->index),
+	low = table_compare_bits(space, word_argument_low(condition->index), bits > 32 ? 32 : bits,
 				 (uint32_t)condition->value, ways[0], ways[1], ways[2]);
-	if (narrow)
+	if (bits <= 32)
 		return low;
 	return table_compare_word(space, word_argument_high(condition->index),
 				  (uint32_t)(condition->value >> 32), ways[0], low, ways[2]);
@@ -73,27 +79,73 @@ uint32_t condition_multiplexed(struct space *space, const struct call_rule *entr
 			       TABLE_FALSE);
 }
 
-void condition_check_width(const struct abi *abi, const struct call_rule *entry,
-			   unsigned char *told, struct findings *findings)
+static void tell_width(const struct abi *abi, const struct call_rule *entry,
+		       const struct profile_condition *condition, struct findings *findings)
 {
-	if (abi->argument_bits == 64 || abi->arch == ARCH_X32 || entry->multiplexed)
-		return;
-	for (size_t i = 0; i < entry->rule->condition_count; i++) {
-		const struct profile_condition *condition = &entry->rule->conditions[i];
+	struct argument arguments[ARGUMENTS_MAX];
+	unsigned bits;
+	CLEANUP(cleanup_free) char *remedy = NULL;
 
-		if (condition_fits_32(condition) || !rule_tell(told, entry, TOLD_WIDTH))
-			continue;
-		(void)finding_error(findings, "value-width", condition->place,
-				    "give the architectures rules of their own in two profiles",
-				    "the value does not fit the 32-bit arguments of %s on %s",
-				    entry->name->text, arch_word(abi->arch));
-	}
+	(void)signature_of(abi, entry->name->text, arguments); /* without one: the full width */
+	bits = arguments[condition->index].bits;
+	if (bits == 32 && abi->argument_bits == 32)
+		remedy = mem_string("give the architectures rules of their own in two profiles");
+	else
+		remedy = mem_format("0 to 0x%llx", (unsigned long long)ones(bits));
+	(void)finding_error(findings, "value-width", condition->place, remedy,
+			    "the value does not fit the argument %s of %s on %s, of which the "
+			    "kernel uses %u bits",
+			    arguments[condition->index].name, entry->name->text,
+			    arch_word(abi->arch), bits);
 }
 
-static bool condition_met(const struct abi *abi, const struct profile_condition *condition,
+static bool condition_fits(const struct profile_condition *condition, unsigned bits)
+{
+	return fits(condition->value, bits) && fits(condition->value_two, bits);
+}
+
+unsigned conditions_misfit(const struct profile_rule *rule)
+{
+	unsigned misfit = 0;
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		const struct profile_condition *condition = &rule->conditions[i];
+
+		if (!condition_fits(condition, 16))
+			misfit |= 1u << 2 * condition->index;
+		if (!condition_fits(condition, 32))
+			misfit |= 2u << 2 * condition->index;
+	}
+	return misfit;
+}
+
+static bool misfits(unsigned misfit, unsigned index, unsigned bits)
+{
+	return bits < 64 && misfit >> (2 * index + (bits == 32)) & 1;
+}
+
+void conditions_check_width(const struct abi *abi, const struct call_rule *entry, unsigned misfit,
+			    unsigned char *told, struct findings *findings)
+{
+	const struct profile_rule *rule = entry->rule;
+	struct widths widths;
+	bool any = false;
+
+	if (misfit == 0 || entry->multiplexed)
+		return;
+	widths = widths_of(WIDTH_KERNEL, abi, entry->number);
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		any |= misfits(misfit, i, widths.bits[i]);
+	for (size_t i = 0; any && i < rule->condition_count; i++)
+		if (!condition_fits(&rule->conditions[i], widths.bits[rule->conditions[i].index]) &&
+		    rule_tell(told, entry, TOLD_WIDTH))
+			tell_width(abi, entry, &rule->conditions[i], findings);
+}
+
+static bool condition_met(const struct widths *widths, const struct profile_condition *condition,
 			  const struct seccomp_data *data)
 {
-	uint64_t keep = compares_32(abi, condition) ? UINT32_MAX : UINT64_MAX;
+	uint64_t keep = ones(widths->bits[condition->index]);
 	uint64_t argument = data->args[condition->index] & keep, value = condition->value & keep;
 
 	switch (condition->comparison) {
@@ -117,10 +169,11 @@ static bool condition_met(const struct abi *abi, const struct profile_condition 
 bool conditions_met(const struct abi *abi, const struct profile_rule *rule,
 		    const struct seccomp_data *data)
 {
+	struct widths widths = widths_of(WIDTH_KERNEL, abi, (uint32_t)data->nr);
 	bool any = rule_is_or(rule);
 
 	for (size_t i = 0; i < rule->condition_count; i++)
-		if (condition_met(abi, &rule->conditions[i], data) == any)
+		if (condition_met(&widths, &rule->conditions[i], data) == any)
 			return any;
 	return !any;
 }

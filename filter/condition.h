@@ -5,13 +5,21 @@
 #define FILTER_CONDITION_H
 
 #include "filter/rules.h"
+#include "filter/signatures.h"
 #include "filter/table.h"
 
+/* The widths in which the arguments of one call are compared, 16, 32 or 64 bits each (S11). */
+struct widths {
+	unsigned char bits[ARGUMENTS_MAX];
+};
+
+struct widths widths_of(enum width width, const struct abi *abi, uint32_t number);
+
 /*
- * The calls that meet a condition, as a boolean table. ABIs with 32-bit arguments compare the low
- * halves; x32 does so where the value fits one, else it compares 64 bits. Unsigned.
+ * The calls that meet a condition, as a boolean table: the argument's low bits against the value's,
+ * unsigned; what stands above is not looked at.
  */
-uint32_t condition_table(struct space *space, const struct abi *abi,
+uint32_t condition_table(struct space *space, const struct widths *widths,
 			 const struct profile_condition *condition);
 /*
  * The calls of a multiplexer that are the call which a rule names (S16): socketcall(2) and ipc(2)
@@ -21,11 +29,16 @@ uint32_t condition_table(struct space *space, const struct abi *abi,
 uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry);
 #define IPC_CALL_MASK UINT32_C(0xffff)
 /*
- * An error if a value does not fit the ABI's arguments, zero- or sign-extended (S11). told is by
- * the rules' order: each rule is told of once.
+ * The widths in which values of a rule do not fit, zero- or sign-extended (S11): bit 2 * i for 16
+ * bits of argument i, bit 2 * i + 1 for 32.
  */
-void condition_check_width(const struct abi *abi, const struct call_rule *entry,
-			   unsigned char *told, struct findings *findings);
+unsigned conditions_misfit(const struct profile_rule *rule);
+/*
+ * An error if a value does not fit the call's argument. misfit is conditions_misfit() of the rule.
+ * told is by id: each rule and name is told of once.
+ */
+void conditions_check_width(const struct abi *abi, const struct call_rule *entry, unsigned misfit,
+			    unsigned char *told, struct findings *findings);
 /* The same for one call, without a table: true if the arguments meet the rule's conditions. */
 bool conditions_met(const struct abi *abi, const struct profile_rule *rule,
 		    const struct seccomp_data *data);

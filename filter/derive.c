@@ -15,11 +15,26 @@
 #include "filter/condition.h"
 #include "filter/syscalls.h"
 
-/* What is known of a rule's conditions on one ABI. */
+/* A rule's conditions as they are compared in certain widths. */
 struct known {
-	bool filled, masked;
-	uint32_t table; /* boolean */
+	struct widths widths; /* of the arguments that the rule looks at, else 0 */
+	uint32_t table;	      /* boolean */
+	bool masked;
+	size_t next; /* the same rule in other widths: its position + 1, 0 at the end */
 };
+
+/* All that is known on one ABI. */
+struct memory {
+	size_t *first; /* by order: position in list + 1, 0: none yet */
+	struct known *list;
+	size_t count, capacity;
+};
+
+static void cleanup_memory(struct memory *memory)
+{
+	free(memory->first);
+	free(memory->list);
+}
 
 /* What one derivation works on. */
 struct derivation {
@@ -29,29 +44,58 @@ struct derivation {
 	const struct filter_options *options;
 	struct findings *findings;
 	unsigned char *told;   /* by id: what was told of this rule and name for another ABI */
-	struct known *known;   /* by order, of the present ABI */
+	struct memory *memory; /* of the present ABI */
 	struct chains *chains; /* may be NULL */
 	uint32_t fallback;     /* node of the default action */
+	struct widths widths;  /* of the present number */
 };
 
-/* A rule's conditions as this ABI compares them: made once, however many calls it names. */
-static const struct known *know(const struct derivation *d, const struct call_rule *entry)
+/* The widths of the present number's arguments as far as the rule looks at them. */
+static struct widths widths_for(const struct derivation *d, const struct call_rule *entry)
 {
-	const struct profile_rule *rule = entry->rule;
-	struct known *known = &d->known[entry->order];
-	bool any;
+	struct widths widths = {{0}};
 
-	if (known->filled)
-		return known;
-	any = rule_is_or(rule);
-	*known = (struct known){.filled = true, .table = any ? TABLE_FALSE : TABLE_TRUE};
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		if (entry->looks_at >> i & 1)
+			widths.bits[i] = d->widths.bits[i];
+	return widths;
+}
+
+static struct known learn(const struct derivation *d, const struct profile_rule *rule,
+			  const struct widths *widths)
+{
+	bool any = rule_is_or(rule);
+	struct known known = {.widths = *widths, .table = any ? TABLE_FALSE : TABLE_TRUE};
+
 	for (size_t i = 0; i < rule->condition_count; i++) {
-		uint32_t one = condition_table(d->space, d->abi->abi, &rule->conditions[i]);
+		uint32_t one = condition_table(d->space, widths, &rule->conditions[i]);
 
-		known->masked |= rule->conditions[i].comparison == CMP_MASKED_EQ;
-		known->table = any ? table_or(d->space, known->table, one)
-				   : table_and(d->space, known->table, one);
+		known.masked |= rule->conditions[i].comparison == CMP_MASKED_EQ;
+		known.table = any ? table_or(d->space, known.table, one)
+				  : table_and(d->space, known.table, one);
 	}
+	return known;
+}
+
+/*
+ * A rule's conditions as the present number compares them: made once for each set of widths,
+ * however many calls the rule names.
+ */
+static struct known know(const struct derivation *d, const struct call_rule *entry)
+{
+	struct memory *memory = d->memory;
+	struct widths widths = widths_for(d, entry);
+	struct known known;
+
+	for (size_t at = memory->first[entry->order]; at > 0; at = memory->list[at - 1].next)
+		if (memcmp(&memory->list[at - 1].widths, &widths, sizeof(widths)) == 0)
+			return memory->list[at - 1];
+	known = learn(d, entry->rule, &widths);
+	known.next = memory->first[entry->order];
+	memory->list =
+		mem_grow(memory->list, memory->count, &memory->capacity, sizeof(*memory->list));
+	memory->list[memory->count++] = known;
+	memory->first[entry->order] = memory->count;
 	return known;
 }
 
@@ -75,7 +119,7 @@ static uint32_t union_of(const struct derivation *d, const struct call_rule **ru
 	size_t middle = from + (to - from) / 2;
 
 	if (to - from == 1)
-		return know(d, rules[from])->table;
+		return know(d, rules[from]).table;
 	return table_or(d->space, union_of(d, rules, from, middle), union_of(d, rules, middle, to));
 }
 
@@ -88,7 +132,7 @@ static size_t masked_first(const struct derivation *d, const struct call_rule **
 	for (size_t i = from; i < to; i++) {
 		const struct call_rule *rule = rules[i];
 
-		if (!know(d, rule)->masked)
+		if (!know(d, rule).masked)
 			continue;
 		rules[i] = rules[masked];
 		rules[masked++] = rule;
@@ -109,7 +153,7 @@ static void chain_run(const struct derivation *d, const struct call_rule **rules
 	if (plain < to)
 		chain_add_link(chain, union_of(d, rules, plain, to), outcome);
 	for (size_t i = from; i < plain; i++)
-		chain_add_link(chain, know(d, rules[i])->table, outcome);
+		chain_add_link(chain, know(d, rules[i]).table, outcome);
 }
 
 /* Keeps the chain of a table with at least two links: fewer are no other way to decide. */
@@ -194,7 +238,7 @@ static void advise(const struct derivation *d, const struct call_rule **rules, s
 	CLEANUP(cleanup_free) uint32_t *tables = mem_alloc(count * sizeof(*tables));
 
 	for (size_t i = 0; i < count; i++)
-		tables[i] = know(d, rules[i])->table;
+		tables[i] = know(d, rules[i]).table;
 	advise_group(d->space, rules, tables, count, d->told, d->findings);
 }
 
@@ -320,6 +364,13 @@ static void ranges_add_gap(const struct derivation *d, struct ranges *ranges, ui
 	ranges_add(ranges, first, last, last > d->abi->highest ? beyond : d->fallback);
 }
 
+/* What was known on another ABI. */
+static void forget(struct derivation *d)
+{
+	memset(d->memory->first, 0, d->rules->resolved->rule_count * sizeof(*d->memory->first));
+	d->memory->count = 0;
+}
+
 /* The numbers first..last as one ABI decides them. */
 static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const struct abi_rules *abi,
 			   uint32_t first, uint32_t last)
@@ -328,7 +379,7 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 	size_t end;
 
 	d->abi = abi;
-	memset(d->known, 0, d->rules->resolved->rule_count * sizeof(*d->known));
+	forget(d);
 	for (size_t from = 0; from < abi->count; from = end) {
 		uint32_t number = abi->list[from].number;
 
@@ -337,6 +388,7 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 			continue;
 		if (number > next)
 			ranges_add_gap(d, ranges, (uint32_t)next, number - 1);
+		d->widths = widths_of(d->options->width, abi->abi, number);
 		ranges_add(ranges, number, number, number_table(d, &abi->list[from], end - from));
 		next = (uint64_t)number + 1;
 	}
@@ -406,22 +458,21 @@ static uint32_t whole_table(struct derivation *d)
 	return table_ranges(d->space, WORD_ARCH, all, out);
 }
 
-/* A value that the arguments of a listed ABI cannot have is a mistake in the profile. */
+/* A value that an argument on a listed ABI cannot have is a mistake in the profile (S11). */
 static void check_widths(const struct derivation *d)
 {
+	const struct resolved *resolved = d->rules->resolved;
+	CLEANUP(cleanup_free)
+	unsigned *misfit = mem_alloc((resolved->rule_count + 1) * sizeof(*misfit));
+
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		misfit[i] = conditions_misfit(resolved->rules[i]);
 	for (size_t i = 0; i < d->rules->abi_count; i++) {
 		const struct abi_rules *abi = &d->rules->abis[i];
 
-		memset(d->known, 0, d->rules->resolved->rule_count * sizeof(*d->known));
-		for (size_t j = 0; j < abi->count; j++) {
-			struct known *known = &d->known[abi->list[j].order];
-
-			/* One name is enough: a rule's values are the same for all. */
-			if (known->filled || abi->list[j].multiplexed)
-				continue;
-			known->filled = true;
-			condition_check_width(abi->abi, &abi->list[j], d->told, d->findings);
-		}
+		for (size_t j = 0; j < abi->count; j++)
+			conditions_check_width(abi->abi, &abi->list[j], misfit[abi->list[j].order],
+					       d->told, d->findings);
 	}
 }
 
@@ -430,19 +481,21 @@ int derive_table(struct space *space, const struct rules *rules,
 		 struct findings *findings)
 {
 	CLEANUP(cleanup_free) unsigned char *told = mem_zero(rules->name_count + 1, 1);
-	CLEANUP(cleanup_free)
-	struct known *known = mem_zero(rules->resolved->rule_count + 1, sizeof(*known));
+	CLEANUP(cleanup_memory)
+	struct memory memory = {
+		.first = mem_zero(rules->resolved->rule_count + 1, sizeof(*memory.first))};
 	struct derivation d = {.space = space,
 			       .rules = rules,
 			       .options = options,
 			       .findings = findings,
 			       .chains = chains,
 			       .told = told,
-			       .known = known};
+			       .memory = &memory};
 	size_t errors = findings->errors;
 
 	d.fallback = table_outcome(space, default_outcome(rules->resolved->profile));
-	check_widths(&d);
+	if (options->width == WIDTH_KERNEL)
+		check_widths(&d);
 	*table = whole_table(&d);
 	if (findings->errors > errors)
 		return -1;

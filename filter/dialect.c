@@ -223,7 +223,9 @@ static int library_table(struct space *space, const struct resolved *resolved,
 static uint32_t lay_newer(struct space *space, const struct rules *rules,
 			  const struct dialect *dialect, uint32_t table)
 {
-	struct filter_options options = {.ignore_unknown = true, .allow_shadowed = true};
+	struct filter_options options = {.ignore_unknown = true,
+					 .allow_shadowed = true,
+					 .width = WIDTH_LIBRARY};
 	CLEANUP(findings_free) struct findings ignored = {0};
 	uint32_t derived;
 

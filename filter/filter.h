@@ -13,6 +13,12 @@ struct dialect;
 struct rules;
 struct space;
 
+/* In which widths arguments are compared (S11). */
+enum width {
+	WIDTH_KERNEL,  /* each in that in which the kernel uses it, per ABI and call */
+	WIDTH_LIBRARY, /* as libseccomp does: 64 bits on 64-bit ABIs, the low 32 elsewhere */
+};
+
 struct filter_options {
 	bool ignore_unknown; /* S8: an unknown name is a warning, its rule is dropped */
 	bool allow_shadowed; /* S7: a stricter conditional rule that an unconditional one erases is
@@ -20,6 +26,7 @@ struct filter_options {
 	bool advise;	     /* tell of rules that meet and of both readings: check's questions */
 	const struct dialect *dialect; /* whose reading (--as); NULL: our own, strict one */
 	bool require_agreement;	       /* libseccomp's reading must be equal, else an error */
+	enum width width;	       /* of a derivation */
 };
 
 struct filter {

@@ -10,6 +10,7 @@
 #include "filter/action.h"
 #include "filter/build.h"
 #include "filter/condition.h"
+#include "filter/derive.h"
 #include "filter/syscalls.h"
 #include "filter/table_program.h"
 
@@ -92,6 +93,22 @@ static uint32_t region_of_abi(struct space *space, const struct rules *rules,
 				  TABLE_FALSE);
 }
 
+/*
+ * The rules in libseccomp's widths: what its program is compared with. TABLE_FULL if that was too
+ * much.
+ */
+static uint32_t table_in_its_widths(struct space *space, const struct rules *rules)
+{
+	struct filter_options options = {.ignore_unknown = true,
+					 .allow_shadowed = true,
+					 .width = WIDTH_LIBRARY};
+	CLEANUP(findings_free) struct findings ignored = {0};
+	uint32_t table;
+
+	return derive_table(space, rules, &options, &table, NULL, &ignored) == 0 ? table
+										 : TABLE_FULL;
+}
+
 /* Lays libseccomp's tables over the derived one; TABLE_FULL if that was too much. */
 static uint32_t second_table(struct space *space, const struct rules *rules,
 			     const struct built *built, uint32_t table, const char **reason)
@@ -126,17 +143,21 @@ static enum severity severity_of(const struct filter_options *options)
 	return options->advise ? SEVERITY_WARNING : SEVERITY_NOTE;
 }
 
-static void tell_difference(const struct space *space, const struct rules *rules, uint32_t ours,
-			    uint32_t theirs, const struct filter_options *options,
+/* enforced: the table that is; ours: the same rules in libseccomp's widths, unlike theirs. */
+static void tell_difference(const struct space *space, const struct rules *rules, uint32_t enforced,
+			    uint32_t ours, uint32_t theirs, const struct filter_options *options,
 			    struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, our = {0}, their = {0};
 	struct seccomp_data witness;
+	bool is_enforced;
 
 	table_witness(space, ours, theirs, &witness);
 	call_add(&call, &witness);
 	outcome_add(&our, table_lookup(space, ours, &witness));
 	outcome_add(&their, table_lookup(space, theirs, &witness));
+	is_enforced =
+		table_lookup(space, enforced, &witness) == table_lookup(space, ours, &witness);
 	finding_add(
 		findings, severity_of(options), "libseccomp-differs",
 		rules->resolved->profile->place,
@@ -146,7 +167,7 @@ static void tell_difference(const struct space *space, const struct rules *rules
 		"libseccomp %s reads these rules otherwise: to %s it would answer %s, the rules as "
 		"written say %s%s",
 		build_library_version(), call.data, their.data, our.data,
-		options->require_agreement ? "" : ", which is what is enforced");
+		options->require_agreement || !is_enforced ? "" : ", which is what is enforced");
 }
 
 static int opinion_missing(const struct rules *rules, const char *reason,
@@ -175,7 +196,7 @@ int opinion_compare(struct space *space, const struct rules *rules, uint32_t tab
 	struct built built[ARCH_COUNT + 1];
 	struct build_request requests[ARCH_COUNT + 1];
 	const char *reason = NULL;
-	uint32_t second = TABLE_FULL;
+	uint32_t second = TABLE_FULL, ours;
 
 	if (other_byte_order(rules)) {
 		finding_add(
@@ -185,17 +206,21 @@ int opinion_compare(struct space *space, const struct rules *rules, uint32_t tab
 			"order than this machine");
 		return options->require_agreement ? -1 : 0;
 	}
+	ours = table_in_its_widths(space, rules);
+	if (ours == TABLE_FULL)
+		return opinion_missing(rules, "in its widths the rules need too large a table",
+				       options, findings);
 	memset(built, 0, sizeof(built));
 	for (size_t i = 0; i < rules->abi_count; i++)
 		requests[i] = (struct build_request){.abis = {rules->abis[i].abi}, .abi_count = 1};
 	if (build_with_libseccomp(rules->resolved, requests, rules->abi_count, built, &reason) == 0)
-		second = second_table(space, rules, built, table, &reason);
+		second = second_table(space, rules, built, ours, &reason);
 	for (size_t i = 0; i < rules->abi_count; i++)
 		program_free(&built[i].program);
 	if (second == TABLE_FULL)
 		return opinion_missing(rules, reason, options, findings);
-	if (second != table) {
-		tell_difference(space, rules, table, second, options, findings);
+	if (second != ours) {
+		tell_difference(space, rules, table, ours, second, options, findings);
 		return options->require_agreement ? -1 : 0;
 	}
 	finding_add(findings, SEVERITY_NOTE, "libseccomp-agrees", rules->resolved->profile->place,

@@ -15,6 +15,9 @@
  * note, with options->advise a warning, with options->require_agreement an error (returns -1). The
  * derived table stands in any case.
  *
+ * libseccomp compares arguments in other widths than the kernel uses (S11): what it is held against
+ * are the same rules, derived in its widths.
+ *
  * libseccomp has no say on numbers of names that it does not know (newer ones), beyond S10's limit,
  * on -1, and on x86-64 numbers with one of the two highest bits set (it takes all from 2^30 on for
  * x32's).

@@ -131,18 +131,29 @@ static void drop_repeated(struct abi_rules *rules)
 	rules->count = kept;
 }
 
+static unsigned arguments_of(const struct profile_rule *rule)
+{
+	unsigned looks_at = 0;
+
+	for (size_t i = 0; i < rule->condition_count; i++)
+		looks_at |= 1u << rule->conditions[i].index;
+	return looks_at;
+}
+
 static void abi_collect(struct abi_rules *rules, const struct resolved *resolved)
 {
 	size_t capacity = 0, id = 0;
 
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
+		unsigned looks_at = arguments_of(rule);
 
 		for (size_t j = 0; j < rule->name_count; j++)
 			abi_add_name(rules, &capacity,
 				     (struct call_rule){.order = i,
 							.id = id++,
 							.rule = rule,
+							.looks_at = looks_at,
 							.name = &rule->names[j]});
 	}
 	if (rules->count > 0)

@@ -16,6 +16,7 @@ struct call_rule {
 	size_t id;	 /* of the rule's name, counted over all rules: below name_count */
 	const struct profile_rule *rule;
 	const struct profile_name *name; /* by which of its names */
+	unsigned looks_at;		 /* bit i: a condition of the rule is on argument i */
 	bool multiplexed; /* number is socketcall's or ipc's, the rule names one of its calls */
 	bool ipc;	  /* then: it is ipc's */
 	unsigned call;	  /* and the value of the first argument */

@@ -247,12 +247,12 @@ uint32_t table_not(struct space *space, uint32_t a)
 	return table_choose(space, a, TABLE_FALSE, TABLE_TRUE);
 }
 
-uint32_t table_compare_word(struct space *space, unsigned word, uint32_t value, uint32_t less,
-			    uint32_t equal, uint32_t greater)
+uint32_t table_compare_bits(struct space *space, unsigned word, unsigned bits, uint32_t value,
+			    uint32_t less, uint32_t equal, uint32_t greater)
 {
 	uint32_t node = equal;
 
-	for (unsigned bit = 0; bit < 32; bit++) {
+	for (unsigned bit = 0; bit < bits; bit++) {
 		unsigned level = level_of(word, bit);
 
 		if (value >> bit & 1)
@@ -261,6 +261,12 @@ uint32_t table_compare_word(struct space *space, unsigned word, uint32_t value, 
 			node = table_node(space, level, node, greater);
 	}
 	return node;
+}
+
+uint32_t table_compare_word(struct space *space, unsigned word, uint32_t value, uint32_t less,
+			    uint32_t equal, uint32_t greater)
+{
+	return table_compare_bits(space, word, 32, value, less, equal, greater);
 }
 
 uint32_t table_mask_word(struct space *space, unsigned word, uint32_t mask, uint32_t value,

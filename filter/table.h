@@ -81,6 +81,9 @@ uint32_t table_not(struct space *space, uint32_t a);
 /* What a word's comparison with a value leads to; the three must lie below the word. Unsigned. */
 uint32_t table_compare_word(struct space *space, unsigned word, uint32_t value, uint32_t less,
 			    uint32_t equal, uint32_t greater);
+/* The same for the lowest bits of a word, 1 to 32 of them. */
+uint32_t table_compare_bits(struct space *space, unsigned word, unsigned bits, uint32_t value,
+			    uint32_t less, uint32_t equal, uint32_t greater);
 /* (word & mask) == value ? then : otherwise; both must lie below the word; value within mask. */
 uint32_t table_mask_word(struct space *space, unsigned word, uint32_t mask, uint32_t value,
 			 uint32_t then, uint32_t otherwise);
