@@ -164,9 +164,10 @@ static void tell_difference(const struct space *space, const struct rules *rules
 		options->require_agreement
 			? "leave --require-agreement out to enforce the rules as written"
 			: NULL,
-		"libseccomp %s reads these rules otherwise: to %s it would answer %s, the rules as "
-		"written say %s%s",
-		build_library_version(), call.data, their.data, our.data,
+		"libseccomp %s reads these rules otherwise: to %s it would answer %s, %sthe rules "
+		"as written say %s%s",
+		build_library_version(), call.data, their.data, is_enforced ? "" : "in its widths ",
+		our.data,
 		options->require_agreement || !is_enforced ? "" : ", which is what is enforced");
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "filter/action.h"
+#include "filter/signatures.h"
 #include "filter/syscalls.h"
 
 static uint32_t outcome(const struct profile_rule *rule)
@@ -14,23 +15,28 @@ static uint32_t outcome(const struct profile_rule *rule)
 	return outcome_of(rule->action, rule->errno_ret);
 }
 
-static bool fits_low_half(uint64_t value)
+/* A value of so many bits as a signed number. */
+static int64_t as_signed(uint64_t value, unsigned bits)
 {
-	return value <= UINT32_MAX || value >= UINT64_MAX - INT32_MAX;
+	return (int64_t)(value << (64 - bits)) >> (64 - bits);
 }
 
-static bool condition_holds(const struct abi *abi, const struct profile_condition *condition,
+static bool fits_bits(uint64_t value, unsigned bits)
+{
+	uint64_t wide = (uint64_t)as_signed(value, bits);
+
+	return bits == 64 || value >> bits == 0 || value == wide || value == (uint32_t)wide;
+}
+
+static bool condition_holds(unsigned bits, const struct profile_condition *condition,
 			    uint64_t argument)
 {
-	bool fits = fits_low_half(condition->value) && fits_low_half(condition->value_two);
 	uint64_t value = condition->value, datum = condition->value_two;
 
-	/* On x32 a value that needs 64 bits is compared with all of the argument. */
-	if (abi->argument_bits == 32 && (abi->arch != ARCH_X32 || fits)) {
-		argument = (uint32_t)argument;
-		value = (uint32_t)value;
-		datum = (uint32_t)datum;
-	}
+	/* What stands above the width is not the kernel's (S11). */
+	argument = argument << (64 - bits) >> (64 - bits);
+	value = value << (64 - bits) >> (64 - bits);
+	datum = datum << (64 - bits) >> (64 - bits);
 	switch (condition->comparison) {
 	case CMP_NE:
 		return argument != value;
@@ -59,7 +65,9 @@ static bool rule_holds(const struct abi *abi, const struct profile_rule *rule,
 		const struct profile_condition *condition = &rule->conditions[i];
 
 		or |= uses[condition->index]++ > 0;
-		holding += condition_holds(abi, condition, data->args[condition->index]);
+		holding +=
+			condition_holds(signature_bits(abi, (uint32_t)data->nr, condition->index),
+					condition, data->args[condition->index]);
 	}
 	return or ? holding > 0 : holding == rule->condition_count;
 }
@@ -260,12 +268,20 @@ bool evaluate_shadowed(const struct resolved *resolved)
 	return false;
 }
 
-static bool rule_too_wide(const struct profile_rule *rule)
+static bool rule_too_wide(const struct abi *abi, const struct profile_rule *rule, const char *name)
 {
-	for (size_t i = 0; i < rule->condition_count; i++)
-		if (!fits_low_half(rule->conditions[i].value) ||
-		    !fits_low_half(rule->conditions[i].value_two))
+	uint32_t number;
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		const struct profile_condition *condition = &rule->conditions[i];
+		unsigned bits;
+
+		if (!syscall_number(abi, name, &number))
+			return false;
+		bits = signature_bits(abi, number, condition->index);
+		if (!fits_bits(condition->value, bits) || !fits_bits(condition->value_two, bits))
 			return true;
+	}
 	return false;
 }
 
@@ -274,15 +290,11 @@ bool evaluate_too_wide(const struct resolved *resolved)
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
 
-		for (size_t j = 0; j < rule->name_count && rule_too_wide(rule); j++)
-			for (size_t k = 0; k < resolved->arch_count; k++) {
-				const struct abi *abi = abi_of(resolved->arches[k].arch);
-				uint32_t number;
-
-				if (abi->argument_bits == 32 && abi->arch != ARCH_X32 &&
-				    syscall_number(abi, rule->names[j].text, &number))
+		for (size_t j = 0; j < rule->name_count; j++)
+			for (size_t k = 0; k < resolved->arch_count; k++)
+				if (rule_too_wide(abi_of(resolved->arches[k].arch), rule,
+						  rule->names[j].text))
 					return true;
-			}
 	}
 	return false;
 }

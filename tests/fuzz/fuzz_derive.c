@@ -24,12 +24,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define RULES_MAX 6
 #define PICKS	  8 /* argument lists asked of each number that has a rule */
 
-static const char *const call_names[] = {"chmod",      "socket",   "connect",
-					 "socketcall", "semop",	   "semtimedop",
-					 "ipc",	       "clone",	   "personality",
-					 "read",       "accept4",  "ioctl",
-					 "breakpoint", "pread64",  "open_tree_attr",
-					 "uretprobe",  "statmount"};
+static const char *const call_names[] = {"chmod",      "socket",    "connect",
+					 "socketcall", "semop",	    "semtimedop",
+					 "ipc",	       "clone",	    "personality",
+					 "read",       "accept4",   "ioctl",
+					 "breakpoint", "pread64",   "open_tree_attr",
+					 "uretprobe",  "statmount", "setuid",
+					 "fchmodat",   "mmap",	    "fanotify_mark"};
 
 static const char *const values[] = {"0",
 				     "1",
@@ -40,6 +41,9 @@ static const char *const values[] = {"0",
 				     "255",
 				     "2147483647",
 				     "2147483648",
+				     "32768",
+				     "65535",
+				     "4294934528",
 				     "4294967295",
 				     "4294967196",
 				     "4294967296",
@@ -55,7 +59,8 @@ static const char *const masks[][2] = {{"1", "0"},	    {"1", "1"},
 				       {"3", "2"},	    {"255", "5"},
 				       {"2147483648", "0"}, {"2114060288", "0"},
 				       {"0", "0"},	    {"4294967295", "5"},
-				       {"4294967297", "1"}, {"18446744073709551615", "38"}};
+				       {"4294967297", "1"}, {"18446744073709551615", "38"},
+				       {"65535", "7"},	    {"18446744073709551360", "256"}};
 
 /* Of one byte order each. */
 static const enum arch lists[][4] = {

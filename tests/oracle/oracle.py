@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second reading of seccomp profiles: what a resolved profile decides for a call.
 
-Written from the design's items S7 to S10, S12 and S16 without looking at the program that it
+Written from the design's items S7 to S12 and S16 without looking at the program that it
 checks, and without libseccomp but for numbers of names.  Evaluates rules directly: it builds no
 filter, so that it cannot share a mistake with one that does.
 
@@ -17,10 +17,12 @@ import sys
 sys.dont_write_bytecode = True
 
 import abis                                                              # noqa: E402
+import widths                                                            # noqa: E402
 from reading import Condition, Outcome, Refused, Resolved, U32, U64      # noqa: E402
 from reading import make_target, resolve                                 # noqa: E402
 
 KILL_THREAD = Outcome('KILL_THREAD')
+EVERY_WIDTH = (64,) * 6
 SKIPPED = 0xffffffff       # the number that a tracer gives a call to skip it
 
 _COMPARE = {'NE': operator.ne, 'LT': operator.lt, 'LE': operator.le, 'EQ': operator.eq,
@@ -28,20 +30,22 @@ _COMPARE = {'NE': operator.ne, 'LT': operator.lt, 'LE': operator.le, 'EQ': opera
 
 
 def narrow(value: int, bits: int) -> int:
-    """A datum in the width of the ABI; it must fit zero- or sign-extended.
+    """A datum in the width of the argument (S11); it must fit zero- or sign-extended, and as far
+    as 32 or 64 bits.
 
     The text speaks of the datum; for MASKED_EQ this reads it for mask and datum alike, because
     bits of a mask beyond the width can never be compared.
     """
-    if bits == 64:
-        return value
-    if U32 < value < U64 - 0x7fffffff:
-        raise Refused(f'datum {value:#x} does not fit {bits} bits')
-    return value & U32
+    low = value & (1 << bits) - 1
+    negative = low | -1 << bits if low >> bits - 1 else None
+    if value != low and (negative is None or value not in (negative & U32, negative & U64)):
+        raise Refused(f'S11: datum {value:#x} does not fit {bits} bits')
+    return low
 
 
-def compile_condition(condition: Condition, bits: int) -> tuple:
-    """(argument, comparison, mask, datum), all in the width of the ABI, unsigned."""
+def compile_condition(condition: Condition, wide: tuple) -> tuple:
+    """(argument, comparison, mask, datum), all in the width of the argument, unsigned."""
+    bits = wide[condition.index]
     value = narrow(condition.value, bits)
     mask, datum = (1 << bits) - 1, value
     if condition.op == 'MASKED_EQ':
@@ -49,9 +53,9 @@ def compile_condition(condition: Condition, bits: int) -> tuple:
     return condition.index, _COMPARE[condition.op], mask, datum
 
 
-def alternatives(args: tuple, bits: int) -> list:
+def alternatives(args: tuple, wide: tuple) -> list:
     """S7: conditions are AND; if two look at one argument, the whole list is OR."""
-    compiled = [compile_condition(condition, bits) for condition in args]
+    compiled = [compile_condition(condition, wide) for condition in args]
     if len({condition.index for condition in args}) < len(args):
         return [[condition] for condition in compiled]
     return [compiled]
@@ -61,22 +65,30 @@ def holds(conditions: list, args) -> bool:
     return all(compare(args[index] & mask, datum) for index, compare, mask, datum in conditions)
 
 
-class Call:
-    """What the rules of one number decide (S7)."""
+def cut(rule, bits: int):
+    """The rule as libseccomp reads it where it compares so few bits: what stands above is lost."""
+    mask = (1 << bits) - 1
+    return rule._replace(args=tuple(
+        condition._replace(value=condition.value & mask, value_two=condition.value_two & mask)
+        for condition in rule.args))
 
-    def __init__(self, rules: list, bits: int, allow_shadowed=False):
+
+class Call:
+    """What the rules of one number decide (S7), its arguments so wide (S11)."""
+
+    def __init__(self, rules: list, wide: tuple, allow_shadowed=False):
         self.rules = rules
         self.fixed = next((rule.outcome for rule in rules if not rule.args), None)
-        ordered = self._ordered(bits)      # a datum must fit even where the rule is erased
+        ordered = self._ordered(wide)      # a datum must fit even where the rule is erased
         self.conditional = [] if self.fixed else ordered
         if self.fixed and not allow_shadowed:
             self._refuse_shadowed()
 
-    def _ordered(self, bits):
+    def _ordered(self, wide):
         # The strictest action first, of equal actions the earlier rule: the first match decides.
         ordered = sorted(self.rules, key=lambda rule: (rule.outcome.rank, rule.position))
         return [(conditions, rule.outcome) for rule in ordered
-                for conditions in alternatives(rule.args, bits)]
+                for conditions in alternatives(rule.args, wide)]
 
     def _refuse_shadowed(self):
         for rule in self.rules:
@@ -106,25 +118,28 @@ def multiplexed_outcome(call: Call, default: Outcome):
 
 
 class AbiTable:
-    """All numbers of one listed ABI."""
+    """All numbers of one listed ABI. library: compares in libseccomp's widths, not the kernel's."""
 
-    def __init__(self, abi: abis.Abi, resolved: Resolved, allow_shadowed=False):
+    def __init__(self, abi: abis.Abi, resolved: Resolved, allow_shadowed=False, library=False):
         if not abis.supported(abi):
             raise Refused(f'the numbers of {abi.name} are not known here')
-        self.abi, self.default = abi, resolved.default
+        self.abi, self.default, self.library = abi, resolved.default, library
         self.mask = (1 << abi.bits) - 1
         self.calls, self.mux = {}, {}
-        self._add_calls(resolved.rules, allow_shadowed)
+        rules = [cut(rule, abi.bits) for rule in resolved.rules] if library else resolved.rules
+        self._add_calls(rules, allow_shadowed)
         self._add_multiplexed(resolved.rules, allow_shadowed)
         self.beyond = self._beyond()
 
     def _add_calls(self, rules, allow_shadowed):
         by_number = {}
         for rule in rules:
-            for number in {abis.number(self.abi, name) for name in rule.names} - {None}:
-                by_number.setdefault(number, []).append(rule)
-        for number, found in by_number.items():
-            self.calls[number] = Call(found, self.abi.bits, allow_shadowed)
+            named = {abis.number(self.abi, name): name for name in rule.names}
+            for number in named.keys() - {None}:
+                by_number.setdefault(number, (named[number], []))[1].append(rule)
+        for number, (name, found) in by_number.items():
+            wide = widths.library(self.abi) if self.library else widths.of(self.abi, name)
+            self.calls[number] = Call(found, wide, allow_shadowed)
 
     def _add_multiplexed(self, rules, allow_shadowed):
         by_name = {}
@@ -135,7 +150,7 @@ class AbiTable:
         for name, found in by_name.items():
             number, operation = abis.multiplexed(self.abi, name)
             # The conditions are not looked at there, so 64 bits: whatever width they fit.
-            outcome = multiplexed_outcome(Call(found, 64, allow_shadowed), self.default)
+            outcome = multiplexed_outcome(Call(found, EVERY_WIDTH, allow_shadowed), self.default)
             # The multiplexer counts as named even where its operation keeps the default.
             self.mux.setdefault(number, {})[operation] = outcome
 
@@ -175,9 +190,9 @@ class AbiTable:
 class Oracle:
     """Decides any call of any ABI for one resolved profile."""
 
-    def __init__(self, resolved: Resolved, allow_shadowed=False):
+    def __init__(self, resolved: Resolved, allow_shadowed=False, library=False):
         self.resolved, self.default = resolved, resolved.default
-        self.tables = {name: AbiTable(abis.ABIS[name], resolved, allow_shadowed)
+        self.tables = {name: AbiTable(abis.ABIS[name], resolved, allow_shadowed, library)
                        for name in resolved.abis}
         self.audits = {}
         for name, table in self.tables.items():
@@ -229,8 +244,8 @@ def load(path, target, **options) -> Oracle:
         return loads(file.read(), target, **options)
 
 
-def loads(text: bytes, target, ignore_unknown=False, allow_shadowed=False) -> Oracle:
-    return Oracle(resolve(text, target, ignore_unknown), allow_shadowed)
+def loads(text: bytes, target, ignore_unknown=False, **options) -> Oracle:
+    return Oracle(resolve(text, target, ignore_unknown), **options)
 
 
 def add_target_options(parser):

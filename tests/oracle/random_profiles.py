@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random profiles by seed: the same seed gives the same profile.
 
-Promises profiles that the design accepts: data fit every listed ABI, no conditional rule is
+Promises profiles that the design accepts: data fit the arguments on every listed ABI, no conditional rule is
 stricter than an unconditional one of its call (unless shadowed is asked for), no unknown name.
 Odd seeds are gentle (one outcome for all conditional rules of a call, none equal to the default),
 so that a builder that refuses overlaps is tested too; even ones are wild.
@@ -15,6 +15,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import abis                                                              # noqa: E402
+import widths                                                            # noqa: E402
 from reading import OPERATORS, SEVERITY, WITH_ERRNO                      # noqa: E402
 
 ABI_LISTS = (('x86_64',), ('x86_64', 'x86', 'x32'), ('aarch64', 'arm'), ('s390x', 's390'))
@@ -25,8 +26,11 @@ NARROW = (*range(10), 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff
           2**64 - 1, 2**64 - 100, 2**64 - 2**31)
 WIDE = NARROW + (2**32, 2**32 + 1, 2**32 + 5, 2**33 - 1, 2**63 - 1, 2**63, 2**63 + 1,
                  2**64 - 2**32, 0x1234567800000005)
-MASKS = (0x1, 0x3, 0xff, 0x7e020000, 0x80000000, 0xffffffff)
-WIDE_MASKS = MASKS + (0x100000000, 0xffffffff00000000, 2**63, 2**64 - 1, 0x100000001)
+SHORT = (*range(10), 0x7fff, 0x8000, 0xfffe, 0xffff, 0xffffffff, 2**64 - 1, 2**64 - 100)
+# Also sign-extended ones.
+SHORT_MASKS = (0x1, 0x3, 0xff, 0x8000, 0xffff, 0xffffffff, 2**64 - 1, 2**64 - 256)
+MASKS = (0x1, 0x3, 0xff, 0x7e020000, 0x80000000, 0xffffffff, 2**64 - 1, 2**64 - 256)
+WIDE_MASKS = MASKS + (0x100000000, 0xffffffff00000000, 2**63, 0x100000001)
 MULTIPLEXED = ('socketcall', 'ipc', *abis.MULTIPLEXED)
 
 
@@ -36,7 +40,6 @@ class Generator:
         self.gentle, self.shadowed = bool(seed % 2), shadowed
         lists = ABI_LISTS if self.random.random() < 0.85 else RARE_LISTS
         self.abis = tuple(abis.ABIS[name] for name in self.random.choice(lists))
-        self.wide = all(abi.bits == 64 for abi in self.abis)
         self.default = self._action()
 
     def profile(self) -> dict:
@@ -71,7 +74,7 @@ class Generator:
         same = self._other_than_default()
         for _ in range(count):
             outcome = same if self.gentle else self._action()
-            args = self._args() if self.random.random() < 0.75 else []
+            args = self._args(name) if self.random.random() < 0.75 else []
             yield {'names': [name], **self._numbers('', outcome), 'args': args}
 
     def _other_than_default(self):
@@ -80,17 +83,24 @@ class Generator:
             if outcome != self.default:
                 return outcome
 
-    def _args(self):
-        return [self._condition() for _ in range(self.random.choice((1, 1, 1, 2, 2, 3)))]
+    def _args(self, name):
+        return [self._condition(name) for _ in range(self.random.choice((1, 1, 1, 2, 2, 3)))]
 
-    def _condition(self):
+    def _bits(self, name, index):
+        """The narrowest that the argument is on any ABI that has the call."""
+        return min((widths.of(abi, name)[index] for abi in self.abis
+                    if abis.number(abi, name) is not None), default=64)
+
+    def _condition(self, name):
         op = self.random.choice(OPERATORS)
         index = self.random.choice((0, 0, 0, 1, 1, 2, 5))
         if op != 'MASKED_EQ':
-            value = self.random.choice(WIDE if self.wide else NARROW)
+            value = self.random.choice({16: SHORT, 32: NARROW, 64: WIDE}[self._bits(name, index)])
             return {'index': index, 'value': value, 'op': 'SCMP_CMP_' + op}
-        mask = self.random.choice(WIDE_MASKS if self.wide else MASKS)
-        datum = self.random.choice((0, mask, self.random.getrandbits(64) & mask))
+        bits = self._bits(name, index)
+        mask = self.random.choice({16: SHORT_MASKS, 32: MASKS, 64: WIDE_MASKS}[bits])
+        some = self.random.getrandbits(bits if mask < 2**bits else bits - 1)
+        datum = self.random.choice((0, mask, some & mask))
         return {'index': index, 'value': mask, 'valueTwo': datum, 'op': 'SCMP_CMP_' + op}
 
     def _drop_shadowed(self, rules):

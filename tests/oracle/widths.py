@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The widths in which the kernel uses the arguments of a call (S11), read out of
+filter/signatures.tab.
+
+The table is data; what a type of C is wide is said here a second time.
+"""
+
+import functools
+import pathlib
+
+import abis
+
+TABLE = pathlib.Path(__file__).resolve().parents[2] / 'filter' / 'signatures.tab'
+# ABIs that share the column of another (filter/syscalls.tab).
+COLUMNS = {'mipsel': 'mips', 'mipsel64': 'mips64', 'mipsel64n32': 'mips64n32', 'ppc64le': 'ppc64',
+           'sheb': 'sh'}
+SHORT = ('umode_t', 'old_uid_t', 'old_gid_t')
+LONG = ('long', 'unsigned long', 'size_t', 'off_t', 'loff_t', 'u64', '__u64', 'aio_context_t',
+        'old_sigset_t', 'cap_user_header_t', 'const cap_user_data_t', 'cap_user_data_t',
+        '__sighandler_t')
+ARGUMENTS = 6
+
+
+def full(abi: abis.Abi) -> int:
+    """What an argument has at most: x32's registers are x86-64's."""
+    return 64 if abi.bits == 64 or abi.name == 'x32' else 32
+
+
+def library(abi: abis.Abi) -> tuple:
+    """What libseccomp compares, whatever the call."""
+    return (abi.bits,) * ARGUMENTS
+
+
+def _bits(argument: str) -> int:
+    text, _, narrowed = argument.partition(':')
+    kind = text.rpartition(' ')[0].strip()
+    if narrowed:
+        return int(narrowed)
+    if kind in SHORT:
+        return 16
+    return 64 if '*' in kind or kind in LONG else 32
+
+
+@functools.lru_cache(maxsize=None)
+def _signatures() -> dict:
+    """(name, column or 'all') to widths."""
+    found = {}
+    for line in TABLE.read_text(encoding='ascii').splitlines():
+        if line.startswith('#'):
+            continue
+        name, columns, text = line.split(' ', 2)
+        widths = [] if text == 'void' else [_bits(argument) for argument in text.split(', ')]
+        for column in columns.split(','):
+            found[name, column] = tuple(widths)
+    return found
+
+
+@functools.lru_cache(maxsize=None)
+def of(abi: abis.Abi, name: str) -> tuple:
+    """Six widths in bits; what is not known, or not an argument of the call, has the full one."""
+    signatures, most = _signatures(), full(abi)
+    column = COLUMNS.get(abi.name, abi.name)
+    known = signatures.get((name, column), signatures.get((name, 'all'), ()))
+    return tuple(min(bits, most) for bits in known) + (most,) * (ARGUMENTS - len(known))
