@@ -7,9 +7,12 @@
 #include <stdlib.h>
 
 #include "filter/action.h"
+#include "filter/effective.h"
 #include "filter/table_apply.h"
 
 #define SAME 0u /* the value of a pair that is no difference */
+/* With the value of a pair: the effective call shows no difference. */
+#define SAME_EFFECTIVE (UINT32_C(1) << 31)
 
 /* A register that is returned has 2^16 outcomes: so many pairs cannot be told one by one. */
 #define PAIRS_MAX 8192
@@ -64,6 +67,25 @@ static uint32_t pair_value(uint32_t a, uint32_t b, void *context)
 	return *at;
 }
 
+static uint32_t marked_value(uint32_t pair, uint32_t effective, void *context)
+{
+	(void)context; /* there is none */
+	return pair != SAME && effective == SAME ? pair | SAME_EFFECTIVE : pair;
+}
+
+/* The table of pairs with those marked that the effective call does not show. */
+static uint32_t mark_effective(struct space *space, uint32_t pairs)
+{
+	uint32_t effective;
+
+	if (pairs == TABLE_FULL)
+		return TABLE_FULL;
+	space_renew(space);
+	effective = effective_table(space, pairs);
+	return effective == pairs ? pairs
+				  : table_apply(space, pairs, effective, marked_value, NULL);
+}
+
 int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_what what,
 		   struct differences *differences)
 {
@@ -71,8 +93,7 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 	uint32_t table = table_apply(space, a, b, pair_value, &p);
 	uint32_t same = table_outcome(space, SAME);
 
-	if (p.full)
-		table = TABLE_FULL;
+	table = p.full ? TABLE_FULL : mark_effective(space, table);
 	if (table != TABLE_FULL && same != TABLE_FULL) {
 		regions_describe(space, table, same, &differences->regions);
 		differences->count = differences->regions.count;
@@ -81,8 +102,11 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 	for (size_t i = 0; i < differences->count; i++) {
 		const struct region *region = &differences->regions.list[i];
 
-		differences->list[i] = (struct difference){*region, p.pairs[region->value - 1].a,
-							   p.pairs[region->value - 1].b};
+		const struct pair_of_outcomes *pair =
+			&p.pairs[(region->value & ~SAME_EFFECTIVE) - 1];
+
+		differences->list[i] = (struct difference){*region, pair->a, pair->b,
+							   (region->value & SAME_EFFECTIVE) != 0};
 	}
 	free(p.pairs);
 	return table == TABLE_FULL || same == TABLE_FULL ? -1 : 0;
@@ -104,5 +128,13 @@ void difference_add(struct buffer *out, const struct difference *difference)
 	buffer_add_text(out, ", B ");
 	outcome_add(out, difference->b);
 	buffer_add_text(out, "; witness ");
-	region_add_witness(out, &difference->region);
+	region_add_call(out, &difference->region.witness);
+	if (difference->same_effective) {
+		struct seccomp_data call = difference->region.witness;
+
+		effective_call(&call);
+		buffer_add_text(out, " (same effective call as ");
+		region_add_call(out, &call);
+		buffer_add_text(out, ")");
+	}
 }

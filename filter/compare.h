@@ -11,6 +11,9 @@
 struct difference {
 	struct region region;
 	uint32_t a, b; /* outcomes */
+	/* The calls have bits set that the kernel ignores; without these a and b do not differ
+	 * (S11). */
+	bool same_effective;
 };
 
 struct differences {
@@ -34,8 +37,8 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 void differences_free(struct differences *differences);
 
 /*
- * One line without its end: "x86_64 socket: arg0 == 40: A ALLOW, B ERRNO(EPERM); witness
- * socket(40, 0, 0, 0, 0, 0)".
+ * One line without its end: "x86_64 socket: domain == 40: A ALLOW, B ERRNO(EPERM); witness
+ * socket(40, 0, 0)", and after it " (same effective call as socket(...))" where that is so.
  */
 void difference_add(struct buffer *out, const struct difference *difference);
 

@@ -7,10 +7,10 @@
 
 #include "filter/region.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/signatures.h"
 #include "filter/spans.h"
 #include "filter/syscalls.h"
 
@@ -23,7 +23,8 @@ struct walk {
 	struct spans_scratch *scratch;
 	struct regions *out;
 	struct region now; /* what is being told: filled from the outside in */
-	size_t conditions; /* told of this number */
+	struct argument arguments[ARGUMENTS_MAX]; /* of this number */
+	size_t conditions;			  /* told of it */
 };
 
 static bool is_skipped(const struct walk *walk, uint32_t node)
@@ -69,42 +70,89 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
 		add_value(text, last);
 }
 
+/* Up to this many spans of a word's values are told without asking for fewer of some of its bits.
+ */
+#define PLAIN_SPANS_MAX 4
+
 /* The spans of a word: of its values where these are few, else of some of its bits. */
 static bool list_word(const struct walk *walk, uint32_t node, struct span_plan *plan)
 {
-	return span_plan_values(plan, walk->space, node, REGION_SPANS_MAX) ||
-	       span_plan_make(plan, walk->scratch, walk->space, node);
+	CLEANUP(cleanup_span_plan) struct span_plan values = {0};
+	bool listed = span_plan_values(&values, walk->space, node, REGION_SPANS_MAX);
+
+	if (listed && values.count <= PLAIN_SPANS_MAX) {
+		*plan = values;
+		values = (struct span_plan){0};
+		return true;
+	}
+	if (span_plan_make(plan, walk->scratch, walk->space, node) &&
+	    (!listed || plan->count < values.count))
+		return true;
+	cleanup_span_plan(plan);
+	*plan = values;
+	values = (struct span_plan){0};
+	return listed;
 }
 
 static void walk_arguments(struct walk *walk, uint32_t node, const char *condition);
+
+/* All ones in the low bits, 1 to 32 of them. */
+static uint32_t ones(unsigned bits)
+{
+	return UINT32_MAX >> (32 - bits);
+}
+
+/*
+ * The lowest bits of an argument that are not looked at, if all above are and the argument has no
+ * more than 32: a range of the masked word is one of the argument then. Else 0.
+ */
+static uint32_t bits_below(const struct walk *walk, unsigned word, uint32_t mask)
+{
+	unsigned bits = word < WORD_IP ? walk->arguments[(word - WORD_ARGUMENTS) / 2].bits : 64;
+	uint32_t below = bits <= 32 ? ones(bits) & ~mask : 0;
+
+	return word % 2 == 1 && (mask & ~ones(bits > 32 ? 32 : bits)) == 0 &&
+			       (below & (below + 1)) == 0
+		       ? below
+		       : 0;
+}
+
+/*
+ * What is compared with a value, of one word: a name alone where the word's bits are just those
+ * that the kernel uses.
+ */
+static char *word_text(const struct walk *walk, unsigned word, uint32_t mask)
+{
+	unsigned index = (word - WORD_ARGUMENTS) / 2;
+	bool high = word % 2 == 0;
+	const char *name = word >= WORD_IP ? "instruction pointer" : walk->arguments[index].name;
+	unsigned bits = word >= WORD_IP ? 64 : walk->arguments[index].bits;
+
+	if (!high && bits <= 32 && mask == ones(bits))
+		return mem_string(name);
+	if (high && mask == UINT32_MAX)
+		return mem_format("(%s >> 32)", name);
+	return mem_format("(%s%s & 0x%x)", name, high ? " >> 32" : "", mask);
+}
 
 /* What a span of one word says, after what was said of the words before it. */
 static void walk_span(struct walk *walk, const struct span_plan *plan, size_t at, unsigned word,
 		      const char *condition)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(cleanup_free) char *argument = NULL;
 	uint32_t first = plan->spans[at].first;
 	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : 0) - 1;
-	uint32_t node = plan->spans[at].node;
-	unsigned index = (word - WORD_ARGUMENTS) / 2;
-	char argument[64];
-	bool wide = walk->now.abi == NULL || walk->now.abi->argument_bits == 64;
-	const char *half = word % 2 == 0 ? " >> 32" : wide ? " & 0xffffffff" : "";
+	uint32_t node = plan->spans[at].node, below;
 
 	if (is_skipped(walk, node))
 		return;
-	if (word >= WORD_IP)
-		(void)snprintf(argument, sizeof(argument), "instruction pointer%s", half);
-	else if (plan->mask != UINT32_MAX)
-		(void)snprintf(argument, sizeof(argument), "(arg%u%s & 0x%x)", index,
-			       word % 2 == 0 ? " >> 32" : "", plan->mask);
-	else
-		(void)snprintf(argument, sizeof(argument), *half ? "(arg%u%s)" : "arg%u%s", index,
-			       half);
 	if (plan->mask != UINT32_MAX)
 		last = (plan->spans[at].single ? first : last & plan->mask);
+	below = bits_below(walk, word, plan->mask);
+	argument = word_text(walk, word, plan->mask | below);
 	buffer_add_text(&text, condition);
-	add_range(&text, argument, first, last, plan->mask);
+	add_range(&text, argument, first, last | below, plan->mask | below);
 	word_set(&walk->now.witness, word, first);
 	walk_arguments(walk, node, text.data == NULL ? "" : text.data);
 	word_set(&walk->now.witness, word, 0);
@@ -115,15 +163,16 @@ static bool walk_whole_argument(struct walk *walk, const struct span_plan *high,
 				unsigned word, const char *condition)
 {
 	CLEANUP(cleanup_span_plan) struct span_plan low = {0};
+	CLEANUP(cleanup_free) char *whole = NULL;
 	uint32_t node = high->spans[at].node;
-	unsigned level = table_level(walk->space, node);
-	char argument[16];
+	unsigned level = table_level(walk->space, node), index = (word - WORD_ARGUMENTS) / 2;
 
 	if (word % 2 != 0 || word >= WORD_IP || !high->spans[at].single ||
 	    high->mask != UINT32_MAX || word_of_level(level) != word + 1 ||
 	    !span_plan_values(&low, walk->space, node, REGION_SPANS_MAX))
 		return false;
-	(void)snprintf(argument, sizeof(argument), "arg%u", (word - WORD_ARGUMENTS) / 2);
+	whole = mem_format("%s%s", walk->arguments[index].bits < 64 ? "(u64)" : "",
+			   walk->arguments[index].name);
 	word_set(&walk->now.witness, word, high->spans[at].first);
 	for (size_t i = 0; i < low.count; i++) {
 		CLEANUP(buffer_free) struct buffer text = {0};
@@ -133,7 +182,7 @@ static bool walk_whole_argument(struct walk *walk, const struct span_plan *high,
 		if (is_skipped(walk, low.spans[i].node))
 			continue;
 		buffer_add_text(&text, condition);
-		add_range(&text, argument, upper | low.spans[i].first, upper | last, UINT64_MAX);
+		add_range(&text, whole, upper | low.spans[i].first, upper | last, UINT64_MAX);
 		word_set(&walk->now.witness, word + 1, low.spans[i].first);
 		walk_arguments(walk, low.spans[i].node, text.data);
 		word_set(&walk->now.witness, word + 1, 0);
@@ -145,14 +194,16 @@ static bool walk_whole_argument(struct walk *walk, const struct span_plan *high,
 /* Where no list of values is short: one of the calls stands for all. */
 static void walk_example(struct walk *walk, uint32_t node, const char *condition)
 {
+	unsigned word = word_of_level(table_level(walk->space, node));
 	CLEANUP(cleanup_free)
 	char *text =
-		mem_format("%s%ssome values of arg%u", condition, *condition ? " and " : "",
-			   (word_of_level(table_level(walk->space, node)) - WORD_ARGUMENTS) / 2);
+		mem_format("%s%ssome values of %s", condition, *condition ? " and " : "",
+			   word >= WORD_IP ? "instruction pointer"
+					   : walk->arguments[(word - WORD_ARGUMENTS) / 2].name);
 	struct seccomp_data example, before = walk->now.witness;
 
 	table_witness(walk->space, node, walk->skipped, &example);
-	for (unsigned word = WORD_ARGUMENTS; word < WORD_COUNT; word++)
+	for (word = WORD_ARGUMENTS; word < WORD_COUNT; word++)
 		if (word_value(&example, word) != 0)
 			word_set(&walk->now.witness, word, word_value(&example, word));
 	walk->conditions++;
@@ -188,12 +239,24 @@ static void walk_arguments(struct walk *walk, uint32_t node, const char *conditi
 			walk_span(walk, &plan, i, word_of_level(level), condition);
 }
 
+/* How the arguments of the numbers that are being told are called. */
+static void name_arguments(struct walk *walk)
+{
+	const struct region *now = &walk->now;
+	const char *name = NULL;
+
+	if (now->abi != NULL && !now->whole && now->first == now->last)
+		name = syscall_name(now->abi, now->first);
+	(void)signature_of(now->abi, name, walk->arguments); /* none: arg0 to arg5 */
+}
+
 /* Numbers that are told in one statement. */
 static void tell_numbers(struct walk *walk, uint32_t first, uint32_t last, uint32_t node)
 {
 	walk->now.first = first;
 	walk->now.last = last;
 	walk->conditions = 0;
+	name_arguments(walk);
 	walk_arguments(walk, node, "");
 }
 
@@ -361,17 +424,26 @@ void region_add_calls(struct buffer *out, const struct region *region)
 		buffer_addf(out, ": %s", region->condition);
 }
 
-void region_add_witness(struct buffer *out, const struct region *region)
+void region_add_call(struct buffer *out, const struct seccomp_data *data)
 {
-	const char *name = region->abi == NULL ? NULL : syscall_name(region->abi, region->first);
+	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	const char *name = abi == NULL ? NULL : syscall_name(abi, (uint32_t)data->nr);
+	struct argument arguments[ARGUMENTS_MAX];
+	int count = signature_of(abi, name, arguments);
 
+	if (count < 0)
+		count = ARGUMENTS_MAX;
+	for (int i = count; i < ARGUMENTS_MAX; i++)
+		if (data->args[i] != 0)
+			count = i + 1;
 	if (name != NULL)
 		buffer_add_text(out, name);
 	else
-		buffer_addf(out, "%u", (uint32_t)region->witness.nr);
-	for (int i = 0; i < 6; i++) {
-		buffer_add_text(out, i == 0 ? "(" : ", ");
-		add_value(out, region->witness.args[i]);
+		buffer_addf(out, "%u", (uint32_t)data->nr);
+	buffer_add_text(out, "(");
+	for (int i = 0; i < count; i++) {
+		buffer_add_text(out, i == 0 ? "" : ", ");
+		add_value(out, data->args[i]);
 	}
 	buffer_add_text(out, ")");
 }

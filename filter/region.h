@@ -15,8 +15,12 @@ struct region {
 	const struct abi *abi; /* NULL: an architecture that no ABI of ours has */
 	uint32_t first, last;  /* numbers */
 	bool whole;	       /* every number of the ABI (or of all these architectures) */
-	char *condition;       /* on arguments, "arg0 == 40"; NULL: whatever they are; owned */
-	uint32_t value;	       /* of the table there */
+	/*
+	 * On arguments, "domain == 40"; NULL: whatever they are; owned. A name alone stands for as
+	 * many of the argument's low bits as the kernel uses (S11), "(u64)domain" for all 64.
+	 */
+	char *condition;
+	uint32_t value;		     /* of the table there */
 	struct seccomp_data witness; /* a call in the region */
 };
 
@@ -37,9 +41,9 @@ void regions_describe(const struct space *space, uint32_t table, uint32_t skippe
 		      struct regions *regions);
 void regions_free(struct regions *regions);
 
-/* "x86_64 socket: arg0 == 40", "x86 every call". */
+/* "x86_64 socket: domain == 40", "x86 every call". */
 void region_add_calls(struct buffer *out, const struct region *region);
-/* "socket(40, 0, 0, 0, 0, 0)". */
-void region_add_witness(struct buffer *out, const struct region *region);
+/* "socket(40, 0, 0)": the arguments that the call has, and beyond them as far as one is not 0. */
+void region_add_call(struct buffer *out, const struct seccomp_data *data);
 
 #endif

@@ -46,8 +46,8 @@ static unsigned narrower(unsigned bits, unsigned full)
 int signature_of(const struct abi *abi, const char *name, struct argument arguments[ARGUMENTS_MAX])
 {
 	static const char *const words[] = {"arg0", "arg1", "arg2", "arg3", "arg4", "arg5"};
-	const struct signature_row *row = find(abi, name);
-	unsigned full = signature_full_bits(abi);
+	const struct signature_row *row = abi == NULL || name == NULL ? NULL : find(abi, name);
+	unsigned full = abi == NULL ? 64 : signature_full_bits(abi);
 
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++) {
 		if (row != NULL && i < row->count)

@@ -75,7 +75,8 @@ static void add_difference_json(struct buffer *out, const struct difference *dif
 	for (int i = 0; i < 6; i++)
 		buffer_addf(out, "%s\"0x%llx\"", i == 0 ? "" : ",",
 			    (unsigned long long)difference->region.witness.args[i]);
-	buffer_add_text(out, "]},\"text\":");
+	buffer_addf(out, "]},\"sameEffectiveCall\":%s,\"text\":",
+		    difference->same_effective ? "true" : "false");
 	print_json_text(out, text.data);
 	buffer_add_text(out, "}");
 }

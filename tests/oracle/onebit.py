@@ -35,6 +35,7 @@ import corners                                                           # noqa:
 import oracle                                                            # noqa: E402
 import random_profiles                                                   # noqa: E402
 import shim                                                              # noqa: E402
+import widths                                                            # noqa: E402
 from reading import OPERATORS                                            # noqa: E402
 
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / 'examples' / 'profiles'
@@ -136,8 +137,8 @@ CHANGES = dict(zip(KINDS, (_change_value, _change_mask, _change_operator, _chang
 
 # Statements
 
-CLAUSE = re.compile(r'\(?arg(?P<index>[0-5])(?P<high> >> 32)?(?: & (?P<mask>0x[0-9a-f]+))?\)? '
-                    r'(?P<op>==|<=|>=|in) (?P<value>\w+)(?:\.\.(?P<last>\w+))?$')
+CLAUSE = re.compile(r'\(?(?P<whole>u64\))?(?P<word>[a-z]\w*)(?P<high> >> 32)?'
+                    r'(?: & (?P<mask>0x[0-9a-f]+))?\)? (?P<op>==|<=|>=|in) (?P<value>\w+)(?:\.\.(?P<last>\w+))?$')
 
 
 class Statement:
@@ -150,6 +151,7 @@ class Statement:
         witness = found['witness']
         self.witness = (int(witness['auditArch'], 16), witness['number'],
                         tuple(int(arg, 16) for arg in witness['args']))
+        self.call = self.text.split()[1].rstrip(':')
         condition = found['condition'] or ''
         self.open = condition.endswith(', and more') or 'some values' in condition
         self.clauses = [self._clause(text) for text in
@@ -179,13 +181,22 @@ class Statement:
     def covers(self, call) -> bool:
         audit, number, args = call
         return audit == self.audit and self.first <= number <= self.last and \
-            all(_clause_holds(match, args) for match in self.clauses)
+            all(self._clause_holds(match, args) for match in self.clauses)
+
+    def _clause_holds(self, match, args) -> bool:
+        """A name alone stands for the bits that the kernel uses."""
+        abi = abis.ABIS[self.abi]
+        index = widths.names(abi, self.call).index(match['word'])
+        bits = widths.of(abi, self.call)[index]
+        value = args[index]
+        if match['high']:
+            value >>= 32
+        elif not match['whole'] and not match['mask']:
+            value &= (1 << bits) - 1
+        return _compares(match, value & int(match['mask'] or '0xffffffffffffffff', 16))
 
 
-def _clause_holds(match, args) -> bool:
-    value = args[int(match['index'])]
-    value = value >> 32 if match['high'] else value
-    value &= int(match['mask'] or '0xffffffffffffffff', 16)
+def _compares(match, value) -> bool:
     first = int(match['value'], 0)
     return {'==': value == first, '<=': value <= first, '>=': value >= first,
             'in': first <= value <= int(match['last'] or '0', 0)}[match['op']]
@@ -321,7 +332,7 @@ class Pair:
         for audit, number, args in calls:
             abi = _abi_of(audit, number)
             if abi:
-                yield abi, (audit, number, tuple(arg & (1 << abi.bits) - 1 for arg in args))
+                yield abi, (audit, number, tuple(arg & (1 << widths.full(abi)) - 1 for arg in args))
 
     def _look_at_corners(self, found):
         """Told of exactly where the oracle's readings differ."""

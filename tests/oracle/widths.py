@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The widths in which the kernel uses the arguments of a call (S11), read out of
-filter/signatures.tab.
+"""The names of a call's arguments and the widths in which the kernel uses them (S11), read out
+of filter/signatures.tab.
 
 The table is data; what a type of C is wide is said here a second time.
 """
@@ -43,22 +43,33 @@ def _bits(argument: str) -> int:
 
 @functools.lru_cache(maxsize=None)
 def _signatures() -> dict:
-    """(name, column or 'all') to widths."""
+    """(name, column or 'all') to [(argument, width)]."""
     found = {}
     for line in TABLE.read_text(encoding='ascii').splitlines():
         if line.startswith('#'):
             continue
         name, columns, text = line.split(' ', 2)
-        widths = [] if text == 'void' else [_bits(argument) for argument in text.split(', ')]
+        arguments = [] if text == 'void' else text.split(', ')
         for column in columns.split(','):
-            found[name, column] = tuple(widths)
+            found[name, column] = [(argument.partition(':')[0].rpartition(' ')[2], _bits(argument))
+                                   for argument in arguments]
     return found
+
+
+def _signature(abi: abis.Abi, name: str) -> list:
+    signatures = _signatures()
+    return signatures.get((name, COLUMNS.get(abi.name, abi.name)), signatures.get((name, 'all'), []))
 
 
 @functools.lru_cache(maxsize=None)
 def of(abi: abis.Abi, name: str) -> tuple:
     """Six widths in bits; what is not known, or not an argument of the call, has the full one."""
-    signatures, most = _signatures(), full(abi)
-    column = COLUMNS.get(abi.name, abi.name)
-    known = signatures.get((name, column), signatures.get((name, 'all'), ()))
-    return tuple(min(bits, most) for bits in known) + (most,) * (ARGUMENTS - len(known))
+    most, known = full(abi), _signature(abi, name)
+    return tuple(min(bits, most) for _, bits in known) + (most,) * (ARGUMENTS - len(known))
+
+
+@functools.lru_cache(maxsize=None)
+def names(abi: abis.Abi, name: str) -> tuple:
+    """Six names of arguments; those that are not known are arg0 to arg5."""
+    known = tuple(word for word, _ in _signature(abi, name))
+    return known + tuple(f'arg{index}' for index in range(len(known), ARGUMENTS))
