@@ -44,13 +44,16 @@ NARROWED = {
     "clone": {"flags": 32},
     "mbind": {"mode": 32},
     "mmap": {"fd": 32},
-    "preadv": {"fd": 32},
-    "preadv2": {"fd": 32},
+    "preadv": {"fd": 32, "vlen": 32},
+    "preadv2": {"fd": 32, "vlen": 32},
+    "process_madvise": {"vlen": 32},
+    "process_vm_readv": {"liovcnt": 32},
+    "process_vm_writev": {"liovcnt": 32},
     "ptrace": {"pid": 32},
-    "pwritev": {"fd": 32},
-    "pwritev2": {"fd": 32},
-    "readv": {"fd": 32},
-    "writev": {"fd": 32},
+    "pwritev": {"fd": 32, "vlen": 32},
+    "pwritev2": {"fd": 32, "vlen": 32},
+    "readv": {"fd": 32, "vlen": 32},
+    "writev": {"fd": 32, "vlen": 32},
 }
 
 # Calls with the same arguments as another.

@@ -51,7 +51,7 @@ static void test_rows(void **state)
 		{ARCH_X86_64, "uname", "struct new_utsname * name:64"},
 		{ARCH_X86_64, "fstat", "unsigned int fd:32, struct stat * statbuf:64"},
 		{ARCH_X86_64, "readv",
-		 "unsigned long fd:32, const struct iovec * vec:64, unsigned long vlen:64"},
+		 "unsigned long fd:32, const struct iovec * vec:64, unsigned long vlen:32"},
 		{ARCH_X86_64, "clone",
 		 "unsigned long flags:32, unsigned long stack:64, int * parent_tidptr:64, "
 		 "int * child_tidptr:64, unsigned long tls:64"},
