@@ -13,15 +13,17 @@ one_rule() {
 			{"index": %s, "op": "SCMP_CMP_%s", "value": %s, "valueTwo": %s}]}]}\n' "${@:1:5}" "${6-0}"
 }
 
-# verdicts ABI NUMBER LET VALUES VERDICTS: rows on lseek(-1, VALUE, 0); a is let through, d denied.
+# verdicts ABI NUMBER LET VALUES VERDICTS [INDEX]: rows on CALL(-1, VALUE) or, if INDEX is 2, CALL(-1, 0, VALUE); a is let
+# through, d denied.
 verdicts() {
-	local value verdict answer
+	local value verdict answer before=''
+	[ "${6-1}" = 1 ] || before='0 '
 	read -ra verdict <<<"$5"
 	for value in $4; do
 		answer=ENETDOWN
 		[ "${verdict[0]}" = d ] || answer=$3
 		verdict=("${verdict[@]:1}")
-		echo "call $1 $2 -1 $value 0 = errno=$answer"
+		echo "call $1 $2 -1 $before$value = errno=$answer"
 	done
 }
 
@@ -42,6 +44,50 @@ verdicts() {
 		MASKED_EQ  4294967295  5           a d a d d d
 		MASKED_EQ  64424509440 4294967296  d d d a d a
 		MASKED_EQ  18446744073709551615 4294967301  a d a a a a
+	END
+	all_held
+}
+
+@test "seven operators on an unsigned int: the high word is the kernel's to ignore (S11)" {
+	local op value two line values='4 5 6 0x100000004 0x8000000000000005 0xffffffff00000006 0xffffffff'
+
+	# operator  value  valueTwo  datum-1 datum datum+1, the same with high words, all bits
+	while read -r op value two line; do
+		probe_under "$op $value" "$(one_rule '"SCMP_ARCH_X86_64"' lseek 2 "$op" "$value" "$two")" \
+			"$(verdicts x86_64 8 EBADF "$values" "$line" 2)"
+	done <<-'END'
+		NE         5           0           d a d d a d d
+		LT         5           0           d a a d a a a
+		LE         5           0           d d a d d a a
+		EQ         5           0           a d a a d a a
+		GE         5           0           a d d a d d d
+		GT         5           0           a a d a a d d
+		MASKED_EQ  4294967295  5           a d a a d a a
+		MASKED_EQ  18446744073709551615  5 a d a a d a a
+		EQ         4294967295  0           a a a a a a d
+		EQ         18446744073709551615 0  a a a a a a d
+		LT         18446744073709551615 0  d d d d d d a
+	END
+	all_held
+}
+
+@test "seven operators on a mode: 16 bits" {
+	local op value two line values='4 5 6 0x10004 0x10005 0x8000000000000005 0xffff 0x1ffff'
+
+	# operator  value  valueTwo  datum-1 datum datum+1, with high bits, all bits
+	while read -r op value two line; do
+		probe_under "$op $value" "$(one_rule '"SCMP_ARCH_X86_64", "SCMP_ARCH_X86"' fchmod 1 "$op" "$value" "$two")" \
+			"$(verdicts x86_64 91 EBADF "$values" "$line" 1; verdicts x86 94 EBADF "$values" "$line" 1)"
+	done <<-'END'
+		NE         5           0           d a d d a a d d
+		LT         5           0           d a a d a a a a
+		LE         5           0           d d a d d d a a
+		EQ         5           0           a d a a d d a a
+		GE         5           0           a d d a d d d d
+		GT         5           0           a a d a a a d d
+		MASKED_EQ  65535       5           a d a a d d a a
+		MASKED_EQ  18446744073709551615  5 a d a a d d a a
+		EQ         4294967295  0           a a a a a a d d
 	END
 	all_held
 }
@@ -124,5 +170,52 @@ call x86_64 16 -1 0x5411 0 = errno=EBADF
 call x86_64 16 -1 0x5413 0 = errno=EBADF
 call x86 54 -1 0x5412 0 = errno=EPERM
 call x86 54 -1 0x5413 0 = errno=EBADF'
+	all_held
+}
+
+@test "EQ on a command, flags, old ids: bits that the kernel ignores do not step around a rule (S11)" {
+	probe_under 'S11' '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
+		{"names": ["ioctl"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
+			"args": [{"index": 1, "op": "SCMP_CMP_EQ", "value": 21522}]},
+		{"names": ["clone"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
+			"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 65536}]},
+		{"names": ["unshare"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
+			"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 64}]},
+		{"names": ["unlinkat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
+			"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 18446744073709551516}]},
+		{"names": ["readv"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
+			"args": [{"index": 0, "op": "SCMP_CMP_GT", "value": 1000}]},
+		{"names": ["fchown"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
+			"args": [{"index": 1, "op": "SCMP_CMP_EQ", "value": 5}]}
+	]}' '# TIOCSTI
+call x86_64 16 -1 0x5412 0 = errno=ENETDOWN
+call x86_64 16 -1 0x100005412 0 = errno=ENETDOWN
+call x86_64 16 -1 0xffffffff00005412 0 = errno=ENETDOWN
+call x86_64 16 -1 0x5413 0 = errno=EBADF
+call x86_64 16 -1 0 0x5412 = errno=EBADF
+# CLONE_THREAD without CLONE_SIGHAND
+call x86_64 56 0x10000 0 0 0 0 = errno=ENETDOWN
+call x86_64 56 0x8000000000010000 0 0 0 0 = errno=ENETDOWN
+call x86_64 56 0x10001 0 0 0 0 = errno=EINVAL
+# unshare refuses high bits itself
+call x86_64 272 0x40 = errno=ENETDOWN
+call x86_64 272 0x100000040 = errno=EINVAL
+# AT_FDCWD as a program writes it, in 32 or 64 bits
+call x86_64 263 0xffffff9c 0 0 = errno=ENETDOWN
+call x86_64 263 -100 0 0 = errno=ENETDOWN
+call x86_64 263 0xffffff9b00000000 0 0 = errno=EFAULT
+call x86 301 0xffffff9c 0 0 = errno=ENETDOWN
+# a long that is a descriptor
+call x86_64 19 -1 0 0 = errno=ENETDOWN
+call x86_64 19 0x1000003e8 0 0 = errno=EBADF
+call x86_64 19 0x1000003e9 0 0 = errno=ENETDOWN
+# fchown and, with 16-bit ids, that of i386
+call x86_64 93 -1 5 0 = errno=ENETDOWN
+call x86_64 93 -1 0x10005 0 = errno=EBADF
+call x86_64 93 -1 0x100000005 0 = errno=ENETDOWN
+call x86 95 -1 5 0 = errno=ENETDOWN
+call x86 95 -1 0x10005 0 = errno=ENETDOWN
+call x86 95 -1 6 0 = errno=EBADF
+call x86 207 -1 5 0 = errno=EBADF'
 	all_held
 }
