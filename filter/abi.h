@@ -18,8 +18,8 @@ struct abi {
 				none */
 	uint32_t base; /* added to the number of a call that is common to all (MIPS o32 4000, n64
 			  5000, n32 6000, x32 2^30) */
-	unsigned argument_bits; /* 32: only the low half of an argument is compared (i386, arm, x32,
-				   ...) */
+	unsigned argument_bits; /* 32: libseccomp compares only the low half of an argument (i386,
+				   arm, x32, ...); what the kernel uses: filter/signatures.h */
 	bool big_endian;
 	bool multiplexed; /* has socketcall(2) and ipc(2) beside the direct numbers (S16) */
 };

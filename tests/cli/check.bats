@@ -28,7 +28,7 @@ rules() {
 }
 
 rule_of() { # a rule with one condition: its text
-	printf '{"names":["kill"],"action":"SCMP_ACT_KILL","args":[{%s}]}' "$1"
+	printf '{"names":["munlock"],"action":"SCMP_ACT_KILL","args":[{%s}]}' "$1"
 }
 
 value() { # a condition with this value

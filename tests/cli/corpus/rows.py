@@ -42,7 +42,7 @@ def profile(rules='{"names": ["chmod"], "action": "SCMP_ACT_ERRNO"}', keys='', d
 
 
 def condition(members):
-    return profile(f'{{"names": ["kill"], "action": "SCMP_ACT_ERRNO", "args": [\n   {{{members}}}]}}')
+    return profile(f'{{"names": ["munlock"], "action": "SCMP_ACT_ERRNO", "args": [\n   {{{members}}}]}}')
 
 
 def value(text):
@@ -319,6 +319,32 @@ meaning_row('115', 'F3', 'everything denied', f'{{\n "defaultAction": {MARK}"SCM
 meaning_row('116', 'S3', 'ALLOW without rules', '{"defaultAction": "SCMP_ACT_ALLOW"}', WARNED, '')
 meaning_row('117', 'S7', 'EQ on an int (TIOCSTI)', profile(
     '{"names": ["ioctl"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 1, "value": 21522, "op": "SCMP_CMP_EQ"}]}'), FINE)
+
+
+def narrow(name, index, text, op='EQ', keys=''):
+    return profile(f'{{"names": ["munlock", "{name}"], "action": "SCMP_ACT_ERRNO", "args": [\n   {MARK}{{"index": {index}, '
+                   f'"op": "SCMP_CMP_{op}", "value": {text}}}]}}', keys)
+
+
+OF_BITS = 'argument %s of %s on SCMP_ARCH_%s, of which the kernel uses %d bits'
+X86 = '\n "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],'
+for number, title, text, message in (
+        ('117b', 'an int: 2^32', narrow('socket', 0, 2**32), OF_BITS % ('domain', 'socket', 'X86_64', 32)),
+        ('117c', 'an int: below -2^31', narrow('socket', 0, 2**64 - 2**31 - 1), OF_BITS % ('domain', 'socket', 'X86_64', 32)),
+        ('117d', 'a mode: 2^16', narrow('chmod', 1, 2**16), OF_BITS % ('mode', 'chmod', 'X86_64', 16)),
+        ('117e', 'a mask that no int meets', narrow('socket', 0, 2**63 + 2**31, 'MASKED_EQ'), OF_BITS % ('domain', 'socket', 'X86_64', 32)),
+        ('117f', 'an old id', narrow('chown', 1, 2**16, keys=X86), OF_BITS % ('user', 'chown', 'X86', 16)),
+        ('117g', "clone's flags", narrow('clone', 0, 2**32 + 17), OF_BITS % ('flags', 'clone', 'X86_64', 32))):
+    meaning_row(number, 'S11', title, text, REFUSED, message)
+meaning_row('117h', 'S11', 'an address on i386', narrow('munlock', 0, 2**32, keys=X86), REFUSED,
+            OF_BITS % ('start', 'munlock', 'X86', 32))
+for number, title, text in (
+        ('117i', 'AT_FDCWD in 64 bits', narrow('mkdirat', 0, 2**64 - 100)),
+        ('117j', 'AT_FDCWD in 32 bits', narrow('mkdirat', 0, 2**32 - 100)),
+        ('117k', '-1 of a mode', narrow('mknod', 1, 2**32 - 1)),
+        ('117l', 'a mask of all ones', narrow('socket', 0, 2**64 - 1, 'MASKED_EQ')),
+        ('117m', 'a whole address', narrow('munmap', 0, 2**63 + 1))):
+    meaning_row(number, 'S11', title, text.replace(MARK, ''), FINE)
 meaning_row('118', 'S16', 'socketcall on i386', profile(
     '{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]}',
     '\n "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],'), WARNED, 'socketcall')
@@ -328,15 +354,16 @@ meaning_row('118', 'S16', 'socketcall on i386', profile(
 
 def random_shape(seed):
     dice = random.Random(seed)
-    rules = []
+    rules, bits = [], 32 + 32 * (seed >> 1 & 1)
     for _ in range(dice.randint(5, 40)):
-        args = [{'index': index, 'value': dice.choice((dice.getrandbits(64), dice.getrandbits(8), 2**32 - 1)),
+        args = [{'index': index, 'value': dice.choice((dice.getrandbits(bits), dice.getrandbits(8), 2**32 - 1)),
                  'op': 'SCMP_CMP_' + dice.choice(('NE', 'LT', 'LE', 'EQ', 'GE', 'GT'))}
                 for index in dice.sample(range(6), dice.randint(1, 6))]
-        rules.append({'names': ['getpriority', 'sched_getparam'][:dice.randint(1, 2)],
+        rules.append({'names': ['munlock', 'munlockall'][:dice.randint(1, 2)],
                       'action': dice.choice(('SCMP_ACT_ERRNO', 'SCMP_ACT_KILL', 'SCMP_ACT_LOG')), 'args': args})
     return json.dumps({'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': rules,
-                       'architectures': ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32']}, indent=1)
+                       'architectures': ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X32'] + ['SCMP_ARCH_X86'] * (bits == 32)},
+                      indent=1)
 
 
 SHAPES = [(f'{108 + (seed & 1)}-{seed}', lambda seed=seed: random_shape(seed)) for seed in range(12)]
