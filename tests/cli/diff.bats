@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # diff: its lines and statuses, --stricter, the three kinds of FILTER, JSON, and what it cannot compare. That what it
-# says is so is shown by tests/oracle/onebit.py.
+# says is so is shown by tests/oracle/onebit.py and effective.py.
 
 load lib
 

@@ -330,7 +330,7 @@ class Pair:
         calls = [call for side in (self.a, self.b)
                  for call in corners.sample(side.made, COVERED, self.label)]
         for audit, number, args in calls:
-            abi = _abi_of(audit, number)
+            abi = abi_of(audit, number)
             if abi:
                 yield abi, (audit, number, tuple(arg & (1 << widths.full(abi)) - 1 for arg in args))
 
@@ -368,7 +368,7 @@ class Pair:
                 self.problem(f'{line}: told {expected}, the kernel {found}')
 
 
-def _abi_of(audit, number):
+def abi_of(audit, number):
     for abi in abis.ABIS.values():
         x32 = bool(number & abis.X32_BIT) and audit == abis.ABIS['x32'].audit
         if abi.audit == audit and (abi.name == 'x32') == x32:
