@@ -149,13 +149,78 @@ static void tell_dropped(const struct resolved *resolved, const struct dialect *
 	}
 }
 
+static bool is_older(const struct dialect *dialect, unsigned version)
+{
+	return dialect->version != 0 && dialect->version < version;
+}
+
+/*
+ * Flags came with runc 1.2.0 (opencontainers/runc#3390), WAIT_KILLABLE_RECV with 1.5.0
+ * (docs/spec-conformance.md of the releases before).
+ */
+static int check_flags(const struct resolved *resolved, const struct dialect *dialect,
+		       struct findings *findings)
+{
+	const struct profile *profile = resolved->profile;
+	bool killable = profile->flags & FLAG_WAIT_KILLABLE_RECV;
+
+	if (profile->flags == 0 ||
+	    !is_older(dialect, killable ? RUNTIME_VERSION(1, 5, 0) : RUNTIME_VERSION(1, 2, 0)))
+		return 0;
+	return finding_error(findings, "runtime-refuses", profile->flags_place,
+			     "no flags, crun, or a newer runc", "runc %u.%u.%u refuses %s",
+			     dialect->version >> 16, dialect->version >> 8 & 0xff,
+			     dialect->version & 0xff,
+			     killable ? flag_word(FLAG_WAIT_KILLABLE_RECV) : "flags");
+}
+
+/*
+ * True if runc has the architecture in its list (libcontainer/seccomp/config.go): riscv64 since
+ * 1.1.8 (#3905), loongarch64 since 1.4.1 (#5062), and what the specification added later never.
+ */
+static bool runc_knows(enum arch arch, const struct dialect *dialect)
+{
+	switch (arch) {
+	case ARCH_RISCV64:
+		return !is_older(dialect, RUNTIME_VERSION(1, 1, 8));
+	case ARCH_LOONGARCH64:
+		return !is_older(dialect, RUNTIME_VERSION(1, 4, 1));
+	case ARCH_PARISC:
+	case ARCH_PARISC64:
+	case ARCH_M68K:
+	case ARCH_SH:
+	case ARCH_SHEB:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Architectures that the runtime, or the libseccomp here, has no name for. */
+static int check_architectures(const struct resolved *resolved, const struct dialect *dialect,
+			       struct findings *findings)
+{
+	for (size_t i = 0; i < resolved->arch_count; i++) {
+		const struct profile_arch *listed = &resolved->arches[i];
+		bool runtime =
+			dialect->runtime != RUNTIME_RUNC || runc_knows(listed->arch, dialect);
+
+		if (runtime && (dialect->library != NULL || abi_of(listed->arch)->scmp_arch != 0))
+			continue;
+		return finding_error(findings, "runtime-refuses", listed->place,
+				     "a profile without this architecture",
+				     "%s does not start a container with this profile: %s does "
+				     "not know %s",
+				     runtime_name(dialect), runtime ? "its libseccomp" : "it",
+				     arch_word(listed->arch));
+	}
+	return 0;
+}
+
 /* What only the one runtime refuses (SEMANTICS: NOTIFY as default, on write, without a listener).
  */
-static int check_notify(const struct resolved *resolved, const struct dialect *dialect,
-			struct findings *findings)
+static int check_notify(const struct resolved *resolved, struct findings *findings)
 {
-	if (dialect->runtime != RUNTIME_RUNC)
-		return 0;
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
 
@@ -338,7 +403,9 @@ int dialect_table(struct space *space, const struct rules *rules, const struct d
 {
 	const struct resolved *resolved = rules->resolved;
 
-	if (check_notify(resolved, dialect, findings) != 0 ||
+	if (check_architectures(resolved, dialect, findings) != 0 ||
+	    (dialect->runtime == RUNTIME_RUNC && (check_flags(resolved, dialect, findings) != 0 ||
+						  check_notify(resolved, findings) != 0)) ||
 	    library_table(space, resolved, dialect, table, findings) != 0)
 		return -1;
 	tell_reading(resolved, dialect, findings);
