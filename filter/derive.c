@@ -156,7 +156,10 @@ static void chain_run(const struct derivation *d, const struct call_rule **rules
 		chain_add_link(chain, know(d, rules[i]).table, outcome);
 }
 
-/* Keeps the chain of a table with at least two links: fewer are no other way to decide. */
+/*
+ * Keeps the chain of a table with at least two links: fewer are no other way to decide. Where no
+ * condition can be met the table is the rest itself, which would lead to this chain again.
+ */
 static void keep_chain(const struct derivation *d, struct chain *chain, uint32_t node)
 {
 	for (size_t i = 0; i < chain->count / 2; i++) {
@@ -166,7 +169,7 @@ static void keep_chain(const struct derivation *d, struct chain *chain, uint32_t
 		chain->links[chain->count - 1 - i] = link;
 	}
 	chain->node = node;
-	if (d->chains != NULL && chain->count > 1 && node != TABLE_FULL)
+	if (d->chains != NULL && chain->count > 1 && node != TABLE_FULL && node != chain->rest)
 		chains_add(d->chains, chain);
 	chain_free(chain);
 }

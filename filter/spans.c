@@ -230,7 +230,9 @@ bool span_plan_make(struct span_plan *plan, struct spans_scratch *scratch,
 
 	scratch->now++;
 	find_support(scratch, space, node, word, &support);
-	if (!list_spans(plan, space, node, UINT32_MAX, SPANS_MAX))
+	/* Where the highest bit does not matter, each span would come at least twice. */
+	*plan = (struct span_plan){0};
+	if (support.mask >> 31 && !list_spans(plan, space, node, UINT32_MAX, SPANS_MAX))
 		cleanup_span_plan(plan);
 	if (!list_spans(&masked, space, node, support.mask, SPANS_MAX))
 		cleanup_span_plan(&masked);
