@@ -103,8 +103,8 @@ static void add_enum(struct writing *w, const struct constant_set *set)
 {
 	uint64_t part = w->rest & set->mask;
 
-	if (w->out->length > w->start && part == 0 && set->mask >= w->width)
-		return;
+	if (part == 0 && (w->whole & set->mask) != 0)
+		return; /* told already */
 	for (size_t i = set->from; i < set->to; i++) {
 		if (!is_on(&constants[i], w->abi) || (constants[i].value & w->width) != part)
 			continue;
