@@ -4,6 +4,7 @@
 
 #include "filter/call.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "filter/constants.h"
@@ -513,4 +514,57 @@ uint32_t call_restrict(struct space *space, uint32_t table, const struct call *c
 		       uint32_t otherwise)
 {
 	return table_choose(space, call_table(space, call), table, otherwise);
+}
+
+/* Known words, and what became of nodes that look at them. */
+struct rest {
+	struct space *space;
+	struct seccomp_data data;
+	unsigned known;	   /* bits of enum word */
+	uint32_t *results; /* by node: the result + 1, 0: not looked at */
+	size_t count;
+};
+
+static uint32_t rest_of(struct rest *rest, uint32_t node)
+{
+	unsigned level = table_level(rest->space, node), word = word_of_level(level);
+	uint32_t low, high, result;
+
+	if (level == LEVEL_TERMINAL)
+		return node;
+	if (node < rest->count && rest->results[node] != 0)
+		return rest->results[node] - 1;
+	low = table_low(rest->space, node);
+	high = table_high(rest->space, node);
+	if (rest->known >> word & 1) {
+		uint32_t value = word_value(&rest->data, word);
+
+		result = rest_of(rest, value >> bit_of_level(level) & 1 ? high : low);
+	} else {
+		low = rest_of(rest, low);
+		high = rest_of(rest, high);
+		result = table_node(rest->space, level, low, high);
+	}
+	if (node < rest->count)
+		rest->results[node] = result + 1;
+	return result;
+}
+
+uint32_t call_rest(struct space *space, uint32_t table, const struct call *call)
+{
+	struct rest rest = {.space = space,
+			    .data = call_data(call),
+			    .known = 1u << WORD_ARCH | 1u << WORD_NUMBER,
+			    .count = space_size(space)};
+	uint32_t result;
+
+	if (table == TABLE_FULL)
+		return TABLE_FULL;
+	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
+		if (call->given >> i & 1)
+			rest.known |= 1u << word_argument_low(i) | 1u << word_argument_high(i);
+	rest.results = mem_zero(rest.count + 1, sizeof(*rest.results));
+	result = rest_of(&rest, table);
+	free(rest.results);
+	return result;
 }

@@ -40,6 +40,11 @@ unsigned call_argument_bits(const struct call *call, unsigned index);
 /* The concrete call: arguments not given are 0. */
 struct seccomp_data call_data(const struct call *call);
 
+/*
+ * What is left of `table` when architecture, number and the given arguments are known: a table over
+ * the other words alone. TABLE_FULL where a bound was reached.
+ */
+uint32_t call_rest(struct space *space, uint32_t table, const struct call *call);
 /* The calls as a boolean table: architecture, number, and the arguments that were given. */
 uint32_t call_table(struct space *space, const struct call *call);
 /*

@@ -217,8 +217,9 @@ static bool jump_taken(uint16_t operation, uint32_t a, uint32_t operand)
 	}
 }
 
-uint32_t program_run(const struct program *program, const struct seccomp_data *data,
-		     unsigned *steps)
+/* Both of them may be NULL: how many instructions are executed, and which is the last one. */
+static uint32_t run(const struct program *program, const struct seccomp_data *data, unsigned *steps,
+		    size_t *last)
 {
 	uint32_t a = 0, x = 0, memory[BPF_MEMWORDS] = {0};
 	unsigned count = 0;
@@ -230,6 +231,8 @@ uint32_t program_run(const struct program *program, const struct seccomp_data *d
 		count++;
 		if (steps != NULL)
 			*steps = count;
+		if (last != NULL)
+			*last = at;
 		switch (BPF_CLASS(insn->code)) {
 		case BPF_LD:
 		case BPF_LDX: {
@@ -274,6 +277,20 @@ uint32_t program_run(const struct program *program, const struct seccomp_data *d
 		}
 	}
 	return 0; /* not reached: a checked program returns; KILL_THREAD to be safe */
+}
+
+uint32_t program_run(const struct program *program, const struct seccomp_data *data,
+		     unsigned *steps)
+{
+	return run(program, data, steps, NULL);
+}
+
+size_t program_last(const struct program *program, const struct seccomp_data *data)
+{
+	size_t last = 0;
+
+	(void)run(program, data, NULL, &last); /* its value is not asked for */
+	return last;
 }
 
 static void add_u16(struct buffer *out, uint16_t value, bool big_endian)

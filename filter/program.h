@@ -28,6 +28,8 @@ int program_check(const struct program *program, struct findings *findings) MUST
  * executed. */
 uint32_t program_run(const struct program *program, const struct seccomp_data *data,
 		     unsigned *steps);
+/* The instruction that ends a checked program for a call, counted from 0 as program_text() does. */
+size_t program_last(const struct program *program, const struct seccomp_data *data);
 /* As the target's bytes: struct sock_filter array in the target's byte order. */
 void program_bytes(const struct program *program, struct buffer *out);
 /* Our own assembler text, one instruction a line, with names for architectures, numbers and

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/constants.h"
 #include "filter/signatures.h"
 #include "filter/spans.h"
 #include "filter/syscalls.h"
@@ -51,9 +52,9 @@ static void add_value(struct buffer *text, uint64_t value)
 	buffer_addf(text, value <= UINT16_MAX ? "%llu" : "0x%llx", (unsigned long long)value);
 }
 
-/* Adds " and TEXT" for a range of an argument's values. */
+/* Adds " and TEXT" for a range of an argument's values; constant: the name of the only one. */
 static void add_range(struct buffer *text, const char *argument, uint64_t first, uint64_t last,
-		      uint64_t top)
+		      uint64_t top, const char *constant)
 {
 	if (first == 0 && last == top)
 		return;
@@ -62,7 +63,9 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
 		buffer_add_text(text, first == 0 ? "<= " : last == top ? ">= " : "in ");
 	else
 		buffer_add_text(text, "== ");
-	if (first != 0 || first == last)
+	if (constant != NULL && first == last)
+		buffer_add_text(text, constant);
+	else if (first != 0 || first == last)
 		add_value(text, first);
 	if (first != 0 && first != last && last != top)
 		buffer_add_text(text, "..");
@@ -135,12 +138,28 @@ static char *word_text(const struct walk *walk, unsigned word, uint32_t mask)
 	return mem_format("(%s%s & 0x%x)", name, high ? " >> 32" : "", mask);
 }
 
+/* The name of an argument's value, where names are asked for; owned, else NULL. */
+static char *constant_text(const struct walk *walk, unsigned word, uint32_t mask, uint64_t value)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	unsigned index = (word - WORD_ARGUMENTS) / 2;
+	unsigned bits = word >= WORD_IP ? 64 : walk->arguments[index].bits;
+
+	if (!walk->out->constants || walk->now.abi == NULL || word >= WORD_IP ||
+	    (word % 2 == 1 && (bits > 32 || mask != ones(bits))))
+		return NULL;
+	constant_add_bits(&text, walk->now.abi, syscall_name(walk->now.abi, walk->now.first), index,
+			  value, bits);
+	return buffer_take(&text);
+}
+
 /* What a span of one word says, after what was said of the words before it. */
 static void walk_span(struct walk *walk, const struct span_plan *plan, size_t at, unsigned word,
 		      const char *condition)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(cleanup_free) char *argument = NULL;
+	CLEANUP(cleanup_free) char *constant = NULL;
 	uint32_t first = plan->spans[at].first;
 	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : 0) - 1;
 	uint32_t node = plan->spans[at].node, below;
@@ -152,7 +171,9 @@ static void walk_span(struct walk *walk, const struct span_plan *plan, size_t at
 	below = bits_below(walk, word, plan->mask);
 	argument = word_text(walk, word, plan->mask | below);
 	buffer_add_text(&text, condition);
-	add_range(&text, argument, first, last | below, plan->mask | below);
+	if (word % 2 == 1)
+		constant = constant_text(walk, word, plan->mask | below, first);
+	add_range(&text, argument, first, last | below, plan->mask | below, constant);
 	word_set(&walk->now.witness, word, first);
 	walk_arguments(walk, node, text.data == NULL ? "" : text.data);
 	word_set(&walk->now.witness, word, 0);
@@ -176,13 +197,17 @@ static bool walk_whole_argument(struct walk *walk, const struct span_plan *high,
 	word_set(&walk->now.witness, word, high->spans[at].first);
 	for (size_t i = 0; i < low.count; i++) {
 		CLEANUP(buffer_free) struct buffer text = {0};
+		CLEANUP(cleanup_free) char *constant = NULL;
 		uint64_t upper = (uint64_t)high->spans[at].first << 32;
 		uint32_t last = (i + 1 < low.count ? low.spans[i + 1].first : 0) - 1;
 
 		if (is_skipped(walk, low.spans[i].node))
 			continue;
 		buffer_add_text(&text, condition);
-		add_range(&text, whole, upper | low.spans[i].first, upper | last, UINT64_MAX);
+		if (low.spans[i].first == last && walk->arguments[index].bits == 64)
+			constant = constant_text(walk, word, UINT32_MAX, upper | last);
+		add_range(&text, whole, upper | low.spans[i].first, upper | last, UINT64_MAX,
+			  constant);
 		word_set(&walk->now.witness, word + 1, low.spans[i].first);
 		walk_arguments(walk, low.spans[i].node, text.data);
 		word_set(&walk->now.witness, word + 1, 0);
@@ -391,6 +416,19 @@ void regions_describe(const struct space *space, uint32_t table, uint32_t skippe
 	describe_architectures(&walk, table);
 	spans_scratch_free(walk.scratch);
 	join_neighbours(regions);
+}
+
+void regions_describe_call(const struct space *space, uint32_t node, uint32_t skipped,
+			   const struct seccomp_data *data, struct regions *regions)
+{
+	struct walk walk = {.space = space, .skipped = skipped, .out = regions};
+
+	walk.scratch = spans_scratch_new(space);
+	walk.now.arch_first = walk.now.arch_last = data->arch;
+	walk.now.abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	walk.now.witness = *data;
+	tell_numbers(&walk, (uint32_t)data->nr, (uint32_t)data->nr, node);
+	spans_scratch_free(walk.scratch);
 }
 
 void regions_free(struct regions *regions)

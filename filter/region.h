@@ -27,6 +27,7 @@ struct region {
 struct regions {
 	struct region *list;
 	size_t count, capacity;
+	bool constants; /* set by the caller: values that have names are written by them */
 };
 
 /* For one call at most so many conditions are listed: the last one then ends with ", and more". */
@@ -39,6 +40,12 @@ struct regions {
  */
 void regions_describe(const struct space *space, uint32_t table, uint32_t skipped,
 		      struct regions *regions);
+/*
+ * The same for one call: node is what its table has below the words that data gives (filter/call.h,
+ * call_rest). The witnesses have data's arguments where the conditions say nothing.
+ */
+void regions_describe_call(const struct space *space, uint32_t node, uint32_t skipped,
+			   const struct seccomp_data *data, struct regions *regions);
 void regions_free(struct regions *regions);
 
 /* "x86_64 socket: domain == 40", "x86 every call". */

@@ -9,18 +9,23 @@
 
 #include "filter/action.h"
 #include "filter/compare.h"
+#include "shim/page.h"
 #include "shim/print.h"
+#include "shim/replace.h"
 #include "shim/subject.h"
 
 #define STATUS_DIFFERENT 1
 
 struct diff_values {
 	const char *seccomp_root;
+	const char *html;
 	bool ignore_unknown, allow_shadowed, stricter, json, quiet;
 	struct target_options target;
 };
 
 static const struct option_row diff_rows[] = {
+	{0, "html", "FILE", "write a page of both filters, side by side, to FILE", OPTION_TEXT,
+	 offsetof(struct diff_values, html)},
 	{0, "stricter", NULL,
 	 "tell only where the second FILTER is laxer than the first; ALLOW, LOG, TRACE and NOTIFY "
 	 "count "
@@ -95,6 +100,22 @@ static void print_differences_json(const struct differences *differences, struct
 	print_json("diff", findings, result.data, false);
 }
 
+/* Both filters on one page. */
+static int write_page(struct subject subjects[2], struct space *space,
+		      const struct diff_values *values, struct findings *findings)
+{
+	CLEANUP(buffer_free) struct buffer page = {0};
+	struct explained sides[2] = {{.space = space, .subject = &subjects[0]},
+				     {.space = space, .subject = &subjects[1]}};
+	struct target target;
+
+	if (target_make(&values->target, 0, &target, findings) != 0)
+		return -1;
+	sides[0].native = sides[1].native = abi_of(target.arch);
+	page_add(&page, &sides[0], &sides[1]);
+	return replace_file(values->html, page.data, page.length, findings);
+}
+
 /* Both sides into one space, and what differs. */
 static int diff_tables(struct subject subjects[2], char **operands,
 		       const struct diff_values *values, struct differences *differences,
@@ -113,6 +134,8 @@ static int diff_tables(struct subject subjects[2], char **operands,
 			   values->stricter ? COMPARE_LAXER : COMPARE_ALL, differences) != 0)
 		return finding_error(findings, "table-bound", NOWHERE, "smaller filters",
 				     "the two filters are too large to be compared");
+	if (values->html != NULL)
+		return write_page(subjects, space, values, findings);
 	return 0;
 }
 

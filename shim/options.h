@@ -54,6 +54,7 @@ struct command {
 int options_parse(const struct command *command, int argc, char **argv, void *values) MUST_CHECK;
 void options_free_list(struct option_list *list);
 
-extern const struct command command_run, command_check, command_compile, command_diff;
+extern const struct command command_run, command_check, command_compile, command_diff,
+	command_explain;
 
 #endif

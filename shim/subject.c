@@ -81,8 +81,11 @@ static int open_process(struct subject *subject, struct space *space, const char
 	subject->program_count = dump->count;
 	if (dump->count == 1) {
 		subject->program = dump->filters[0];
-		dump->count = 0;
+	} else if (dump->count > 1) {
+		subject->stack = mem_alloc(dump->count * sizeof(*subject->stack));
+		memcpy(subject->stack, dump->filters, dump->count * sizeof(*subject->stack));
 	}
+	dump->count = 0; /* taken over */
 	dump_free(dump);
 	return 0;
 }
@@ -145,6 +148,9 @@ int subject_open(struct subject *subject, struct space *space, const char *argum
 void subject_free(struct subject *subject)
 {
 	program_free(&subject->program);
+	for (size_t i = 0; subject->stack != NULL && i < subject->program_count; i++)
+		program_free(&subject->stack[i]);
+	free(subject->stack);
 	rules_free(subject->rules);
 	resolved_free(subject->resolved);
 	input_free(&subject->input);

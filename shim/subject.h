@@ -22,6 +22,7 @@ struct subject {
 	struct resolved *resolved; /* NULL where nothing is confined */
 	struct rules *rules;	   /* NULL without rules: bpf:, pid:, unconfined */
 	struct program program;	   /* bpf:, and pid: of a process with just one filter */
+	struct program *stack;	   /* pid: of one with several: all of them, the oldest first */
 	size_t program_count;	   /* how many programs the table was made from */
 	uint32_t table;		   /* in the caller's space */
 };
