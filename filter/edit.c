@@ -227,7 +227,7 @@ static void put_wished_unless_default(const struct search *s, struct changes *ch
 
 /* One value taken out of a condition: what is left, as conditions of which each is a rule's. */
 static size_t split_condition(const struct profile_condition *condition, uint64_t value,
-			      struct profile_condition pieces[RANGE_LISTED_MAX + 1])
+			      uint64_t width, struct profile_condition pieces[RANGE_LISTED_MAX + 1])
 {
 	struct profile_condition piece = {.index = condition->index};
 	uint64_t first, last;
@@ -236,6 +236,9 @@ static size_t split_condition(const struct profile_condition *condition, uint64_
 	switch (condition->comparison) {
 	case CMP_EQ:
 		return 0;
+	case CMP_MASKED_EQ:
+		/* Of all bits it is a comparison with one value. */
+		return (condition->value & width) == width ? 0 : RANGE_LISTED_MAX + 1;
 	case CMP_LT:
 	case CMP_LE:
 		pieces[count++] = (struct profile_condition){.index = condition->index,
@@ -293,7 +296,9 @@ static bool put_beside(const struct search *s, struct changes *changes,
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		if (rule->conditions[i].index != index)
 			continue;
-		count = split_condition(&rule->conditions[i], other.value, pieces);
+		count = split_condition(&rule->conditions[i], other.value,
+					UINT64_MAX >> (64 - call_argument_bits(s->call, index)),
+					pieces);
 		for (size_t j = 0; j < count && count <= RANGE_LISTED_MAX; j++)
 			put_replaced(s, changes, rule, i, &pieces[j]);
 		return count <= RANGE_LISTED_MAX;
@@ -353,7 +358,7 @@ static bool try_new_rule(struct search *s)
 }
 
 /* The name out of rules without args, which say the same of all other arguments afterwards. */
-static bool try_others_as_before(struct search *s, enum which which)
+static bool try_others_as_before(struct search *s, enum which which, bool told)
 {
 	const struct profile_rule *before = NULL;
 	struct changes changes = {0};
@@ -367,8 +372,14 @@ static bool try_others_as_before(struct search *s, enum which which)
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
 		if ((s->call->given >> i & 1) && rule_outcome(before) != s->fallback)
 			(void)put_beside(s, &changes, before, i); /* a rule without conditions */
-	put_wished_unless_default(s, &changes);
-	return try(s, &changes);
+	if (told)
+		put_wished(s, &changes);
+	else
+		put_wished_unless_default(s, &changes);
+	if (try(s, &changes))
+		return true;
+	changes_free(&changes);
+	return false;
 }
 
 /* A conditional rule cut so that it leaves the given arguments out. */
@@ -391,9 +402,13 @@ static bool try_cut(struct search *s, size_t mention)
 
 static void try_all(struct search *s)
 {
-	if (try_one_rule(s) || try_new_rule(s) || try_others_as_before(s, UNCONDITIONAL_MENTIONS) ||
-	    try_others_as_before(s, ALL_MENTIONS))
+	if (try_one_rule(s) || try_new_rule(s))
 		return;
+	/* The wished outcome in words too: where the calls of a multiplexer lie below (S16). */
+	for (int told = 0; told <= 1; told++)
+		if (try_others_as_before(s, UNCONDITIONAL_MENTIONS, told) ||
+		    try_others_as_before(s, ALL_MENTIONS, told))
+			return;
 	for (size_t i = 0; i < s->mention_count && s->call->given != 0; i++)
 		if (s->profile->rules[s->mentions[i]].condition_count > 0 &&
 		    !rule_is_or(&s->profile->rules[s->mentions[i]]) && try_cut(s, s->mentions[i]))

@@ -177,6 +177,15 @@ static void decide_without(struct verdict *verdict, const struct group *g,
 		verdict->reason = VERDICT_RUNTIME;
 }
 
+/* What a number without a rule that decides gets: S10 leaves those alone that are named. */
+static uint32_t without_rule(const struct group *g, const struct abi_rules *rules)
+{
+	if (outcome_action(g->fallback) == ACTION_ERRNO && rules->names_any &&
+	    (uint32_t)g->data->nr > rules->highest && g->count == 0)
+		return outcome_of(ACTION_ERRNO, abi_enosys(g->abi));
+	return g->fallback;
+}
+
 static void decide_listed(struct group *g, const struct abi_rules *rules)
 {
 	struct verdict *verdict = g->verdict;
@@ -184,6 +193,8 @@ static void decide_listed(struct group *g, const struct abi_rules *rules)
 
 	find_group(g, rules);
 	entry = find_deciding(g);
+	verdict->agrees = verdict->outcome ==
+			  (entry != NULL ? rule_outcome(entry->rule) : without_rule(g, rules));
 	if (entry != NULL && rule_outcome(entry->rule) != verdict->outcome)
 		entry = NULL; /* not the strict reading */
 	if (entry == NULL && verdict->outcome != g->fallback)
@@ -210,8 +221,10 @@ void verdict_make(struct verdict *verdict, const struct rules *rules,
 	*verdict = (struct verdict){.outcome = outcome, .place = profile->default_place};
 	if ((uint32_t)data->nr == UINT32_MAX && outcome == g.fallback) {
 		verdict->reason = VERDICT_SKIP;
+		verdict->agrees = true;
 	} else if (listed == NULL) {
 		verdict->reason = VERDICT_ABI;
+		verdict->agrees = outcome == outcome_of(ACTION_KILL_THREAD, 0);
 		verdict->place = NOWHERE;
 	} else {
 		decide_listed(&g, listed);

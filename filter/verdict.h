@@ -40,6 +40,8 @@ struct verdict {
 	struct place place; /* of its name, or of defaultAction; NOWHERE for VERDICT_ABI */
 	struct verdict_loser *losers; /* owned, in file order */
 	size_t loser_count, capacity;
+	bool agrees; /* the choice among the rules has this outcome: always so in the strict reading
+		      */
 	size_t unmet; /* rules that name the call and whose conditions are not met */
 };
 

@@ -57,6 +57,7 @@ void answer_make(struct answer *answer, const struct region *region,
 struct listed_call {
 	const char *name;
 	uint32_t number;
+	size_t family;		/* of shim/families */
 	uint32_t node;		/* what the table has for it: an outcome, or the arguments decide */
 	bool depends;		/* on arguments */
 	uint32_t outcome;	/* where it does not */

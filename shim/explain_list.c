@@ -8,6 +8,7 @@
 #include "filter/action.h"
 #include "filter/syscalls.h"
 #include "shim/explain.h"
+#include "shim/families.h"
 #include "shim/print.h"
 
 #define NO_OUTCOME UINT32_C(0x00001234) /* as in explain_call.c: no region is skipped */
@@ -39,7 +40,10 @@ static void add_call(struct listed_abi *abi, const struct explained *explained, 
 	struct seccomp_data data = {.arch = abi->abi->audit_arch, .nr = (int)number};
 	struct listed_call *call = &abi->calls[abi->count++];
 
-	*call = (struct listed_call){.name = name, .number = number, .regions.constants = true};
+	*call = (struct listed_call){.name = name,
+				     .number = number,
+				     .family = family_of(name),
+				     .regions.constants = true};
 	call->node =
 		table_at(explained->space, node_of_arch(explained, data.arch), WORD_NUMBER, number);
 	regions_describe_call(explained->space, call->node,

@@ -22,7 +22,8 @@ static const struct family {
 	 "memfd_create memfd_secret ioctl"},
 	{"Permissions, owners, attributes",
 	 "*chmod* *chown* umask *xattr* access faccessat faccessat2 utime utimes futimesat "
-	 "utimensat* *stat stat64 lstat64 fstat64 fstatat64 fstatat newfstatat oldstat* oldlstat* "
+	 "utimensat* stat lstat fstat stat64 lstat64 fstat64 fstatat64 fstatat newfstatat oldstat* "
+	 "oldlstat* "
 	 "oldfstat* statfs* fstatfs* statx ustat file_getattr file_setattr"},
 	{"Reading and writing",
 	 "read readv pread64 preadv* write writev pwrite64 pwritev* lseek _llseek sendfile* splice "

@@ -242,7 +242,7 @@ static void add_family_calls(struct buffer *out, const struct side *side, const 
 {
 	buffer_add_text(out, "<ul class=\"calls\">\n");
 	for (size_t i = 0; i < abi->count; i++)
-		if (family_of(abi->calls[i].name) == family)
+		if (abi->calls[i].family == family)
 			add_call(out, side, abi, &abi->calls[i],
 				 differs(side, find_abi(other, abi->abi), i));
 	buffer_add_text(out, "</ul>\n");
@@ -253,7 +253,7 @@ static size_t family_size(const struct listed_abi *abi, size_t family)
 	size_t count = 0;
 
 	for (size_t i = 0; i < abi->count; i++)
-		count += family_of(abi->calls[i].name) == family;
+		count += abi->calls[i].family == family;
 	return count;
 }
 
@@ -416,6 +416,13 @@ static void add_abi(struct buffer *out, const struct side *a, const struct side 
 	add_counts(out, a, abi);
 	if (b != NULL)
 		add_counts(out, b, abi);
+	if (b != NULL) {
+		buffer_add_text(out, "<div class=\"pair\"><h3>A: ");
+		add_text(out, a->explained->subject->name);
+		buffer_add_text(out, "</h3><h3>B: ");
+		add_text(out, b->explained->subject->name);
+		buffer_add_text(out, "</h3></div>\n");
+	}
 	add_families(out, a, b, abi);
 	add_depending(out, a, abi);
 	if (b != NULL)
