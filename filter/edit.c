@@ -316,7 +316,7 @@ static bool try_one_rule(struct search *s)
 		struct changes changes = {0};
 
 		take_out(s, &changes, s->mentions[i]);
-		if (s->edit->wished == s->fallback && try(s, &changes))
+		if (try(s, &changes))
 			return true;
 		changes_free(&changes);
 	}
@@ -349,7 +349,7 @@ static bool try_new_rule(struct search *s)
 			return true;
 	}
 	take_out_all(s, &changes, ALL_MENTIONS);
-	if (s->edit->wished == s->fallback && try(s, &changes))
+	if (try(s, &changes))
 		return true;
 	changes_free(&changes);
 	take_out_all(s, &changes, ALL_MENTIONS);

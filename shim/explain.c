@@ -194,7 +194,7 @@ static bool is_option(const char *argument)
 static int explain_parse(const struct command *command, int argc, char **argv,
 			 struct explain_values *values)
 {
-	int first = options_parse(command, argc, argv, values), next = 0;
+	int first = options_parse(command, argc, argv, values), next = 0, end;
 
 	if (first < 0)
 		return first;
@@ -202,8 +202,10 @@ static int explain_parse(const struct command *command, int argc, char **argv,
 		print_error("explain: no FILTER is named (seccomp-shim explain --help)");
 		return -1;
 	}
+	for (end = first + 1; end < argc && (argv[end][0] != '-' || is_option(argv[end])); end++)
+		; /* up to a number below 0 */
 	if (is_option(argv[first + 1]))
-		next = options_parse(command, argc - first, argv + first, values);
+		next = options_parse(command, end - first, argv + first, values);
 	if (next < 0)
 		return next;
 	if (next > 1) {
