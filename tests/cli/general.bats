@@ -4,7 +4,7 @@
 
 load lib
 
-COMMANDS='run check compile'
+COMMANDS='run check compile explain'
 
 teardown() {
 	[ -z "${folder:-}" ] || rm -rf "$folder"
@@ -12,7 +12,7 @@ teardown() {
 
 @test "the program alone: help, version, unknown commands" {
 	shim
-	expect_refused 'no command' 2 'no command \(run, check, compile or diff: seccomp-shim --help\)$'
+	expect_refused 'no command' 2 'no command \(run, check, compile, explain or diff: seccomp-shim --help\)$'
 	shim chek
 	expect_refused 'nearest command' 2 'unknown command "chek" \(did you mean check\? '
 	shim entirely-different
