@@ -12,6 +12,12 @@
 #include "filter/syscalls.h"
 #include "filter/table_apply.h"
 
+/*
+ * Each trial derives the whole profile: so many names may be looked at in all, and a few trials are
+ * made in any case (F6).
+ */
+#define NAMES_TRIED_MAX	 400000
+#define TRIALS_MIN	 8
 #define RANGE_LISTED_MAX 16 /* values of a range that are written one by one */
 
 struct search {
@@ -26,6 +32,7 @@ struct search {
 	size_t mentions[EDIT_MENTIONS_MAX]; /* rules that name the call: positions in profile->rules
 					     */
 	size_t mention_count;
+	size_t trials;		   /* that may still be made */
 	struct profile_name *name; /* the call's, for rules that are added */
 };
 
@@ -136,11 +143,13 @@ static bool try(struct search *s, struct changes *changes)
 	struct space *space = s->request->space;
 	struct differences also = {0};
 	uint32_t wished = table_outcome(space, s->edit->wished);
-	uint32_t table = changes->count == 0 ? TABLE_FULL : changed_table(s, changes);
+	bool possible = changes->count > 0 && s->trials > 0;
+	uint32_t table = possible ? changed_table(s, changes) : TABLE_FULL;
 	bool whole = table != TABLE_FULL &&
 		     call_restrict(space, table, s->call, wished) == wished &&
 		     only_beyond(s, table, &also);
 
+	s->trials -= possible;
 	if (!whole || (s->edit->found && also.count > 0)) {
 		changes_free(changes);
 		differences_free(&also);
@@ -482,6 +491,8 @@ void edit_find(struct edit *edit, const struct edit_request *request)
 	if (s.call->name == NULL || rules_of_abi(request->rules, s.call->abi) == NULL ||
 	    !find_mentions(&s))
 		return;
+	s.trials = NAMES_TRIED_MAX / (request->rules->name_count + 1);
+	s.trials = s.trials < TRIALS_MIN ? TRIALS_MIN : s.trials;
 	s.name = pool_alloc(&edit->memory, sizeof(*s.name));
 	*s.name = (struct profile_name){.text = s.call->name};
 	s.scope = make_scope(&s);

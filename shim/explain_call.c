@@ -163,7 +163,8 @@ static const char *verb(uint32_t outcome)
 static void add_edit(struct buffer *out, const struct edit *edit, const struct profile *profile)
 {
 	if (!edit->found) {
-		buffer_addf(out, "  no edit of the rules would %s just this\n", verb(edit->wished));
+		buffer_addf(out, "  no edit is known that would %s just this\n",
+			    verb(edit->wished));
 		return;
 	}
 	buffer_addf(out, "  to %s it: ", verb(edit->wished));
