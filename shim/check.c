@@ -9,16 +9,19 @@
 #include <string.h>
 
 #include "filter/filter.h"
+#include "filter/lint.h"
+#include "filter/starts.h"
 #include "filter/syscalls.h"
 #include "oci/print.h"
 #include "shim/ask.h"
 #include "shim/print.h"
+#include "shim/runtime_version.h"
 #include "shim/source.h"
 #include "shim/target.h"
 
 struct check_values {
-	bool ignore_unknown, allow_shadowed, json, quiet;
-	const char *seccomp_root;
+	bool ignore_unknown, allow_shadowed, json, quiet, nnp;
+	const char *seccomp_root, *starts_under;
 	struct target_options target;
 };
 
@@ -30,9 +33,14 @@ static const struct option_row check_rows[] = {
 	 OPTION_FLAG, offsetof(struct check_values, ignore_unknown)},
 	{0, "json", NULL, "print one JSON object", OPTION_FLAG,
 	 offsetof(struct check_values, json)},
+	{0, "nnp", NULL, "with --starts-under: the container has noNewPrivileges", OPTION_FLAG,
+	 offsetof(struct check_values, nnp)},
 	{0, "quiet", NULL, "print no notes", OPTION_FLAG, offsetof(struct check_values, quiet)},
 	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
 	 OPTION_TEXT, offsetof(struct check_values, seccomp_root)},
+	{0, "starts-under", "RUNTIME",
+	 "would runc or crun still start a command under the profile?", OPTION_TEXT,
+	 offsetof(struct check_values, starts_under)},
 	TARGET_OPTION_ROWS(struct check_values),
 };
 
@@ -93,6 +101,59 @@ static void check_unfilterable(const struct filter *filter, const struct resolve
 	}
 }
 
+/*
+ * What a runtime would load, as the one that is installed here. The versions are asked once for
+ * all files.
+ */
+static struct dialect runtime_dialect(enum runtime runtime)
+{
+	static unsigned versions[RUNTIME_CRUN + 1];
+	static bool asked[RUNTIME_CRUN + 1];
+
+	if (!asked[runtime])
+		versions[runtime] = runtime_version(runtime == RUNTIME_RUNC ? "runc" : "crun");
+	asked[runtime] = true;
+	return (struct dialect){.runtime = runtime, .version = versions[runtime]};
+}
+
+static void check_decisions(struct check_file *file, const struct filter *filter,
+			    const struct dialect *dialect)
+{
+	const struct dialect runtimes[] = {runtime_dialect(RUNTIME_RUNC),
+					   runtime_dialect(RUNTIME_CRUN)};
+	bool strict = dialect->runtime == RUNTIME_NONE;
+
+	lint_table(filter->space, filter->rules, filter->table, strict, runtimes,
+		   strict ? ARRAY_SIZE(runtimes) : 0, &file->findings);
+}
+
+/* NULL for a word that is neither runc nor crun. */
+static const struct dialect *starting_runtime(const char *word, struct dialect *dialect)
+{
+	if (strcmp(word, "runc") != 0 && strcmp(word, "crun") != 0)
+		return NULL;
+	*dialect = runtime_dialect(strcmp(word, "runc") == 0 ? RUNTIME_RUNC : RUNTIME_CRUN);
+	return dialect;
+}
+
+/* --starts-under: what the runtime would load, and what it needs itself after that. */
+static void check_start(struct check_file *file, const struct check_values *values,
+			const struct resolved *resolved)
+{
+	struct dialect dialect;
+	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
+					       .allow_shadowed = true,
+					       .dialect = starting_runtime(values->starts_under,
+									   &dialect)};
+	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+	uint32_t table;
+
+	if (!filter_decide(space, resolved, &options, &rules, &table, &file->findings))
+		starts_check(space, rules, table, dialect.runtime, nnp, &file->findings);
+}
+
 static void check_built(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
@@ -110,6 +171,7 @@ static void check_built(struct check_file *file, const struct check_values *valu
 		return;
 	file->instructions = filter->program.length;
 	check_launch(filter, resolved, &file->findings);
+	check_decisions(file, filter, &dialect);
 	if (!values->target.kernel && resolved->target.arch == abi_native()->arch)
 		check_unfilterable(filter, resolved, &file->findings);
 }
@@ -125,6 +187,8 @@ static void check_profile(struct check_file *file, const struct check_values *va
 	if (!resolved)
 		return;
 	check_built(file, values, resolved);
+	if (values->starts_under)
+		check_start(file, values, resolved);
 }
 
 static void check_operand(struct check_file *file, const char *operand,
@@ -268,14 +332,29 @@ static void files_free(struct check_file *files, size_t count)
 	free(files);
 }
 
-/* A wrong target option is this command's trouble, and no finding of each file. */
+static int check_starts_under(const struct check_values *values, struct findings *findings)
+{
+	struct dialect dialect;
+
+	if (!values->starts_under && values->nnp)
+		return finding_error(findings, "usage", NOWHERE, "--starts-under runc or crun",
+				     "--nnp says nothing without --starts-under");
+	if (!values->starts_under || starting_runtime(values->starts_under, &dialect))
+		return 0;
+	return finding_error(findings, "dialect", NOWHERE, "runc or crun",
+			     "\"%s\" is no runtime whose needs are known",
+			     text_escaped(values->starts_under, strlen(values->starts_under)));
+}
+
+/* A wrong option is this command's trouble, and no finding of each file. */
 static int check_options(const struct check_values *values)
 {
 	struct findings findings CLEANUP(findings_free) = {0};
 	struct dialect dialect;
 	struct target target;
 
-	if (!target_make(&values->target, 0, &target, &findings) &&
+	if (!check_starts_under(values, &findings) &&
+	    !target_make(&values->target, 0, &target, &findings) &&
 	    !target_dialect(&values->target, &dialect, &findings))
 		return 0;
 	if (values->json)

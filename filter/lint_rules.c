@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules that decide nothing, as S7 lays rules over one another: never met, covered by others, or
+ * no other than the default. advice.c tells of those that an unconditional rule with another
+ * outcome erases.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+
+#include "filter/action.h"
+#include "filter/condition.h"
+#include "filter/lint.h"
+
+/* The work grows with the square: of more conditional rules on one call nothing is told. */
+#define GROUP_MAX 64
+
+enum why { WHY_COVERED, WHY_NEVER_MET, WHY_DEFAULT };
+
+/* What becomes of one rule and name, over all ABIs. */
+struct fate {
+	const struct call_rule *entry; /* NULL: no listed ABI has the call */
+	const struct call_rule *other; /* which decides instead; NULL: several, or none */
+	enum why why;
+	bool decides; /* on one ABI at least */
+};
+
+/* The conditional rules of one number. */
+struct group {
+	const struct call_rule *rules[GROUP_MAX];
+	uint32_t tables[GROUP_MAX];
+	size_t count;
+};
+
+static uint32_t rule_table(const struct lint *lint, const struct abi *abi,
+			   const struct profile_rule *rule)
+{
+	bool any = rule_is_or(rule);
+	uint32_t table = any ? TABLE_FALSE : TABLE_TRUE;
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		uint32_t one = condition_table(lint->space, abi, &rule->conditions[i]);
+
+		table = any ? table_or(lint->space, table, one)
+			    : table_and(lint->space, table, one);
+	}
+	return table;
+}
+
+static void has_no_part(struct fate *fates, const struct call_rule *entry, enum why why,
+			const struct call_rule *other)
+{
+	struct fate *fate = &fates[entry->id];
+
+	if (fate->entry == NULL)
+		*fate = (struct fate){.entry = entry, .other = other, .why = why};
+}
+
+static void has_part(struct fate *fates, const struct call_rule *entry)
+{
+	fates[entry->id].entry = entry;
+	fates[entry->id].decides = true;
+}
+
+/* True if rule a is laid over rule b. */
+static bool beats(const struct call_rule *a, const struct call_rule *b)
+{
+	int rank_a = outcome_rank(rule_outcome(a->rule)),
+	    rank_b = outcome_rank(rule_outcome(b->rule));
+
+	return rank_a != rank_b ? rank_a < rank_b : a->order < b->order;
+}
+
+static bool meet(const struct lint *lint, uint32_t a, uint32_t b)
+{
+	return table_and(lint->space, a, b) != TABLE_FALSE;
+}
+
+/* What rule i of the group decides after those that beat it; *other is one of them that meets it.
+ */
+static uint32_t left_for(const struct lint *lint, const struct group *group, size_t i,
+			 const struct call_rule **other)
+{
+	uint32_t left = group->tables[i];
+
+	*other = NULL;
+	for (size_t j = 0; j < group->count; j++) {
+		if (j == i || !beats(group->rules[j], group->rules[i]) ||
+		    !meet(lint, group->tables[j], group->tables[i]))
+			continue;
+		*other = *other == NULL ? group->rules[j] : *other;
+		left = table_and(lint->space, left, table_not(lint->space, group->tables[j]));
+	}
+	return left;
+}
+
+/* A rule with the default's own outcome counts where it is laid over another. */
+static bool covers_another(const struct lint *lint, const struct group *group, size_t i,
+			   uint32_t left)
+{
+	for (size_t j = 0; j < group->count; j++)
+		if (j != i && beats(group->rules[i], group->rules[j]) &&
+		    meet(lint, group->tables[j], left))
+			return true;
+	return false;
+}
+
+static void judge(const struct lint *lint, const struct group *group, size_t i, struct fate *fates)
+{
+	const struct call_rule *rule = group->rules[i], *other;
+	uint32_t left = left_for(lint, group, i, &other);
+
+	if (group->tables[i] == TABLE_FALSE)
+		has_no_part(fates, rule, WHY_NEVER_MET, NULL);
+	else if (left == TABLE_FALSE)
+		has_no_part(fates, rule, WHY_COVERED, other);
+	else if (rule_outcome(rule->rule) == default_outcome(lint->rules->resolved->profile) &&
+		 !covers_another(lint, group, i, left))
+		has_no_part(fates, rule, WHY_DEFAULT, NULL);
+	else
+		has_part(fates, rule);
+}
+
+/* The rules of one number of which none is unconditional. */
+static void judge_conditional(const struct lint *lint, const struct abi *abi,
+			      const struct call_rule *list, size_t count, struct fate *fates)
+{
+	struct group group = {.count = 0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].multiplexed)
+			continue;
+		if (group.count == GROUP_MAX) {
+			for (size_t j = 0; j < count; j++)
+				has_part(fates, &list[j]);
+			return;
+		}
+		group.tables[group.count] = rule_table(lint, abi, list[i].rule);
+		group.rules[group.count++] = &list[i];
+	}
+	for (size_t i = 0; i < group.count; i++)
+		judge(lint, &group, i, fates);
+}
+
+static void judge_number(const struct lint *lint, const struct abi *abi,
+			 const struct call_rule *list, size_t count, struct fate *fates)
+{
+	uint32_t fallback = default_outcome(lint->rules->resolved->profile);
+	const struct call_rule *first = NULL;
+
+	for (size_t i = 0; i < count && first == NULL; i++)
+		if (!list[i].multiplexed && list[i].rule->condition_count == 0)
+			first = &list[i];
+	if (first == NULL) {
+		judge_conditional(lint, abi, list, count, fates);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].multiplexed)
+			continue;
+		if (&list[i] != first)
+			has_no_part(fates, &list[i], WHY_COVERED, first);
+		else if (rule_outcome(first->rule) == fallback && count == 1)
+			has_no_part(fates, first, WHY_DEFAULT, NULL);
+		else
+			has_part(fates, first);
+	}
+}
+
+static bool same_outcome(const struct fate *fate)
+{
+	return fate->other != NULL &&
+	       rule_outcome(fate->other->rule) == rule_outcome(fate->entry->rule);
+}
+
+static void tell_covered(const struct lint *lint, const struct fate *fate)
+{
+	const struct call_rule *entry = fate->entry, *other = fate->other;
+	bool erased = other->rule->condition_count == 0;
+
+	if (same_outcome(fate))
+		finding_add(lint->findings, SEVERITY_NOTE, "repeated-rule", entry->name->place,
+			    "take one of the two out",
+			    "%s has this outcome from the rule at line %u, column %u already",
+			    entry->name->text, other->name->place.line, other->name->place.column);
+	else if (!erased || (entry->rule->condition_count > 0 &&
+			     outcome_rank(rule_outcome(entry->rule)) >
+				     outcome_rank(rule_outcome(other->rule))))
+		finding_add(lint->findings, SEVERITY_WARNING, "useless-rule", entry->name->place,
+			    erased ? "give the other rule conditions, or take one of the two out"
+				   : "make the conditions exclude each other",
+			    "%s is decided by the %s rule at line %u, column %u%s: this rule has "
+			    "no effect on it",
+			    entry->name->text, erased ? "unconditional" : "stricter or earlier",
+			    other->name->place.line, other->name->place.column,
+			    erased ? "" : " wherever this one is met");
+}
+
+static void tell(const struct lint *lint, const struct fate *fate)
+{
+	const struct call_rule *entry = fate->entry;
+
+	if (fate->why == WHY_COVERED && fate->other != NULL)
+		tell_covered(lint, fate);
+	else if (fate->why == WHY_NEVER_MET)
+		finding_add(lint->findings, SEVERITY_WARNING, "never-met", entry->rule->place,
+			    "other values; conditions on different arguments must all hold",
+			    "no call of %s meets this rule's conditions: it has no effect",
+			    entry->name->text);
+	else if (fate->why == WHY_DEFAULT)
+		finding_add(lint->findings, SEVERITY_NOTE, "same-as-default", entry->name->place,
+			    "take it out, or keep it for the reader",
+			    "this rule gives %s what the default action gives it anyway; runc and "
+			    "crun leave such rules out",
+			    entry->name->text);
+}
+
+/* Of a rule with many names one telling is enough where it is the rule's own fault. */
+static bool is_told(const struct fate *fates, size_t id)
+{
+	return fates[id].why == WHY_NEVER_MET && id > 0 && fates[id - 1].entry != NULL &&
+	       fates[id - 1].why == WHY_NEVER_MET && !fates[id - 1].decides &&
+	       fates[id - 1].entry->rule == fates[id].entry->rule;
+}
+
+/* TABLE_TRUE or TABLE_FALSE if the condition has that table on every ABI, else TABLE_FULL. */
+static uint32_t table_everywhere(const struct lint *lint, const struct profile_condition *condition)
+{
+	uint32_t table = TABLE_FULL;
+
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		uint32_t one = condition_table(lint->space, lint->rules->abis[i].abi, condition);
+
+		if (one > TABLE_TRUE || (i > 0 && one != table))
+			return TABLE_FULL;
+		table = one;
+	}
+	return table;
+}
+
+/* A condition that every call meets; one that no call meets beside others that may be met. */
+static void check_conditions(const struct lint *lint, const struct profile_rule *rule)
+{
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		const struct profile_condition *condition = &rule->conditions[i];
+		uint32_t table = table_everywhere(lint, condition);
+
+		if (table == TABLE_TRUE)
+			finding_add(lint->findings, SEVERITY_WARNING, "always-met",
+				    condition->place,
+				    "take the condition out, or give it the value that was meant",
+				    "every call meets this condition on argument %u",
+				    condition->index);
+		else if (table == TABLE_FALSE && rule_is_or(rule))
+			finding_add(lint->findings, SEVERITY_WARNING, "never-met", condition->place,
+				    "take the condition out, or give it the value that was meant",
+				    "no call meets this condition on argument %u",
+				    condition->index);
+	}
+}
+
+void lint_rules(const struct lint *lint)
+{
+	CLEANUP(cleanup_free)
+	struct fate *fates = mem_zero(lint->rules->name_count + 1, sizeof(*fates));
+	size_t end;
+
+	for (size_t i = 0; i < lint->rules->resolved->rule_count; i++)
+		check_conditions(lint, lint->rules->resolved->rules[i]);
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		const struct abi_rules *rules = &lint->rules->abis[i];
+
+		for (size_t from = 0; from < rules->count; from = end) {
+			end = rules_group_end(rules, from);
+			judge_number(lint, rules->abi, &rules->list[from], end - from, fates);
+		}
+	}
+	for (size_t id = 0; id < lint->rules->name_count; id++)
+		if (fates[id].entry != NULL && !fates[id].decides && !is_told(fates, id))
+			tell(lint, &fates[id]);
+}

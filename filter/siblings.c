@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table that filter/families.awk makes of siblings.tab. */
+#include <config.h>
+
+#include "filter/siblings.h"
+
+#include "oci/base.h"
+
+#include "filter/siblings_tab.h"
+
+size_t family_count(void)
+{
+	return ARRAY_SIZE(families);
+}
+
+const struct family *family_at(size_t index)
+{
+	return &families[index];
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether runc or crun can still start a container's command once the filter is loaded: the calls
+ * that they make between seccomp(2) and execve(2), as strace shows them (runc 1.1.5, crun 1.8.1),
+ * each denied in every way to see which of them they survive. tests/engines/starts.bats does it
+ * again.
+ */
+#ifndef FILTER_STARTS_H
+#define FILTER_STARTS_H
+
+#include "filter/dialect.h"
+#include "filter/rules.h"
+#include "filter/table.h"
+
+/*
+ * Adds an error for each call that keeps the runtime from starting anything, at the place of the
+ * rule that denies it; a warning where the call's arguments, or chance, decide. table is what the
+ * runtime loads (dialect_table); nnp: noNewPrivileges, with which it loads the filter later.
+ */
+void starts_check(struct space *space, const struct rules *rules, uint32_t table,
+		  enum runtime runtime, bool nnp, struct findings *findings);
+
+#endif
