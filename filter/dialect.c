@@ -125,11 +125,18 @@ static void tell_reading(const struct resolved *resolved, const struct dialect *
 		    dialect->library == NULL ? build_library_version() : dialect->library);
 }
 
+/* A rule that is stricter than the default: without it there is a hole. */
+static bool opens_hole(const struct resolved *resolved, const struct profile_rule *rule)
+{
+	return outcome_rank(rule_outcome(rule)) < outcome_rank(default_outcome(resolved->profile));
+}
+
 static void tell_dropped(const struct resolved *resolved, const struct dialect *dialect,
 			 struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
+		bool hole = opens_hole(resolved, rule);
 
 		for (size_t j = 0; j < rule->name_count; j++) {
 			const char *name = rule->names[j].text;
@@ -138,11 +145,14 @@ static void tell_dropped(const struct resolved *resolved, const struct dialect *
 				continue;
 			finding_add(
 				findings,
-				dialect->library == NULL ? SEVERITY_NOTE : SEVERITY_WARNING,
-				"dropped-by-runtime", rule->names[j].place, NULL,
-				"%s drops this rule on %s without a word: libseccomp %s does not "
+				dialect->library == NULL && !hole ? SEVERITY_NOTE
+								  : SEVERITY_WARNING,
+				"dropped-by-runtime", rule->names[j].place,
+				"a newer libseccomp, or seccomp-shim as the runtime",
+				"%s drops this rule on %s without a word%s: libseccomp %s does not "
 				"know the name",
 				runtime_name(dialect), text_escaped(name, strlen(name)),
+				hole ? " and leaves a hole" : "",
 				dialect->library == NULL ? build_library_version()
 							 : dialect->library);
 		}

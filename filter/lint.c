@@ -70,6 +70,13 @@ uint32_t lint_call_denial(const struct lint *lint, const struct lint_call *call)
 	return table_lookup(lint->space, lint->table, &data);
 }
 
+bool lint_call_is_denied(const struct lint *lint, const struct lint_call *call)
+{
+	enum action action = outcome_action(lint_call_denial(lint, call));
+
+	return action != ACTION_TRACE && action != ACTION_NOTIFY;
+}
+
 bool lint_is_enosys(const struct abi *abi, uint32_t outcome)
 {
 	return outcome == outcome_of(ACTION_ERRNO, abi_enosys(abi)) ||

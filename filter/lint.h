@@ -70,6 +70,8 @@ void lint_add_witness(const struct lint *lint, const struct seccomp_data *data, 
 uint32_t lint_call_denial(const struct lint *lint, const struct lint_call *call);
 /* "There is no such call": ENOSYS, the ABI's own or the usual 38, which profiles mean by it. */
 bool lint_is_enosys(const struct abi *abi, uint32_t outcome);
+/* What does not pass is denied, and not handed to a tracer or listener. */
+bool lint_call_is_denied(const struct lint *lint, const struct lint_call *call);
 /* The first rule that names the call itself; NULL if none does. */
 const struct call_rule *lint_call_rule(const struct lint *lint, const struct lint_call *call);
 /* True if a rule restricts the call: denies it, or allows it under conditions. */

@@ -12,6 +12,9 @@
 #include "filter/lint.h"
 #include "filter/syscalls.h"
 
+/* So many calls are named one by one. */
+#define NAMES_MAX 8
+
 /* ---- io_uring */
 
 /* What a ring's operations do (io_uring_enter(2), linux/io_uring.h), by the calls that do the same.
@@ -49,7 +52,8 @@ static void tell_ring(const struct lint *lint, const struct lint_call *setup,
 	lint_add_witness(lint, &data, &open);
 	lint_call_witness(lint, denied, false, &data);
 	lint_add_witness(lint, &data, &closed);
-	finding_add(lint->findings, severity, "io-uring", lint_call_place(lint, setup),
+	finding_add(lint->findings, severity, "io-uring",
+		    lint_call_place(lint, lint_call_rule(lint, setup) != NULL ? setup : denied),
 		    "deny io_uring_setup, io_uring_enter and io_uring_register with ENOSYS",
 		    "a ring of io_uring does what is denied to %s, and passes no filter for it: "
 		    "%s, while %s",
@@ -60,7 +64,8 @@ static void check_ring(const struct lint *lint, const struct abi *abi, bool *tol
 {
 	CLEANUP(buffer_free) struct buffer names = {0};
 	struct lint_call setup, enter, call, denied;
-	bool by_rule = false, any = false;
+	bool broad = lint_is_broad(lint, abi), grave = false;
+	size_t count = 0;
 
 	if (!lint_call_find(lint, abi, "io_uring_setup", &setup) ||
 	    !lint_call_find(lint, abi, "io_uring_enter", &enter) ||
@@ -69,16 +74,21 @@ static void check_ring(const struct lint *lint, const struct abi *abi, bool *tol
 	for (size_t i = 0; i < ARRAY_SIZE(ring_calls); i++) {
 		if (!lint_call_find(lint, abi, ring_calls[i], &call) || !is_closed(lint, &call))
 			continue;
-		buffer_addf(&names, "%s%s", any ? ", " : "", call.name);
-		by_rule |= lint_call_is_ruled(lint, &call);
-		denied = any ? denied : call;
-		any = true;
+		if (count == 0)
+			denied = call;
+		if (count < NAMES_MAX)
+			buffer_addf(&names, "%s%s", count == 0 ? "" : ", ", call.name);
+		grave |= lint_call_is_denied(lint, &call) &&
+			 (broad || lint_call_is_ruled(lint, &call));
+		count++;
 	}
-	if (!any)
+	if (count == 0)
 		return;
+	if (count > NAMES_MAX)
+		buffer_addf(&names, " and %zu more", count - NAMES_MAX);
 	*told = true;
 	tell_ring(lint, &setup, &denied, names.data,
-		  by_rule || lint_is_broad(lint, abi) ? SEVERITY_WARNING : SEVERITY_NOTE);
+		  grave ? SEVERITY_WARNING : SEVERITY_NOTE);
 }
 
 /* ---- socketcall(2) and ipc(2) */

@@ -11,9 +11,13 @@
 #include "filter/action.h"
 #include "filter/condition.h"
 #include "filter/lint.h"
+#include "filter/syscalls.h"
 
 /* The work grows with the square: of more conditional rules on one call nothing is told. */
 #define GROUP_MAX 64
+
+/* So that a profile of the largest size is not gone through twice. */
+#define NAMES_MAX 20000
 
 enum why { WHY_COVERED, WHY_NEVER_MET, WHY_DEFAULT };
 
@@ -33,13 +37,15 @@ struct group {
 };
 
 static uint32_t rule_table(const struct lint *lint, const struct abi *abi,
-			   const struct profile_rule *rule)
+			   const struct call_rule *entry)
 {
+	const struct widths widths = widths_of(WIDTH_KERNEL, abi, entry->number);
+	const struct profile_rule *rule = entry->rule;
 	bool any = rule_is_or(rule);
 	uint32_t table = any ? TABLE_FALSE : TABLE_TRUE;
 
 	for (size_t i = 0; i < rule->condition_count; i++) {
-		uint32_t one = condition_table(lint->space, abi, &rule->conditions[i]);
+		uint32_t one = condition_table(lint->space, &widths, &rule->conditions[i]);
 
 		table = any ? table_or(lint->space, table, one)
 			    : table_and(lint->space, table, one);
@@ -135,7 +141,7 @@ static void judge_conditional(const struct lint *lint, const struct abi *abi,
 				has_part(fates, &list[j]);
 			return;
 		}
-		group.tables[group.count] = rule_table(lint, abi, list[i].rule);
+		group.tables[group.count] = rule_table(lint, abi, &list[i]);
 		group.rules[group.count++] = &list[i];
 	}
 	for (size_t i = 0; i < group.count; i++)
@@ -223,39 +229,57 @@ static bool is_told(const struct fate *fates, size_t id)
 	       fates[id - 1].entry->rule == fates[id].entry->rule;
 }
 
-/* TABLE_TRUE or TABLE_FALSE if the condition has that table on every ABI, else TABLE_FULL. */
-static uint32_t table_everywhere(const struct lint *lint, const struct profile_condition *condition)
+/* Whether a condition was met, for all calls looked at so far: by none, by every one. */
+struct met {
+	const struct profile_condition *condition;
+	bool never, always;
+};
+
+/* What every call that a rule names says of one of its conditions. */
+static struct met look_at(const struct lint *lint, const struct profile_rule *rule, size_t index)
 {
-	uint32_t table = TABLE_FULL;
+	struct met met = {.condition = &rule->conditions[index], .never = true, .always = true};
+	bool any = false;
 
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {
-		uint32_t one = condition_table(lint->space, lint->rules->abis[i].abi, condition);
+		const struct abi *abi = lint->rules->abis[i].abi;
 
-		if (one > TABLE_TRUE || (i > 0 && one != table))
-			return TABLE_FULL;
-		table = one;
+		for (size_t j = 0; j < rule->name_count && (met.never || met.always); j++) {
+			struct widths widths;
+			uint32_t number, table;
+
+			if (!syscall_number(abi, rule->names[j].text, &number))
+				continue;
+			widths = widths_of(WIDTH_KERNEL, abi, number);
+			table = condition_table(lint->space, &widths, met.condition);
+			met.never &= table == TABLE_FALSE;
+			met.always &= table == TABLE_TRUE;
+			any = true;
+		}
 	}
-	return table;
+	met.never &= any;
+	met.always &= any;
+	return met;
 }
 
 /* A condition that every call meets; one that no call meets beside others that may be met. */
 static void check_conditions(const struct lint *lint, const struct profile_rule *rule)
 {
-	for (size_t i = 0; i < rule->condition_count; i++) {
-		const struct profile_condition *condition = &rule->conditions[i];
-		uint32_t table = table_everywhere(lint, condition);
+	static const char remedy[] = "take the condition out, or give it the value that was meant";
 
-		if (table == TABLE_TRUE)
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		struct met met = look_at(lint, rule, i);
+
+		if (met.always)
 			finding_add(lint->findings, SEVERITY_WARNING, "always-met",
-				    condition->place,
-				    "take the condition out, or give it the value that was meant",
+				    met.condition->place, remedy,
 				    "every call meets this condition on argument %u",
-				    condition->index);
-		else if (table == TABLE_FALSE && rule_is_or(rule))
-			finding_add(lint->findings, SEVERITY_WARNING, "never-met", condition->place,
-				    "take the condition out, or give it the value that was meant",
+				    met.condition->index);
+		else if (met.never && rule_is_or(rule))
+			finding_add(lint->findings, SEVERITY_WARNING, "never-met",
+				    met.condition->place, remedy,
 				    "no call meets this condition on argument %u",
-				    condition->index);
+				    met.condition->index);
 	}
 }
 
@@ -265,6 +289,8 @@ void lint_rules(const struct lint *lint)
 	struct fate *fates = mem_zero(lint->rules->name_count + 1, sizeof(*fates));
 	size_t end;
 
+	if (lint->rules->name_count > NAMES_MAX)
+		return;
 	for (size_t i = 0; i < lint->rules->resolved->rule_count; i++)
 		check_conditions(lint, lint->rules->resolved->rules[i]);
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {

@@ -17,6 +17,7 @@ struct kin {
 	unsigned closed; /* these members */
 	bool by_rule;	 /* one of them by a rule */
 	bool sure;	 /* no list of allowed calls that just has no need of the others */
+	bool denied;	 /* one of the closed ones, and not only handed to a tracer or listener */
 };
 
 static bool has(unsigned mask, unsigned index)
@@ -51,6 +52,7 @@ static bool leaves_open(const struct kin *kin, unsigned member, unsigned other, 
 static void look_at(struct kin *kin, unsigned member)
 {
 	bool by_rule = lint_call_is_ruled(kin->lint, &kin->calls[member]);
+	bool denied = lint_call_is_denied(kin->lint, &kin->calls[member]);
 
 	for (unsigned other = 0; other < kin->family->count; other++) {
 		if (other == member || !has(kin->present, other) ||
@@ -59,6 +61,7 @@ static void look_at(struct kin *kin, unsigned member)
 		kin->open |= 1u << other;
 		kin->closed |= 1u << member;
 		kin->by_rule |= by_rule;
+		kin->denied |= denied;
 		kin->sure |= by_rule || syscall_release(kin->family->names[other]) > 0;
 	}
 }
@@ -88,7 +91,7 @@ static struct place place_of(const struct kin *kin)
 
 static enum severity severity_of(const struct kin *kin)
 {
-	if (kin->family->kind == FAMILY_TELL)
+	if (kin->family->kind == FAMILY_TELL || !kin->denied)
 		return SEVERITY_NOTE;
 	return kin->sure || lint_is_broad(kin->lint, kin->abi) ? SEVERITY_WARNING : SEVERITY_NOTE;
 }

@@ -59,21 +59,54 @@ static uint32_t narrow(const struct narrowing *n, uint32_t node)
 	return result;
 }
 
-/* The calls that pass although they do not with the ignored bits 0; TABLE_FALSE if there is none.
- */
-static uint32_t widened(const struct lint *lint, const struct abi *abi, uint32_t number,
-			uint32_t passes)
+/* The calls with bits set that the kernel ignores. */
+static uint32_t wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
 {
-	CLEANUP(cleanup_free)
-	uint32_t *memo = mem_zero(space_size(lint->space), sizeof(*memo));
-	struct narrowing n = {.space = lint->space, .memo = memo};
-	uint32_t narrowed;
+	uint32_t plain = TABLE_TRUE;
+
+	for (unsigned i = ARGUMENTS_MAX; i-- > 0;) {
+		uint32_t ignored = bits[i] >= 32 ? 0 : ~((UINT32_C(1) << bits[i]) - 1);
+
+		if (ignored != 0)
+			plain = table_mask_word(space, word_argument_low(i), ignored, 0, plain,
+						TABLE_FALSE);
+		if (bits[i] <= 32)
+			plain = table_mask_word(space, word_argument_high(i), UINT32_MAX, 0, plain,
+						TABLE_FALSE);
+	}
+	return table_not(space, plain);
+}
+
+/*
+ * What is meant to pass: by the rules as written; where only a runtime's reading is known, what
+ * passes of it with the ignored bits 0.
+ */
+static uint32_t meant(const struct lint *lint, const struct lint_call *call,
+		      const unsigned bits[ARGUMENTS_MAX], uint32_t passes)
+{
+	CLEANUP(cleanup_free) uint32_t *memo = NULL;
+	struct narrowing n = {.space = lint->space};
+
+	if (lint->strict)
+		return call->passes;
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		n.bits[i] = bits[i];
+	n.memo = memo = mem_zero(space_size(lint->space), sizeof(*memo));
+	return narrow(&n, passes);
+}
+
+/* The calls that pass by bits which the kernel ignores; TABLE_FALSE if there is none. */
+static uint32_t widened(const struct lint *lint, const struct lint_call *call, uint32_t passes)
+{
+	unsigned bits[ARGUMENTS_MAX];
+	uint32_t wide;
 
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
-		n.bits[i] = signature_bits(abi, number, i);
-	narrowed = narrow(&n, passes);
-	narrowed = table_and(lint->space, passes, table_not(lint->space, narrowed));
-	return narrowed == TABLE_FULL ? TABLE_FALSE : narrowed;
+		bits[i] = signature_bits(call->abi, call->number, i);
+	wide = table_and(lint->space, passes,
+			 table_not(lint->space, meant(lint, call, bits, passes)));
+	wide = table_and(lint->space, wide, wide_calls(lint->space, bits));
+	return wide == TABLE_FULL ? TABLE_FALSE : wide;
 }
 
 /* The same call as the kernel sees it; *index gets the argument that has bits too many. */
@@ -93,6 +126,21 @@ static struct seccomp_data as_kernel_sees(const struct abi *abi, const struct se
 	return seen;
 }
 
+static char *remedy_of(const struct profile_rule *rule, unsigned index, unsigned bits)
+{
+	unsigned long long mask = (UINT64_C(1) << bits) - 1;
+
+	for (size_t i = 0; i < rule->condition_count; i++)
+		if (rule->conditions[i].index == index && rule->conditions[i].comparison == CMP_EQ)
+			return mem_format("SCMP_CMP_MASKED_EQ with value %llu, the mask, and "
+					  "valueTwo %llu",
+					  mask,
+					  (unsigned long long)rule->conditions[i].value & mask);
+	return mem_format("rules for single values, with SCMP_CMP_MASKED_EQ and value %llu, the "
+			  "mask; or seccomp-shim run, which compares as the kernel does",
+			  mask);
+}
+
 static void tell(const struct lint *lint, const struct call_rule *rule, const struct abi *abi,
 		 const struct seccomp_data *data, bool by_rule)
 {
@@ -105,8 +153,7 @@ static void tell(const struct lint *lint, const struct call_rule *rule, const st
 	call_add(&wide, data);
 	call_add(&same, &seen);
 	(void)signature_of(abi, rule->name->text, arguments); /* fills the names in any case */
-	remedy = mem_format("SCMP_CMP_MASKED_EQ with value %llu as the mask",
-			    (unsigned long long)((UINT64_C(1) << arguments[index].bits) - 1));
+	remedy = remedy_of(rule->rule, index, arguments[index].bits);
 	finding_add(lint->findings, by_rule ? SEVERITY_WARNING : SEVERITY_NOTE, "wide-condition",
 		    rule->rule->place, remedy,
 		    "the kernel uses %u bits of %s of %s, runc and crun compare 64: they let %s "
@@ -140,15 +187,16 @@ static void check_number(const struct lint *lint, const struct abi *abi,
 	bool denies;
 	const struct call_rule *rule = rule_of(group, count, &denies);
 	struct seccomp_data data;
+	struct lint_call call;
 	uint32_t node, wide;
 
-	if (rule == NULL)
+	if (rule == NULL || !lint_call_find(lint, abi, rule->name->text, &call))
 		return;
 	node = table_at(lint->space, passes, WORD_ARCH, abi->audit_arch);
 	node = table_at(lint->space, node, WORD_NUMBER, rule->number);
 	if (node == TABLE_TRUE || node == TABLE_FALSE)
 		return;
-	wide = widened(lint, abi, rule->number, node);
+	wide = widened(lint, &call, node);
 	if (wide == TABLE_FALSE)
 		return;
 	table_witness(lint->space, wide, TABLE_FALSE, &data);
