@@ -87,8 +87,7 @@ static void check_ring(const struct lint *lint, const struct abi *abi, bool *tol
 	if (count > NAMES_MAX)
 		buffer_addf(&names, " and %zu more", count - NAMES_MAX);
 	*told = true;
-	tell_ring(lint, &setup, &denied, names.data,
-		  grave ? SEVERITY_WARNING : SEVERITY_NOTE);
+	tell_ring(lint, &setup, &denied, names.data, grave ? SEVERITY_WARNING : SEVERITY_NOTE);
 }
 
 /* ---- socketcall(2) and ipc(2) */

@@ -4,6 +4,8 @@
 
 #include "filter/starts.h"
 
+#include <string.h>
+
 #include "filter/action.h"
 #include "filter/lint.h"
 #include "filter/syscalls.h"
@@ -104,6 +106,7 @@ static bool is_stopped(const struct needed *needed, uint32_t outcome)
 struct starts {
 	struct lint lint;
 	enum runtime runtime;
+	const char *told; /* the call that was told last: once is enough */
 };
 
 /* The calls of the number that are as the runtime makes them, as a boolean table of arguments. */
@@ -134,7 +137,7 @@ static void tell(const struct starts *s, const struct needed *needed, const stru
 		    witness.data);
 }
 
-static void check(const struct starts *s, const struct needed *needed)
+static void check(struct starts *s, const struct needed *needed)
 {
 	const struct abi *abi = abi_of(s->lint.rules->resolved->target.arch);
 	struct space *space = s->lint.space;
@@ -142,7 +145,8 @@ static void check(const struct starts *s, const struct needed *needed)
 	struct seccomp_data data;
 	uint32_t as_made, denied;
 
-	if (!lint_call_find(&s->lint, abi, needed->name, &call) || call.passing == PASSING_ALWAYS)
+	if (!lint_call_find(&s->lint, abi, needed->name, &call) || call.passing == PASSING_ALWAYS ||
+	    (s->told != NULL && strcmp(s->told, needed->name) == 0))
 		return;
 	as_made = made(s, needed);
 	denied = table_and(space, as_made, table_not(space, call.passes));
@@ -153,6 +157,7 @@ static void check(const struct starts *s, const struct needed *needed)
 	data.nr = (int)call.number;
 	if (!is_stopped(needed, table_lookup(space, s->lint.table, &data)))
 		return;
+	s->told = needed->name;
 	tell(s, needed, &call, &data, denied == as_made && needed->care != CARE_RARE);
 }
 
