@@ -4,6 +4,7 @@
 
 #include "filter/starts.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "filter/action.h"
@@ -12,13 +13,18 @@
 
 /* What the runtime makes of a call that fails with an errno. */
 enum care {
-	CARE_ERRNO, /* it gives up */
-	CARE_KILL,  /* it goes on; only being killed stops it */
-	CARE_RARE,  /* as ERRNO, but it does not make the call each time */
+	CARE_ERRNO,   /* it gives up */
+	CARE_KILL,    /* it goes on; only being killed stops it */
+	CARE_STRANGE, /* it goes on after EPERM and EINVAL, with which old kernels answer */
+	CARE_RARE,    /* as ERRNO, but it does not make the call each time */
 };
 
 /* When it makes the call. */
-enum when { WHEN_ALWAYS, WHEN_WITHOUT_NNP };
+enum when {
+	WHEN_ALWAYS,
+	WHEN_WITHOUT_NNP,
+	WHEN_CREATED, /* without noNewPrivileges, and only as create and start, as engines do it */
+};
 
 struct needed {
 	const char *name;
@@ -74,7 +80,9 @@ static const struct needed crun_needs[] = {
 	NEED("capset", CARE_ERRNO, WHEN_WITHOUT_NNP),
 	NEED_FIXED("prctl", CARE_ERRNO, WHEN_WITHOUT_NNP, 0, 24 /* PR_CAPBSET_DROP */),
 	NEED_FIXED("prctl", CARE_ERRNO, WHEN_WITHOUT_NNP, 0, 8 /* PR_SET_KEEPCAPS */),
-	NEED_FIXED("prctl", CARE_ERRNO, WHEN_WITHOUT_NNP, 0, 47 /* PR_CAP_AMBIENT */),
+	NEED_FIXED("prctl", CARE_STRANGE, WHEN_WITHOUT_NNP, 0, 47 /* PR_CAP_AMBIENT */),
+	NEED("pselect6", CARE_ERRNO, WHEN_CREATED),
+	NEED("read", CARE_ERRNO, WHEN_CREATED),
 	NEED("rt_sigaction", CARE_ERRNO, WHEN_WITHOUT_NNP),
 	NEED("rt_sigprocmask", CARE_ERRNO, WHEN_WITHOUT_NNP),
 	NEED("setresgid", CARE_ERRNO, WHEN_WITHOUT_NNP),
@@ -96,6 +104,10 @@ static bool is_stopped(const struct needed *needed, uint32_t outcome)
 	case ACTION_NOTIFY: /* the listener decides */
 		return false;
 	case ACTION_ERRNO:
+		if (needed->care == CARE_STRANGE)
+			return outcome != outcome_of(ACTION_ERRNO, EPERM) &&
+			       outcome != outcome_of(ACTION_ERRNO, EINVAL);
+		return needed->care != CARE_KILL;
 	case ACTION_TRACE: /* no tracer is there: ENOSYS */
 		return needed->care != CARE_KILL;
 	default: /* killed; SIGSYS is not handled */
@@ -109,13 +121,20 @@ struct starts {
 	const char *told; /* the call that was told last: once is enough */
 };
 
-/* The calls of the number that are as the runtime makes them, as a boolean table of arguments. */
+/*
+ * The calls of the number that are as the runtime makes them, as a boolean table of arguments: all
+ * 64 bits, for libseccomp compares them.
+ */
 static uint32_t made(const struct starts *s, const struct needed *needed)
 {
+	uint32_t low;
+
 	if (!needed->fixed)
 		return TABLE_TRUE;
-	return table_mask_word(s->lint.space, word_argument_low(needed->index), UINT32_MAX,
-			       needed->value, TABLE_TRUE, TABLE_FALSE);
+	low = table_mask_word(s->lint.space, word_argument_low(needed->index), UINT32_MAX,
+			      needed->value, TABLE_TRUE, TABLE_FALSE);
+	return table_mask_word(s->lint.space, word_argument_high(needed->index), UINT32_MAX, 0, low,
+			       TABLE_FALSE);
 }
 
 static void tell(const struct starts *s, const struct needed *needed, const struct lint_call *call,
@@ -129,8 +148,12 @@ static void tell(const struct starts *s, const struct needed *needed, const stru
 	lint_add_witness(&s->lint, data, &witness);
 	finding_add(s->lint.findings, sure ? SEVERITY_ERROR : SEVERITY_WARNING,
 		    hangs ? "runtime-hangs" : "runtime-needs", lint_call_place(&s->lint, call),
-		    remedy, "%s %s %s after it has loaded the filter, %s: %s", name_of(s->runtime),
-		    needed->care == CARE_RARE ? "may call" : "calls", call->name,
+		    remedy, "%s %s %s after it has loaded the filter%s, %s: %s",
+		    name_of(s->runtime), needed->care == CARE_RARE ? "may call" : "calls",
+		    call->name,
+		    needed->when == WHEN_CREATED
+			    ? " where a container is created first and started later"
+			    : "",
 		    hangs  ? "loses the one thread that does it, and waits for ever"
 		    : sure ? "and does not start the command"
 			   : "and may not start the command",
@@ -158,7 +181,8 @@ static void check(struct starts *s, const struct needed *needed)
 	if (!is_stopped(needed, table_lookup(space, s->lint.table, &data)))
 		return;
 	s->told = needed->name;
-	tell(s, needed, &call, &data, denied == as_made && needed->care != CARE_RARE);
+	tell(s, needed, &call, &data,
+	     denied == as_made && needed->care != CARE_RARE && needed->when != WHEN_CREATED);
 }
 
 void starts_check(struct space *space, const struct rules *rules, uint32_t table,

@@ -63,8 +63,8 @@ bool config_is(const struct json *root);
 /*
  * Reads it. Returns NULL after an error in findings, also one inside linux.seccomp. A `seccomp` key
  * at top level or in `process` is an error (it would confine nothing where it stands). with_process
- * false: `process` is checked no further than its capabilities' bounding set (for check, compile: a
- * config.json is a FILTER like any other).
+ * false: `process` is read no further than its capabilities' bounding set and noNewPrivileges (for
+ * check, compile: a config.json is a FILTER like any other).
  */
 struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
 			   struct findings *findings) MUST_CHECK;

@@ -303,6 +303,7 @@ void process_read(struct config *config, const struct json *process, bool all,
 	config->has_process = true;
 	keys_check(process, "process", process_keys, ARRAY_SIZE(process_keys), findings);
 	capabilities_read(&config->capabilities, process, all, findings);
+	config->no_new_privileges = member_boolean(process, "noNewPrivileges", findings);
 	if (!all)
 		return;
 	args_read(config, process, findings);
@@ -311,6 +312,5 @@ void process_read(struct config *config, const struct json *process, bool all,
 	user_read(config, process, findings);
 	rlimits_read(config, process, findings);
 	oom_score_read(config, process, findings);
-	config->no_new_privileges = member_boolean(process, "noNewPrivileges", findings);
 	unapplied_read(config, process);
 }

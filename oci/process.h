@@ -6,8 +6,8 @@
 #include "oci/config.h"
 
 /*
- * Reads the object into config. all false: only the bounding set. Adds findings and goes on where
- * it can.
+ * Reads the object into config. all false: only the bounding set and noNewPrivileges. Adds findings
+ * and goes on where it can.
  */
 void process_read(struct config *config, const struct json *process, bool all,
 		  struct findings *findings);

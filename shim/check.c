@@ -136,6 +136,18 @@ static const struct dialect *starting_runtime(const char *word, struct dialect *
 	return dialect;
 }
 
+/* Copies the errors of one list to another. */
+static void findings_copy_errors(struct findings *to, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct finding *finding = &from->list[i];
+
+		if (finding->severity == SEVERITY_ERROR)
+			finding_add(to, SEVERITY_ERROR, finding->id, finding->place,
+				    finding->remedy, "%s", finding->message);
+	}
+}
+
 /* --starts-under: what the runtime would load, and what it needs itself after that. */
 static void check_start(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
@@ -148,10 +160,13 @@ static void check_start(struct check_file *file, const struct check_values *valu
 	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
 	struct space *space CLEANUP(cleanup_space) = space_new();
 	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+	struct findings reading CLEANUP(findings_free) = {0};
 	uint32_t table;
 
-	if (!filter_decide(space, resolved, &options, &rules, &table, &file->findings))
+	if (!filter_decide(space, resolved, &options, &rules, &table, &reading))
 		starts_check(space, rules, table, dialect.runtime, nnp, &file->findings);
+	else /* how the runtime reads the profile is a question of --as, but if it refuses it */
+		findings_copy_errors(&file->findings, &reading);
 }
 
 static void check_built(struct check_file *file, const struct check_values *values,
