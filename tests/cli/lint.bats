@@ -337,7 +337,7 @@ never() {
 		        ids = [word for word in re.findall(r'"([^"]*)"', call) if re.fullmatch(r'[a-z]+(-[a-z]+)*', word)]
 		        ids = [word for word in ids if word not in ('runc', 'crun')]
 		        severities = {'error'} if kind == 'error' else {word.lower() for word in re.findall(r'SEVERITY_(\w+)', call)}
-		        for one in ids[:2 if 'differs' in ids[0] or 'hangs' in ids[0] else 1]:
+		        for one in ids[:2 if ids and ('differs' in ids[0] or 'hangs' in ids[0]) else 1]:
 		            found.setdefault(one, set()).update(severities)
 		for usage in ('usage', 'dialect'):
 		    found.pop(usage, None)

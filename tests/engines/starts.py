@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""starts.py BUNDLE PROGRAM: does `check --starts-under` foretell what runc and crun do? Thirty generated sections, each with
+"""starts.py BUNDLE PROGRAM [SEED]: does `check --starts-under` foretell what runc and crun do? Thirty generated sections, each with
 noNewPrivileges and without, under both. The container's program makes no system call, so that nothing but the runtime's own
 needs decides whether it comes to run. Prints each case; status 1 if one was foretold wrongly. To be run in a room."""
 
@@ -25,14 +25,14 @@ ACTIONS = [{'action': 'SCMP_ACT_ERRNO', 'errnoRet': 1}, {'action': 'SCMP_ACT_ERR
 PRCTL = {'PR_SET_KEEPCAPS': 8, 'PR_GET_SECCOMP': 21, 'PR_CAPBSET_DROP': 24, 'PR_CAP_AMBIENT': 47}
 
 
-def deny_list(dice):
+def deny_list(dice, _):
     """A few calls, needed ones and others, each denied in its way."""
     rules = [{'names': [name], **dice.choice(ACTIONS)}
              for name in dice.sample(sorted(set(RUNC + CRUN) | set(OTHERS)), dice.randint(1, 3))]
     return {'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': rules}
 
 
-def allow_list(dice):
+def allow_list(dice, _):
     """What both need, less one or two calls, or none."""
     names = set(RUNC + CRUN + CHANCE) - set(dice.sample(sorted(set(RUNC + CRUN)), dice.randint(0, 2)))
     action = dice.choice(ACTIONS)
@@ -43,17 +43,17 @@ def allow_list(dice):
     return section
 
 
-def by_argument(dice):
+def by_argument(dice, number):
     """prctl, denied for one option."""
     rule = {'names': ['prctl'], **dice.choice(ACTIONS),
-            'args': [{'index': 0, 'op': 'SCMP_CMP_EQ', 'value': dice.choice(sorted(PRCTL.values()))}]}
+            'args': [{'index': 0, 'op': 'SCMP_CMP_EQ', 'value': sorted(PRCTL.values())[number % len(PRCTL)]}]}
     return {'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [rule]}
 
 
-def sections():
-    dice = random.Random(4)
+def sections(seed):
+    dice = random.Random(seed)
     kinds = [deny_list] * 14 + [allow_list] * 9 + [by_argument] * 7
-    return [kind(dice) for kind in kinds]
+    return [kind(dice, number) for number, kind in enumerate(kinds)]
 
 
 class Room:
@@ -141,8 +141,9 @@ class Room:
 
 
 def main():
-    room = Room(*sys.argv[1:])
-    results = [room.case(runtime, nnp, number, section) for number, section in enumerate(sections())
+    room = Room(*sys.argv[1:3])
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 4
+    results = [room.case(runtime, nnp, number, section) for number, section in enumerate(sections(seed))
                for runtime in ('runc', 'crun') for nnp in (True, False)]
     starts = sum(result == 'starts' for _, result in results)
     print(f'{len(results)} cases, {starts} started, {sum(not right for right, _ in results)} foretold wrongly')
