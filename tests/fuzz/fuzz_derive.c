@@ -12,7 +12,9 @@
 
 #include "filter/action.h"
 #include "filter/emit.h"
+#include "filter/lint.h"
 #include "filter/program.h"
+#include "filter/starts.h"
 #include "filter/syscalls.h"
 #include "filter/table_program.h"
 #include "tests/fuzz/choices.h"
@@ -262,6 +264,21 @@ static bool has_error(const struct findings *findings, const char *id)
 	return false;
 }
 
+/* What check says of it: no error but of a runtime's start, and nothing without a remedy or a
+ * sentence. */
+static void check_lint(struct space *space, const struct rules *rules, uint32_t table)
+{
+	struct findings findings = {0};
+
+	lint_table(space, rules, table, true, NULL, 0, &findings);
+	must(findings.errors == 0);
+	starts_check(space, rules, table, RUNTIME_RUNC, false, &findings);
+	starts_check(space, rules, table, RUNTIME_CRUN, true, &findings);
+	for (size_t i = 0; i < findings.count; i++)
+		must(findings.list[i].message[0] != '\0' && findings.list[i].id != NULL);
+	findings_free(&findings);
+}
+
 static void check_resolved(struct choices *choices, const struct resolved *resolved)
 {
 	struct filter_options options = {.allow_shadowed = choose(choices, 4) != 0,
@@ -280,6 +297,8 @@ static void check_resolved(struct choices *choices, const struct resolved *resol
 	must(has_error(&findings, "value-width") == evaluate_too_wide(resolved));
 	if (result == 0)
 		check_table(choices, &proof, &chains);
+	if (result == 0)
+		check_lint(proof.space, rules, proof.table);
 	chains_free(&chains);
 	rules_free(rules);
 	findings_free(&findings);
