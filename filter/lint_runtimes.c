@@ -195,8 +195,8 @@ static void tell_refused(const struct lint *lint, const struct dialect *dialect,
 	for (size_t i = 0; i < reasons->count; i++) {
 		const struct finding *reason = &reasons->list[i];
 
-		if (reason->severity != SEVERITY_ERROR)
-			continue;
+		if (strcmp(reason->id, "runtime-refuses") != 0)
+			continue; /* libseccomp could not be asked: told elsewhere */
 		finding_add(lint->findings, SEVERITY_NOTE,
 			    dialect->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
 			    reason->place, reason->remedy, "%s", reason->message);
