@@ -169,17 +169,19 @@ void lint_table(struct space *space, const struct rules *rules, uint32_t table, 
 
 	space_renew(space);
 	lint.passes = lint_passes(space, table);
-	if (lint.passes == TABLE_FULL) {
-		finding_add(findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,
-			    "fewer or simpler conditions",
-			    "the decision table is too large to be looked at for holes");
+	if (lint.passes == TABLE_FULL || rules->name_count > LINT_NAMES_MAX)
+		finding_add(
+			findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,
+			"fewer rules, or simpler conditions",
+			"the profile is too large to be looked at rule by rule, and as runc and "
+			"crun read it");
+	if (lint.passes == TABLE_FULL)
 		return;
-	}
-	if (strict)
+	if (strict && rules->name_count <= LINT_NAMES_MAX)
 		lint_rules(&lint);
 	lint_siblings(&lint);
 	lint_holes(&lint);
 	lint_target(&lint);
 	lint_fallbacks(&lint);
-	lint_runtimes(&lint, dialects, count);
+	lint_runtimes(&lint, dialects, rules->name_count <= LINT_NAMES_MAX ? count : 0);
 }

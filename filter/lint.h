@@ -44,6 +44,9 @@ void lint_width(const struct lint *lint, uint32_t runtime_passes);
  * (lint_runtimes.c). */
 void lint_runtimes(const struct lint *lint, const struct dialect *dialects, size_t count);
 
+/* Profiles of more names over all rules are not gone through again rule by rule. */
+#define LINT_NAMES_MAX 20000
+
 /* How many of the calls of one number are executed. */
 enum passing { PASSING_NEVER, PASSING_SOMETIMES, PASSING_ALWAYS };
 

@@ -16,9 +16,6 @@
 /* The work grows with the square: of more conditional rules on one call nothing is told. */
 #define GROUP_MAX 64
 
-/* So that a profile of the largest size is not gone through twice. */
-#define NAMES_MAX 20000
-
 enum why { WHY_COVERED, WHY_NEVER_MET, WHY_DEFAULT };
 
 /* What becomes of one rule and name, over all ABIs. */
@@ -289,8 +286,6 @@ void lint_rules(const struct lint *lint)
 	struct fate *fates = mem_zero(lint->rules->name_count + 1, sizeof(*fates));
 	size_t end;
 
-	if (lint->rules->name_count > NAMES_MAX)
-		return;
 	for (size_t i = 0; i < lint->rules->resolved->rule_count; i++)
 		check_conditions(lint, lint->rules->resolved->rules[i]);
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {

@@ -158,6 +158,10 @@ never() {
 	fires 'nothing denied' allows-everything warning 1:18 'every call is allowed'
 	deny "$(rule swapoff ERRNO)"
 	never 'something denied' allows-everything
+	deny "$(rule acct ALLOW)" "$(rule acct ERRNO)"
+	fires 'libseccomp' libseccomp-differs warning 1:1 '.*to x86 acct\(0x0, .*\) it would answer ERRNO\(EPERM\), the rules as written say ALLOW'
+	deny "$(rule acct ERRNO)"
+	never 'libseccomp' libseccomp-differs
 	deny "$(rule chmdo ALLOW)" "$(rule acct ERRNO)"
 	shim check p.json
 	expect 'unknown name' 2 'p\.json:2:11: error: no system call has the name "chmdo" \(did you mean chmod\?\) \[unknown-syscall\]' ''
@@ -361,5 +365,9 @@ never() {
 	local begin=${EPOCHREALTIME/./}
 	shim check --caps docker default
 	[ $((${EPOCHREALTIME/./} - begin)) -lt 1000000 ] || is_asan || row_failed 'default' 'a second'
+	deny "$(rule "$(yes acct | head -n 20001 | tr '\n' ' ' | sed 's/ $//')" ERRNO)"
+	fires 'more than 20000 names' not-linted note 1:1 'the profile is too large'
+	deny "$(rule "$(yes acct | head -n 20000 | tr '\n' ' ' | sed 's/ $//')" ERRNO)"
+	never '20000 names' not-linted
 	all_held
 }
