@@ -133,21 +133,20 @@ static uint32_t passing(uint32_t outcome, uint32_t same, void *space)
 										 : TABLE_FALSE);
 }
 
-/* The place of the rule that gives this call its outcome, or of defaultAction. */
-static struct place deciding_place(const struct filter *filter, const struct seccomp_data *data)
+struct place filter_deciding_place(const struct rules *rules, const struct seccomp_data *data,
+				   uint32_t outcome)
 {
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
-	const struct abi_rules *rules = rules_of_abi(filter->rules, abi);
-	uint32_t outcome = table_lookup(filter->space, filter->table, data);
+	const struct abi_rules *own = rules_of_abi(rules, abi);
 
-	for (size_t i = 0; rules != NULL && i < rules->count; i++) {
-		const struct call_rule *entry = &rules->list[i];
+	for (size_t i = 0; own != NULL && i < own->count; i++) {
+		const struct call_rule *entry = &own->list[i];
 
 		if (entry->number == (uint32_t)data->nr && rule_outcome(entry->rule) == outcome &&
 		    !entry->multiplexed && conditions_met(abi, entry->rule, data))
 			return entry->name->place;
 	}
-	return filter->rules->resolved->profile->default_place;
+	return rules->resolved->profile->default_place;
 }
 
 enum filter_pass filter_call_passes(const struct filter *filter, const char *name,
@@ -169,6 +168,7 @@ enum filter_pass filter_call_passes(const struct filter *filter, const char *nam
 	table_witness(filter->space, passes, TABLE_TRUE, &witness);
 	witness.arch = abi->audit_arch;
 	witness.nr = (int)number;
-	*place = deciding_place(filter, &witness);
+	*place = filter_deciding_place(filter->rules, &witness,
+				       table_lookup(filter->space, filter->table, &witness));
 	return passes == TABLE_FALSE ? FILTER_DENIES : FILTER_DEPENDS;
 }

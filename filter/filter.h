@@ -70,4 +70,8 @@ enum filter_pass {
 enum filter_pass filter_call_passes(const struct filter *filter, const char *name,
 				    struct place *place) MUST_CHECK;
 
+/* The place of the rule that gives a call its outcome, or of defaultAction. */
+struct place filter_deciding_place(const struct rules *rules, const struct seccomp_data *data,
+				   uint32_t outcome);
+
 #endif
