@@ -115,17 +115,19 @@ static int read_subject(const struct reader *reader, const struct part *subject,
 	const char *sign = memchr(subject->text, '@', subject->length);
 	size_t before = sign == NULL ? 0 : (size_t)(sign - subject->text);
 	const struct part group = part_of(*subject, before, subject->length);
-	const struct part abi = part_of(*subject, 0, before == 0 ? 0 : before - 1);
+	struct part abi = part_of(*subject, 0, before);
+	const bool has_abi = abi.length > 0 && abi.text[abi.length - 1] == ':';
 
 	expectation->call.abi = reader->native;
 	if (subject->length == 0)
 		return finding_error(reader->findings, "expect-call", subject->place,
 				     "CALL = OUTCOME", "the call is missing");
 	expectation->by_name = !is_number(subject);
-	if (sign == NULL || (before > 0 && sign[-1] != ':'))
+	if (sign == NULL || (before > 0 && !has_abi))
 		return call_parse(subject->text, subject->length, subject->place, reader->native,
 				  &expectation->call, reader->findings);
-	if (before > 0 && read_group_abi(&abi, expectation, reader->findings) != 0)
+	abi = part_of(abi, 0, has_abi ? abi.length - 1 : 0);
+	if (has_abi && read_group_abi(&abi, expectation, reader->findings) != 0)
 		return -1;
 	return read_group(&group, expectation, reader->findings);
 }

@@ -55,6 +55,6 @@ int options_parse(const struct command *command, int argc, char **argv, void *va
 void options_free_list(struct option_list *list);
 
 extern const struct command command_run, command_check, command_compile, command_diff,
-	command_explain;
+	command_explain, command_test;
 
 #endif

@@ -115,6 +115,24 @@ void print_findings(struct findings *findings, bool quiet, bool verbose)
 		print_error("warning: %zu more findings are not shown", findings->dropped);
 }
 
+void print_findings_each(struct findings *findings, bool quiet)
+{
+	findings_sort(findings);
+	for (size_t i = 0; i < findings->count; i++) {
+		struct buffer line CLEANUP(buffer_free) = {0};
+
+		if (findings->list[i].severity == SEVERITY_NOTE ||
+		    (findings->list[i].severity == SEVERITY_WARNING && quiet))
+			continue;
+		buffer_add_text(&line, "seccomp-shim: ");
+		finding_line(&line, &findings->list[i], false);
+		buffer_add_text(&line, "\n");
+		stderr_write(line.data, line.length);
+	}
+	if (findings->dropped > 0)
+		print_error("%zu more findings are not shown", findings->dropped);
+}
+
 void print_findings_list(struct findings *findings)
 {
 	findings_sort(findings);

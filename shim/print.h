@@ -25,6 +25,8 @@ void print_error(const char *format, ...) PRINTF(1, 2);
  * unless quiet, and notes if verbose.
  */
 void print_findings(struct findings *findings, bool quiet, bool verbose);
+/* The same, but each error on a line of its own: where no other command would tell the rest. */
+void print_findings_each(struct findings *findings, bool quiet);
 /*
  * Findings on stdout as check prints them, by place, with [ID]:
  * "FILE:LINE:COLUMN: error|warning|note: TEXT (REMEDY) [ID]".
