@@ -138,6 +138,22 @@ static void add_expectation(struct expectations *out, const struct expectation *
 	out->list[out->count++] = *expectation;
 }
 
+/* What is to be asked of a table is bounded too, for groups are long. */
+static int check_bounds(const struct reader *reader, const struct expectation *expectation)
+{
+	struct expectations *out = reader->out;
+
+	out->calls += expectation->group == NULL ? 1 : expectation->group->count;
+	if (out->count == EXPECTATIONS_MAX)
+		return finding_error(reader->findings, "expect-count", expectation->place,
+				     "several runs", "more than %d expectations", EXPECTATIONS_MAX);
+	if (out->calls > EXPECT_CALLS_MAX)
+		return finding_error(reader->findings, "expect-count", expectation->place,
+				     "several runs", "more than %d calls in groups",
+				     EXPECT_CALLS_MAX);
+	return 0;
+}
+
 static int read_expectation(const struct reader *reader, const struct part *line)
 {
 	const size_t equals = find_equals(line);
@@ -160,10 +176,8 @@ static int read_expectation(const struct reader *reader, const struct part *line
 		wrong = -1;
 	if (wrong)
 		return -1;
-	if (reader->out->count == EXPECTATIONS_MAX)
-		return finding_error(reader->findings, "expect-count", expectation.place,
-				     "several files", "more than %d expectations",
-				     EXPECTATIONS_MAX);
+	if (check_bounds(reader, &expectation) != 0)
+		return -1;
 	expectation.text = mem_string_n(line->text, line->length);
 	add_expectation(reader->out, &expectation);
 	return 0;
@@ -215,7 +229,7 @@ int expectations_parse(struct expectations *expectations, const char *file, cons
 		       size_t length, const struct abi *native, struct findings *findings)
 {
 	const struct reader reader = {expectations, native, findings};
-	const size_t before = expectations->count;
+	const size_t before = expectations->count, errors = findings->errors;
 	int result = 0;
 	struct part line = {.text = text, .place = {.file = file, .line = 1, .column = 1}};
 
@@ -228,6 +242,10 @@ int expectations_parse(struct expectations *expectations, const char *file, cons
 		line.length = end == NULL ? left : (size_t)(end - line.text);
 		if (read_line(&reader, line) != 0)
 			result = -1;
+		if (findings->errors - errors > EXPECT_ERRORS_MAX)
+			return finding_error(findings, "expect-errors", line.place,
+					     "a file of expectations",
+					     "too many errors: the rest is not read");
 		line.text += line.length + 1;
 		line.place.line++;
 	}

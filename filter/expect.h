@@ -13,7 +13,9 @@
 
 #define EXPECT_LINE_MAX	    4096	       /* bytes of one line */
 #define EXPECT_SIZE_MAX	    ((size_t)16 << 20) /* bytes of one file (F6) */
-#define EXPECTATIONS_MAX    100000	       /* of one file, as rules of one profile */
+#define EXPECTATIONS_MAX    100000	       /* of one run, as rules of one profile */
+#define EXPECT_CALLS_MAX    1000000	       /* of one run, each name of a group counted */
+#define EXPECT_ERRORS_MAX   1000	       /* of one file; then it is not read on */
 #define EXPECT_FAILURES_MAX 16		       /* calls told of one expectation that fails */
 
 struct expectation {
@@ -29,6 +31,7 @@ struct expectation {
 struct expectations {
 	struct expectation *list;
 	size_t count, capacity;
+	size_t calls; /* that they are about, all together */
 };
 
 /*

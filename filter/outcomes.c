@@ -88,23 +88,37 @@ static bool numbered_parse(char *word, uint32_t *outcome)
 	return false;
 }
 
+#define ERRNO_NAMED_MAX 1024 /* no error with a name has a larger number */
+
+/* All words, made once: a hostile file has many that are none. */
+static const char *const *outcome_words(size_t *count)
+{
+	static const char *words[ARRAY_SIZE(simple) + 2 + ERRNO_NAMED_MAX];
+	static size_t made;
+
+	if (made == 0) {
+		for (size_t i = 0; i < ARRAY_SIZE(simple); i++)
+			words[made++] = simple[i].word;
+		words[made++] = "KILL";
+		words[made++] = "DENY";
+		for (unsigned number = 1; number < ERRNO_NAMED_MAX; number++)
+			if (errno_name(number) != NULL)
+				words[made++] = errno_name(number);
+	}
+	*count = made;
+	return words;
+}
+
 /* The word for which one was probably taken: an outcome, or the name of an error. */
 static const char *nearest_outcome(const char *word)
 {
 	static const char prefix[] = "SCMP_ACT_";
-	const char *names[ARRAY_SIZE(simple) + 2 + ERRNO_MAX + 1];
-	size_t count = 0;
+	size_t count;
+	const char *const *words = outcome_words(&count);
 
 	if (strncmp(word, prefix, sizeof(prefix) - 1) == 0)
 		word += sizeof(prefix) - 1;
-	for (size_t i = 0; i < ARRAY_SIZE(simple); i++)
-		names[count++] = simple[i].word;
-	names[count++] = "KILL";
-	names[count++] = "DENY";
-	for (unsigned number = 1; number <= ERRNO_MAX; number++)
-		if (errno_name(number) != NULL)
-			names[count++] = errno_name(number);
-	return word_nearest(word, names, count);
+	return word_nearest(word, words, count);
 }
 
 static int outcome_unknown(const char *shown, const char *word, struct place place,

@@ -284,11 +284,6 @@ void replay_sort(struct replay *replay)
 	replay->index_size = 0;
 }
 
-static struct place deciding_place(const struct replay_row *row, const struct rules *rules)
-{
-	return rules == NULL ? NOWHERE : filter_deciding_place(rules, &row->witness, row->outcome);
-}
-
 static void add_outcomes(struct buffer *out, const struct replay_row *row, const char *between)
 {
 	for (size_t i = 0; i < row->outcome_count; i++) {
@@ -312,7 +307,7 @@ static void add_place(struct buffer *out, struct place place, bool column)
 static void print_row(const struct replay_row *row, const struct rules *rules)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
-	const struct place place = deciding_place(row, rules);
+	const struct place place = tests_deciding_place(rules, &row->witness, row->outcome);
 
 	buffer_addf(&line, "%7zu %s: ", row->count, verdict_words[row->verdict]);
 	call_add_text(&line, &row->call);
@@ -373,7 +368,7 @@ static void add_row_json(struct buffer *out, const struct replay_row *row,
 	buffer_addf(out, ",\"call\":\"%s\",\"outcomes\":[\"", call.data);
 	add_outcomes(out, row, "\",\"");
 	buffer_add_text(out, "\"]");
-	add_place_json(out, "rule", deciding_place(row, rules), true);
+	add_place_json(out, "rule", tests_deciding_place(rules, &row->witness, row->outcome), true);
 	add_place_json(out, "first", row->first, false);
 	buffer_add_text(out, "}");
 }

@@ -111,10 +111,9 @@ static void tell_failure(struct test_case *test, const struct test_run *run,
 			 const struct answer *answer)
 {
 	CLEANUP(buffer_free) struct buffer call = {0};
-	struct place place = NOWHERE;
+	const struct place place =
+		tests_deciding_place(run->subject.rules, &answer->call, answer->outcome);
 
-	if (run->subject.rules != NULL)
-		place = filter_deciding_place(run->subject.rules, &answer->call, answer->outcome);
 	tests_add_witness(&call, &answer->call);
 	buffer_addf(&test->details, "%s gets ", call.data);
 	outcome_add(&test->details, answer->outcome);

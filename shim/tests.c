@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/filter.h"
 #include "filter/signatures.h"
 #include "filter/syscalls.h"
 #include "oci/utf8.h"
@@ -26,6 +27,22 @@ void tests_free(struct tests *tests)
 	}
 	free(tests->list);
 	*tests = (struct tests){0};
+}
+
+struct place tests_deciding_place(const struct rules *rules, const struct seccomp_data *call,
+				  uint32_t outcome)
+{
+	const struct profile *profile;
+	struct place place;
+
+	if (rules == NULL)
+		return NOWHERE;
+	profile = rules->resolved->profile;
+	place = filter_deciding_place(rules, call, outcome);
+	if (place.line == profile->default_place.line &&
+	    place.column == profile->default_place.column && default_outcome(profile) != outcome)
+		return NOWHERE;
+	return place;
 }
 
 void tests_add_witness(struct buffer *out, const struct seccomp_data *data)

@@ -7,6 +7,7 @@
 #define SHIM_TESTS_H
 
 #include "filter/expect.h"
+#include "filter/rules.h"
 
 enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_SKIPPED };
 
@@ -35,6 +36,13 @@ void tests_print_tap(const struct tests *tests);
 void tests_add_json(struct buffer *out, const struct tests *tests);
 /* A whole XML document. filter: the FILTER's name. */
 void tests_add_junit(struct buffer *out, const struct tests *tests, const char *filter);
+
+/*
+ * The place of the rule that decides a call; no file where there are no rules, or where none of
+ * them does (calls newer than the profile, ABIs that are not listed, another reading).
+ */
+struct place tests_deciding_place(const struct rules *rules, const struct seccomp_data *call,
+				  uint32_t outcome);
 
 /* A witness as JSON: auditArch, number, args. */
 void tests_add_witness_json(struct buffer *out, const struct seccomp_data *call);

@@ -4,7 +4,7 @@
 
 load lib
 
-COMMANDS='run check compile explain'
+COMMANDS='run check compile explain test'
 
 teardown() {
 	[ -z "${folder:-}" ] || rm -rf "$folder"
@@ -12,7 +12,7 @@ teardown() {
 
 @test "the program alone: help, version, unknown commands" {
 	shim
-	expect_refused 'no command' 2 'no command \(run, check, compile, explain or diff: seccomp-shim --help\)$'
+	expect_refused 'no command' 2 'no command \(run, check, compile, explain, diff or test: seccomp-shim --help\)$'
 	shim chek
 	expect_refused 'nearest command' 2 'unknown command "chek" \(did you mean check\? '
 	shim entirely-different
@@ -116,7 +116,7 @@ man_options() {
 }
 
 @test "the man page is clean" {
-	mandoc -T lint -W warning "$TREE/shim/seccomp-shim.1"
+	mandoc -T lint -W warning "$TREE"/shim/*.[15]
 }
 
 @test "standard output that cannot be written is an error" {

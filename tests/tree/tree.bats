@@ -84,7 +84,7 @@ scripts() {
 @test "every source says its licence in its first lines" {
 	local file
 	for file in configure.ac Makefile.am $(find .ci autogen.sh build-aux/*.m4 build-aux/*.sh oci filter shim tests examples \
-		-name '*.[ch1]' -o -name '*.awk' -o -name '*.py' -o -name '*.bats' -o -name '*.sh' -o -name '*.tab' -o -name '*.m4') $(scripts); do
+		-name '*.[ch15]' -o -name '*.awk' -o -name '*.py' -o -name '*.bats' -o -name '*.sh' -o -name '*.tab' -o -name '*.m4') $(scripts); do
 		head -n 5 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || {
 			echo "$file"
 			false
@@ -109,7 +109,7 @@ scripts() {
 }
 
 @test "mandoc has nothing to say about the manual pages" {
-	mandoc -T lint -W warning shim/*.1
+	mandoc -T lint -W warning shim/*.[15]
 }
 
 @test "README's two commands are there" {

@@ -135,9 +135,12 @@ static void test_all_errors(void **state)
 /* F6: lines, alternatives and expectations are bounded. */
 static void test_bounds(void **state)
 {
-	CLEANUP(buffer_free) struct buffer line = {0}, many = {0}, outcomes = {0};
-	CLEANUP(expectations_free) struct expectations a = {0}, b = {0}, c = {0};
-	CLEANUP(cleanup_free) char *found = NULL, *found_many = NULL, *found_outcomes = NULL;
+	CLEANUP(buffer_free)
+	struct buffer line = {0}, many = {0}, outcomes = {0}, errors = {0}, groups = {0};
+	CLEANUP(expectations_free) struct expectations a = {0}, b = {0}, c = {0}, d = {0}, e = {0};
+	CLEANUP(cleanup_free)
+	char *found = NULL, *found_many = NULL, *found_outcomes = NULL, *found_errors = NULL,
+	     *found_groups = NULL;
 
 	(void)state;
 	buffer_add_text(&line, "chmod = EPERM #");
@@ -148,7 +151,17 @@ static void test_bounds(void **state)
 	for (size_t i = 0; i <= EXPECTATIONS_MAX; i++)
 		buffer_add_text(&many, "1=LOG\n");
 	found_many = reading_of(many.data, many.length, &b);
-	assert_string_equal(found_many, "100001:1 more than 100000 expectations (several files)");
+	assert_string_equal(found_many, "100001:1 more than 100000 expectations (several runs)");
+	for (size_t i = 0; i <= EXPECT_CALLS_MAX / group_find("@known")->count; i++)
+		buffer_add_text(&groups, "@known=LOG\n");
+	found_groups = reading_of(groups.data, groups.length, &e);
+	assert_non_null(
+		strstr(found_groups, ":1 more than 1000000 calls in groups (several runs)"));
+	for (size_t i = 0; i <= EXPECT_ERRORS_MAX + 1; i++)
+		buffer_add_text(&errors, "1=X\n");
+	found_errors = reading_of(errors.data, errors.length, &d);
+	assert_non_null(strstr(found_errors, "; 1001:1 too many errors: the rest is not read "));
+	assert_null(strstr(found_errors, "; 1002:"));
 	buffer_add_text(&outcomes, "read = ERRNO(0)");
 	for (unsigned i = 1; i <= OUTCOMES_MAX; i++)
 		buffer_addf(&outcomes, "|ERRNO(%u)", i);
