@@ -12,8 +12,10 @@
 
 #include "filter/syscalls.h"
 
+#define MODE_HEAD   "[ Process PID="
 #define COLUMNS_MAX 6 /* in front of a call: process, times, number, instruction pointer */
 
+/* What follows some bytes, which there must be, and blanks. */
 static struct span after(struct span line, size_t count)
 {
 	line.text += count;
@@ -105,8 +107,8 @@ static const struct abi *abi_of_mode(const struct abi *native, struct span mode)
 /* "[ Process PID=12 runs in 32 bit mode. ]" */
 static enum record_kind read_mode(struct record_reader *reader, struct span line)
 {
-	static const char head[] = "[ Process PID=", middle[] = " runs in ";
-	const size_t start = sizeof(head) - 1, count = digits(line, start);
+	static const char middle[] = " runs in ";
+	const size_t start = sizeof(MODE_HEAD) - 1, count = digits(line, start);
 	struct span pid = {line.text + start, count}, mode = after(line, start + count);
 	uint64_t number;
 	const struct abi *abi;
@@ -485,7 +487,7 @@ enum record_kind strace_read(struct record_reader *reader, struct span line, str
 		reader->many = true;
 	if (span_starts(line, "strace: [ "))
 		line = after(line, 8);
-	if (span_starts(line, "[ Process "))
+	if (span_starts(line, MODE_HEAD))
 		return read_mode(reader, line);
 	if (line.length == 0)
 		return RECORD_UNKNOWN;

@@ -272,7 +272,11 @@ static int compare_rows(const void *one, const void *other)
 		return a->call.abi->arch < b->call.abi->arch ? -1 : 1;
 	if (a->call.number != b->call.number)
 		return a->call.number < b->call.number ? -1 : 1;
-	return outcome_rank(a->outcome) - outcome_rank(b->outcome);
+	if (a->verdict != b->verdict)
+		return a->verdict < b->verdict ? -1 : 1;
+	if (a->outcome != b->outcome)
+		return a->outcome < b->outcome ? -1 : 1;
+	return 0;
 }
 
 void replay_sort(struct replay *replay)

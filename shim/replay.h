@@ -47,7 +47,7 @@ int replay_read(struct replay *replay, struct reach *reach, uint32_t table, cons
 		struct findings *findings) MUST_CHECK;
 void replay_free(struct replay *replay);
 
-/* By count, the largest first, then by ABI, name and outcome. */
+/* By count, the largest first, then by name, ABI, verdict and outcome. */
 void replay_sort(struct replay *replay);
 /* Lines on standard output. rules: NULL where there are none. */
 void replay_print(const struct replay *replay, const struct rules *rules);
