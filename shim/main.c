@@ -22,8 +22,8 @@
 #include "shim/options.h"
 #include "shim/print.h"
 
-static const struct command *const commands[] = {&command_run, &command_check, &command_compile,
-						 &command_explain, &command_diff, &command_test};
+static const struct command *const commands[] = {&command_run,	   &command_check, &command_compile,
+						 &command_explain, &command_diff,  &command_test};
 
 static int trouble = STATUS_TROUBLE; /* the status of the command that runs, for out_of_memory */
 
