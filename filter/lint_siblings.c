@@ -9,7 +9,7 @@
 /* A family on one ABI. Bits of the masks are indexes of the family's names. */
 struct kin {
 	const struct lint *lint;
-	const struct family *family;
+	const struct siblings *family;
 	const struct abi *abi;
 	struct lint_call calls[FAMILY_CALLS_MAX];
 	unsigned present;
@@ -115,7 +115,7 @@ static void tell(const struct kin *kin)
 }
 
 /* Returns the family's open calls on one ABI; told if one of them is not among `known`. */
-static unsigned check_family(const struct lint *lint, const struct family *family,
+static unsigned check_family(const struct lint *lint, const struct siblings *family,
 			     const struct abi *abi, unsigned known)
 {
 	struct kin kin = {.lint = lint, .family = family, .abi = abi};
@@ -133,10 +133,11 @@ static unsigned check_family(const struct lint *lint, const struct family *famil
 
 void lint_siblings(const struct lint *lint)
 {
-	for (size_t i = 0; i < family_count(); i++) {
+	for (size_t i = 0; i < siblings_count(); i++) {
 		unsigned known = 0;
 
 		for (size_t j = 0; j < lint->rules->abi_count; j++)
-			known |= check_family(lint, family_at(i), lint->rules->abis[j].abi, known);
+			known |=
+				check_family(lint, siblings_at(i), lint->rules->abis[j].abi, known);
 	}
 }

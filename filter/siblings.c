@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table that filter/families.awk makes of siblings.tab. */
+/* The table that filter/siblings.awk makes of siblings.tab. */
 #include <config.h>
 
 #include "filter/siblings.h"
@@ -8,12 +8,12 @@
 
 #include "filter/siblings_tab.h"
 
-size_t family_count(void)
+size_t siblings_count(void)
 {
 	return ARRAY_SIZE(families);
 }
 
-const struct family *family_at(size_t index)
+const struct siblings *siblings_at(size_t index)
 {
 	return &families[index];
 }

@@ -17,7 +17,7 @@ enum family_kind {
 	FAMILY_TELL, /* as RULE, but harmless */
 };
 
-struct family {
+struct siblings {
 	const char *what; /* "change a file's mode" */
 	enum family_kind kind;
 	unsigned members;		     /* the first so many calls do what each of them does */
@@ -25,8 +25,8 @@ struct family {
 	const char *names[FAMILY_CALLS_MAX]; /* the older first */
 };
 
-size_t family_count(void);
-/* index < family_count(). Static. */
-const struct family *family_at(size_t index);
+size_t siblings_count(void);
+/* index < siblings_count(). Static. */
+const struct siblings *siblings_at(size_t index);
 
 #endif

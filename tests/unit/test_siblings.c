@@ -13,7 +13,7 @@
 
 #include "filter/syscalls.h"
 
-static size_t position(const struct family *family, const char *name)
+static size_t position(const struct siblings *family, const char *name)
 {
 	size_t i = 0;
 
@@ -26,9 +26,9 @@ static size_t position(const struct family *family, const char *name)
 static void test_names(void **state)
 {
 	(void)state;
-	assert_true(family_count() > 50);
-	for (size_t i = 0; i < family_count(); i++) {
-		const struct family *family = family_at(i);
+	assert_true(siblings_count() > 50);
+	for (size_t i = 0; i < siblings_count(); i++) {
+		const struct siblings *family = siblings_at(i);
 
 		assert_true(family->members >= 1 && family->count >= 2);
 		assert_true(family->members <= family->count);
@@ -45,8 +45,8 @@ static void test_names(void **state)
 static void test_ages(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < family_count(); i++) {
-		const struct family *family = family_at(i);
+	for (size_t i = 0; i < siblings_count(); i++) {
+		const struct siblings *family = siblings_at(i);
 
 		for (size_t j = 1; j < family->members; j++)
 			if (syscall_release(family->names[j - 1]) >
@@ -81,11 +81,11 @@ static void test_rows(void **state)
 	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
 		size_t i = 0;
 
-		while (i < family_count() &&
-		       (position(family_at(i), rows[row].closed) >= family_at(i)->members ||
-			position(family_at(i), rows[row].open) >= family_at(i)->count))
+		while (i < siblings_count() &&
+		       (position(siblings_at(i), rows[row].closed) >= siblings_at(i)->members ||
+			position(siblings_at(i), rows[row].open) >= siblings_at(i)->count))
 			i++;
-		if (i == family_count())
+		if (i == siblings_count())
 			fail_msg("no family has %s for %s", rows[row].open, rows[row].closed);
 	}
 }

@@ -5,8 +5,8 @@
 BEGIN {
 	FS = ":"
 	failed = 0
-	print "/* Made by filter/families.awk from siblings.tab. */"
-	print "static const struct family families[] = {"
+	print "/* Made by filter/siblings.awk from siblings.tab. */"
+	print "static const struct siblings families[] = {"
 }
 
 /^#/ || /^[ \t]*$/ { next }
