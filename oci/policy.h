@@ -74,7 +74,8 @@ struct policy {
 	struct policy_list allow, deny;
 	unsigned annotations; /* of enum policy_annotation */
 	unsigned accept;      /* of enum policy_accept */
-	bool override, move, allow_restore, allow_mounting_containers, allow_no_new_privs_off;
+	bool override, move, allow_restore, allow_mounting_containers;
+	bool require_no_new_privileges; /* a container without it is refused, not given it */
 	bool ignore_unknown, allow_shadowed;
 	struct pool memory;
 };
@@ -87,7 +88,8 @@ int policy_read(struct policy *policy, const struct json *root,
 		struct findings *findings) MUST_CHECK;
 void policy_free(struct policy *policy);
 
-/* True if some container might be changed or refused: then create, run and restore are looked at. */
+/* True if some container might be changed or refused: then create, run and restore are looked at.
+ */
 bool policy_in_force(const struct policy *policy);
 
 /* The words of the keys, for options too. False if the word is none of them. */

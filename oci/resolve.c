@@ -179,6 +179,7 @@ void resolved_free(struct resolved *resolved)
 	if (!resolved)
 		return;
 	free(resolved->rules);
+	pool_free(&resolved->memory);
 	free(resolved);
 }
 

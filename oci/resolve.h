@@ -24,6 +24,7 @@ struct resolved {
 	size_t arch_count;
 	const struct profile_rule **rules; /* those that apply, in file order */
 	size_t rule_count;
+	struct pool memory; /* of rules that were changed after resolving (oci/adjust) */
 };
 
 /*
