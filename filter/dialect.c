@@ -46,17 +46,24 @@ static const struct {
 	{"2.5.2", RELEASE(5, 14)}, {"2.5.1", RELEASE(5, 8)},  {"2.5.0", RELEASE(5, 8)},
 };
 
-static bool library_parse(const char *text, struct dialect *dialect, struct findings *findings)
+bool dialect_set_library(struct dialect *dialect, const char *version)
 {
-	if (strcmp(text, build_library_version()) == 0)
+	if (strcmp(version, build_library_version()) == 0)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(libraries); i++) {
-		if (strcmp(text, libraries[i].version) != 0)
+		if (strcmp(version, libraries[i].version) != 0)
 			continue;
 		dialect->library = libraries[i].version;
 		dialect->library_kernel = libraries[i].kernel;
 		return true;
 	}
+	return false;
+}
+
+static bool library_parse(const char *text, struct dialect *dialect, struct findings *findings)
+{
+	if (dialect_set_library(dialect, text))
+		return true;
 	(void)finding_error(findings, "dialect", NOWHERE, "2.5.0 to 2.6.1",
 			    "the system calls of libseccomp %s are not known here",
 			    text_escaped(text, strlen(text)));
@@ -105,6 +112,11 @@ static bool only_library_knows(const char *name, const struct dialect *dialect)
 	       syscall_release(name) <= dialect->library_kernel;
 }
 
+bool dialect_knows(const struct dialect *dialect, const char *name)
+{
+	return library_knows(name, dialect) || only_library_knows(name, dialect);
+}
+
 static const char *runtime_name(const struct dialect *dialect)
 {
 	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
@@ -141,7 +153,7 @@ static void tell_dropped(const struct resolved *resolved, const struct dialect *
 		for (size_t j = 0; j < rule->name_count; j++) {
 			const char *name = rule->names[j].text;
 
-			if (library_knows(name, dialect) || only_library_knows(name, dialect))
+			if (dialect_knows(dialect, name))
 				continue;
 			finding_add(
 				findings,
@@ -336,8 +348,7 @@ static bool highest_named(const struct rules *rules, size_t index, const struct 
 	for (size_t i = 0; i < abi->count; i++) {
 		const struct call_rule *entry = &abi->list[i];
 
-		if (entry->multiplexed || (!library_knows(entry->name->text, dialect) &&
-					   !only_library_knows(entry->name->text, dialect)))
+		if (entry->multiplexed || !dialect_knows(dialect, entry->name->text))
 			continue;
 		if (!any || entry->number > *highest)
 			*highest = entry->number;

@@ -26,6 +26,11 @@ struct dialect {
 /* "strict", "runc", "crun", "runc@2.5.5". False, and an error in findings, for anything else. */
 bool dialect_parse(const char *text, struct dialect *dialect, struct findings *findings);
 
+/* Sets the runtime's libseccomp by its version; false for one whose calls are not known here. */
+bool dialect_set_library(struct dialect *dialect, const char *version);
+/* True if the runtime's libseccomp knows the name, for any ABI. */
+bool dialect_knows(const struct dialect *dialect, const char *name);
+
 /*
  * The table of what the runtime loads. Returns 0, or -1 after an error in findings: the runtime
  * would refuse the profile (the error says why), or could not be asked. Rules that it drops are

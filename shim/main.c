@@ -23,7 +23,8 @@
 #include "shim/print.h"
 
 static const struct command *const commands[] = {&command_run,	   &command_check, &command_compile,
-						 &command_explain, &command_diff,  &command_test};
+						 &command_explain, &command_diff,  &command_test,
+						 &command_runtime};
 
 static int trouble = STATUS_TROUBLE; /* the status of the command that runs, for out_of_memory */
 
@@ -164,9 +165,12 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct command *command = word ? command_find(word) : NULL;
+	const bool stands_in = runtime_is_called(argv[0]);
 	int status;
 
 	mem_on_failure(out_of_memory);
+	if (stands_in)
+		command = &command_runtime;
 	if (command)
 		trouble = command->trouble;
 	if (refuse_privileged() || open_standard_streams())
@@ -174,7 +178,7 @@ int main(int argc, char **argv)
 	if (!command || !command->becomes_another)
 		set_signals();
 	if (command)
-		status = command->main(command, argc - 1, argv + 1);
+		status = command->main(command, argc - !stands_in, argv + !stands_in);
 	else
 		status = main_alone(word);
 	if (!print_finish() && status < trouble)

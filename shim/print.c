@@ -73,22 +73,34 @@ static void finding_line(struct buffer *line, const struct finding *finding, boo
 		buffer_addf(line, " (%s)", finding->remedy);
 }
 
-static void print_first_error(const struct findings *findings)
+static void add_first_error(const struct findings *findings, struct buffer *line)
 {
-	struct buffer line CLEANUP(buffer_free) = {0};
 	size_t i = 0;
 
-	buffer_add_text(&line, "seccomp-shim: ");
 	while (i < findings->count && findings->list[i].severity != SEVERITY_ERROR)
 		i++;
 	if (i < findings->count)
-		finding_line(&line, &findings->list[i], false);
+		finding_line(line, &findings->list[i], false);
 	else
-		buffer_addf(&line, "an error is among %zu findings that were not kept",
+		buffer_addf(line, "an error is among %zu findings that were not kept",
 			    findings->dropped);
 	if (findings->errors > 1)
-		buffer_addf(&line, "; %zu more error%s: seccomp-shim check shows them",
+		buffer_addf(line, "; %zu more error%s: seccomp-shim check shows them",
 			    findings->errors - 1, findings->errors == 2 ? "" : "s");
+}
+
+void print_add_error(struct findings *findings, struct buffer *out)
+{
+	findings_sort(findings);
+	add_first_error(findings, out);
+}
+
+static void print_first_error(const struct findings *findings)
+{
+	struct buffer line CLEANUP(buffer_free) = {0};
+
+	buffer_add_text(&line, "seccomp-shim: ");
+	add_first_error(findings, &line);
 	buffer_add_text(&line, "\n");
 	stderr_write(line.data, line.length);
 }

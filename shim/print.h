@@ -27,6 +27,8 @@ void print_error(const char *format, ...) PRINTF(1, 2);
 void print_findings(struct findings *findings, bool quiet, bool verbose);
 /* The same, but each error on a line of its own: where no other command would tell the rest. */
 void print_findings_each(struct findings *findings, bool quiet);
+/* The text of the first error as print_findings prints it, without "seccomp-shim: " and newline. */
+void print_add_error(struct findings *findings, struct buffer *out);
 /*
  * Findings on stdout as check prints them, by place, with [ID]:
  * "FILE:LINE:COLUMN: error|warning|note: TEXT (REMEDY) [ID]".

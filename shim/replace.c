@@ -63,16 +63,22 @@ static int write_through(const char *path, const void *data, size_t length,
 	return 0;
 }
 
+static int temporary_name(struct replacement *replacement)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -1;
+	free(replacement->temporary);
+	replacement->temporary = mem_format(".seccomp-shim.%016llx", (unsigned long long)random);
+	return 0;
+}
+
 static int temporary_open(struct replacement *replacement)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
-		uint64_t random;
-
-		if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		if (temporary_name(replacement))
 			return -1;
-		free(replacement->temporary);
-		replacement->temporary =
-			mem_format(".seccomp-shim.%016llx", (unsigned long long)random);
 		replacement->fd =
 			openat(replacement->folder, replacement->temporary,
 			       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -151,6 +157,81 @@ static int replace(const char *path, const char *target, const struct stat *old,
 	if (write_all(replacement.fd, data, length) || replacement_finish(&replacement))
 		return failed(findings, path, "cannot be written", errno);
 	return 0;
+}
+
+/* True if the name still is this file, and no link to it. */
+static bool is_still(const struct replacement *replacement, const struct stat *old)
+{
+	struct stat now;
+
+	return fstatat(replacement->folder, replacement->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       now.st_dev == old->st_dev && now.st_ino == old->st_ino;
+}
+
+static enum replaced replace_held(struct replacement *replacement, const char *path,
+				  const struct stat *old, const void *data, size_t length,
+				  struct findings *findings)
+{
+	if (temporary_open(replacement))
+		(void)failed(findings, path, "no file can be made in its folder", errno);
+	else if (take_over(replacement->fd, old))
+		(void)failed(findings, path, "its owner and mode cannot be kept", errno);
+	else if (write_all(replacement->fd, data, length))
+		(void)failed(findings, path, "cannot be written", errno);
+	else if (!is_still(replacement, old))
+		return REPLACED_NOT;
+	else if (replacement_finish(replacement))
+		(void)failed(findings, path, "cannot be written", errno);
+	else
+		return REPLACED;
+	return REPLACED_FAILED;
+}
+
+/* A descriptor of the folder that is the replacement's own. */
+static int replacement_hold(struct replacement *replacement, int folder, const char *name)
+{
+	replacement->name = mem_string(name);
+	replacement->folder = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return replacement->folder < 0 ? -1 : 0;
+}
+
+enum replaced replace_at(int folder, const char *name, const char *path, const struct stat *old,
+			 const void *data, size_t length, struct findings *findings)
+{
+	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+	enum replaced result;
+	sigset_t all, before;
+
+	if (replacement_hold(&replacement, folder, name)) {
+		(void)failed(findings, path, "its folder cannot be opened", errno);
+		return REPLACED_FAILED;
+	}
+	(void)sigfillset(&all);
+	if (sigprocmask(SIG_SETMASK, &all, &before)) {
+		(void)failed(findings, path, "cannot be written", errno);
+		return REPLACED_FAILED;
+	}
+	result = replace_held(&replacement, path, old, data, length, findings);
+	replacement_cleanup(&replacement);
+	replacement = (struct replacement){.folder = -1, .fd = -1};
+	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */
+	return result;
+}
+
+int replace_with_link(int folder, const char *name, const char *path, int fd,
+		      struct findings *findings)
+{
+	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+	char *file CLEANUP(cleanup_free) = mem_format("/proc/self/fd/%d", fd);
+
+	if (replacement_hold(&replacement, folder, name) || temporary_name(&replacement) ||
+	    linkat(AT_FDCWD, file, folder, replacement.temporary, AT_SYMLINK_FOLLOW))
+		return failed(findings, path, "the original cannot be kept beside it", errno);
+	if (renameat(folder, replacement.temporary, folder, name) == 0)
+		return 0;
+	(void)failed(findings, path, "the original cannot be kept beside it", errno);
+	(void)unlinkat(folder, replacement.temporary, 0); /* nothing better can be done */
+	return -1;
 }
 
 int replace_file(const char *path, const void *data, size_t length, struct findings *findings)

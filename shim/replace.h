@@ -3,6 +3,8 @@
 #ifndef SHIM_REPLACE_H
 #define SHIM_REPLACE_H
 
+#include <sys/stat.h>
+
 #include "oci/finding.h"
 
 /*
@@ -13,5 +15,22 @@
  */
 int replace_file(const char *path, const void *data, size_t length,
 		 struct findings *findings) MUST_CHECK;
+
+/* What replace_at() came to. */
+enum replaced { REPLACED, REPLACED_NOT, REPLACED_FAILED };
+
+/*
+ * The same for a name in a held folder, as long as it is the regular file `old`, whose owner and
+ * mode are kept: REPLACED_NOT, and nothing is done, if it is another by now. path: the name for
+ * findings.
+ */
+enum replaced replace_at(int folder, const char *name, const char *path, const struct stat *old,
+			 const void *data, size_t length, struct findings *findings) MUST_CHECK;
+/*
+ * Gives the file behind a descriptor one more name in the folder, in place of what has that name.
+ * The file itself is not touched. 0, or -1 with an error in findings.
+ */
+int replace_with_link(int folder, const char *name, const char *path, int fd,
+		      struct findings *findings) MUST_CHECK;
 
 #endif

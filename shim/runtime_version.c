@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "runc version 1.1.5+ds1": the first three numbers after "version". */
+/*
+ * "runc version 1.1.5+ds1": the first three numbers after "version". libseccomp's: "libseccomp:
+ * 2.5.4" of runc --version, "io.github.seccomp.libseccomp.version": "2.5.4" of features.
+ */
 #include <config.h>
 
 #include "shim/runtime_version.h"
@@ -18,13 +21,15 @@
 
 #define ANSWER_WAIT_MS 5000
 
-static const char *const folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
-				      "/usr/bin",	 "/sbin",	   "/bin"};
+#define ANSWER_MAX ((size_t)64 << 10) /* bytes; features prints some 10 KiB */
 
-static pid_t start(const char *path, int out)
+const char *const system_folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
+				      "/sbin",		 "/bin",	   NULL};
+
+static pid_t start(const char *path, const char *word, int out)
 {
 	CLEANUP(cleanup_free) char *program = mem_string(path);
-	CLEANUP(cleanup_free) char *option = mem_string("--version");
+	CLEANUP(cleanup_free) char *option = mem_string(word);
 	char *const arguments[] = {program, option, NULL};
 	char *const environment[] = {NULL};
 	posix_spawn_file_actions_t actions;
@@ -41,15 +46,21 @@ static pid_t start(const char *path, int out)
 	return pid;
 }
 
-/* The first bytes of the answer; an answer comes at once or is not waited for. */
-static void read_answer(int in, char *text, size_t size)
+/* All of the answer, up to a bound; an answer comes at once or is not waited for. */
+static void read_answer(int in, struct buffer *text)
 {
 	struct pollfd poller = {.fd = in, .events = POLLIN};
-	ssize_t got = -1;
+	char chunk[4096];
+	ssize_t got;
 
-	if (poll(&poller, 1, ANSWER_WAIT_MS) == 1)
-		got = read(in, text, size - 1);
-	text[got > 0 ? got : 0] = '\0';
+	while (text->length < ANSWER_MAX && poll(&poller, 1, ANSWER_WAIT_MS) == 1) {
+		got = read(in, chunk, sizeof(chunk));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return;
+		buffer_add(text, chunk, (size_t)got);
+	}
 }
 
 static unsigned version_parse(const char *text)
@@ -63,34 +74,87 @@ static unsigned version_parse(const char *text)
 	return major > 255 || minor > 255 || micro > 255 ? 0 : RUNTIME_VERSION(major, minor, micro);
 }
 
-static unsigned ask(const char *path)
+static enum runtime kind_parse(const char *text)
 {
-	char text[256];
+	if (strncmp(text, "runc version ", strlen("runc version ")) == 0)
+		return RUNTIME_RUNC;
+	return strncmp(text, "crun version ", strlen("crun version ")) == 0 ? RUNTIME_CRUN
+									    : RUNTIME_NONE;
+}
+
+/* Digits and points behind one of the words. */
+static void library_parse(const char *text, struct runtime_answer *answer)
+{
+	static const char *const words[] = {"\nlibseccomp: ",
+					    "\"io.github.seccomp.libseccomp.version\":"};
+
+	answer->library[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *found = strstr(text, words[i]);
+		size_t length;
+
+		if (found == NULL)
+			continue;
+		found += strlen(words[i]);
+		found += strspn(found, " \t\r\n\"");
+		length = strspn(found, "0123456789.");
+		if (length == 0 || length >= sizeof(answer->library))
+			continue;
+		memcpy(answer->library, found, length);
+		answer->library[length] = '\0';
+		return;
+	}
+}
+
+/* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
+static bool ask(const char *path, const char *word, struct buffer *text)
+{
 	int ends[2], status;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return 0;
-	pid = start(path, ends[1]);
+		return false;
+	pid = start(path, word, ends[1]);
 	(void)close(ends[1]);
-	read_answer(ends[0], text, sizeof(text));
+	if (pid >= 0)
+		read_answer(ends[0], text);
 	(void)close(ends[0]);
 	if (pid < 0)
-		return 0;
-	/* it has answered, or will not; while SIGCHLD is not ignored only waitpid(2) reaps it */
-	(void)kill(pid, SIGKILL);
+		return false;
+	(void)kill(pid, SIGKILL); /* it has answered, or will not */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return version_parse(text);
+	return text->length > 0;
+}
+
+bool runtime_ask(const char *path, const char *word, struct runtime_answer *answer)
+{
+	const struct sigaction normal = {.sa_handler = SIG_DFL};
+	CLEANUP(buffer_free) struct buffer text = {0};
+	struct sigaction inherited;
+	bool answered;
+
+	*answer = (struct runtime_answer){.kind = RUNTIME_NONE};
+	if (sigaction(SIGCHLD, &normal, &inherited) != 0)
+		return false;
+	answered = ask(path, word, &text);
+	if (sigaction(SIGCHLD, &inherited, NULL) != 0 || !answered)
+		return false;
+	answer->kind = kind_parse(text.data);
+	answer->version = version_parse(text.data);
+	library_parse(text.data, answer);
+	return true;
 }
 
 unsigned runtime_version(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-		CLEANUP(cleanup_free) char *path = mem_format("%s/%s", folders[i], name);
+	struct runtime_answer answer;
+
+	for (size_t i = 0; system_folders[i] != NULL; i++) {
+		CLEANUP(cleanup_free) char *path = mem_format("%s/%s", system_folders[i], name);
 
 		if (access(path, X_OK) == 0)
-			return ask(path);
+			return runtime_ask(path, "--version", &answer) ? answer.version : 0;
 	}
 	return 0;
 }

@@ -275,6 +275,36 @@ int source_read(struct source *source, int directory, const char *path, const ch
 	return read_all(source, fd, findings);
 }
 
+int source_read_entry(struct source *source, int directory, const char *entry, const char *name,
+		      int *handle, struct findings *findings)
+{
+	int fd CLEANUP(cleanup_close) = openat(directory, entry, FILE_FLAGS | O_NOFOLLOW);
+
+	*source = (struct source){.name = mem_string(name)};
+	*handle = -1;
+	if (fd < 0)
+		return open_failed(source, errno, true, findings);
+	if (check_regular(source, fd, findings) || read_all(source, fd, findings))
+		return -1;
+	*handle = fd;
+	fd = -1;
+	return 0;
+}
+
+int source_check_owner(const struct source *source, bool root_owned, struct findings *findings)
+{
+	if (geteuid() != 0 || !source->is_file)
+		return 0;
+	if (source->mode & (S_IWGRP | S_IWOTH))
+		return finding_error(findings, "file-writable", whole(source), "chmod go-w",
+				     "is writable by others than its owner, and this is root");
+	if (root_owned && source->owner != 0)
+		return finding_error(findings, "file-owner", whole(source), "chown root",
+				     "belongs to uid %u, and this is root",
+				     (unsigned)source->owner);
+	return 0;
+}
+
 void source_free(struct source *source)
 {
 	free(source->name);

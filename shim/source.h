@@ -28,6 +28,16 @@ struct source {
  */
 int source_read(struct source *source, int directory, const char *path, const char *name,
 		struct findings *findings) MUST_CHECK;
+/*
+ * A regular file by its name in a held directory, no link (a symbolic link is an error): what is
+ * opened is what is checked and read. *handle gets the descriptor, which the caller closes.
+ */
+int source_read_entry(struct source *source, int directory, const char *entry, const char *name,
+		      int *handle, struct findings *findings) MUST_CHECK;
+/* An error, if root takes orders from a file that others than its owner, or root_owned: than root,
+ * can write. */
+int source_check_owner(const struct source *source, bool root_owned,
+		       struct findings *findings) MUST_CHECK;
 void source_free(struct source *source);
 
 /* A profile with everything that it borrows from. */

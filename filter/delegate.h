@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Handing a profile over to a runtime: written so that its libseccomp reads it as nearly as it can
+ * as we do, and what still differs, sorted into kinds that a policy can accept by name.
+ */
+#ifndef FILTER_DELEGATE_H
+#define FILTER_DELEGATE_H
+
+#include "filter/dialect.h"
+#include "oci/policy.h"
+
+/*
+ * Conditions on arguments that the kernel takes as 32 bits (S11) become SCMP_CMP_MASKED_EQ with the
+ * mask 0xffffffff where they were SCMP_CMP_EQ, for libseccomp compares 64 bits. Decides as before;
+ * doing it twice changes nothing more.
+ */
+void delegate_narrow(struct resolved *resolved);
+
+/*
+ * The kinds (enum policy_accept), each with its exact meaning; "stricter" counts ALLOW, LOG, TRACE
+ * and NOTIFY as one and errno data not at all:
+ * enosys	one answers ENOSYS where the other gives the default, which denies
+ * dropped	a rule names the call, the runtime's libseccomp does not know the name; the runtime
+ *		is not laxer
+ * numbers	no system call has the number: -1, or bit 31 beside x86-64's; the runtime is not
+ *		laxer
+ * multiplexed	socketcall(2) or ipc(2)
+ * width	they are equal for arguments whose high halves are 0 where the kernel takes 32 bits
+ *		(x32: where libseccomp does)
+ * overlap	several rules meet on the call; the runtime is not laxer
+ */
+struct delegated {
+	unsigned found;	   /* kinds of differences, accepted or not */
+	unsigned refused;  /* those of them that are not accepted */
+	bool unacceptable; /* a difference of no kind */
+	char *difference;  /* one that is not accepted: "x86_64 chmod: ALLOW here, ..."; owned */
+};
+
+/*
+ * Compares the strict table with the runtime's. rules: of the profile, as the strict table was made
+ * from. 0, or -1 after an error in findings (a bound). *delegated is all zero before; free its
+ * text.
+ */
+int delegate_compare(struct space *space, const struct rules *rules, const struct dialect *dialect,
+		     uint32_t strict, uint32_t theirs, unsigned accept, struct delegated *delegated,
+		     struct findings *findings) MUST_CHECK;
+
+#endif

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a container and a policy to a decision, in this order: which profile (choose), what its
+ * rules become (shape), whether the runtime will enforce them (hand_over), and whether that is
+ * strict enough (shim/require).
+ */
+#include <config.h>
+
+#include "shim/apply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/delegate.h"
+#include "filter/syscalls.h"
+#include "oci/adjust.h"
+#include "oci/member.h"
+#include "oci/print.h"
+#include "shim/container.h"
+#include "shim/denied.h"
+#include "shim/require.h"
+#include "shim/target.h"
+
+#define LOCALHOST_PREFIX "localhost/"
+
+/* Names of system calls, borrowed, with the place that they are written at. */
+struct names {
+	const char **list; /* owned */
+	size_t count;
+	char *text; /* what the list points into, owned; NULL where it is borrowed */
+	struct place place;
+};
+
+struct applying {
+	struct applied *applied;
+	struct findings *findings; /* applied's */
+	const struct json_document *document;
+	const struct config *config;
+	const struct policy *policy;
+	struct runtime_program *runtime;
+	struct container container;
+	struct target target;
+	const char *argument; /* the profile that the policy puts in; NULL: the container's own */
+	struct names annotated_allow, annotated_deny;
+};
+
+static void names_free(struct names *names)
+{
+	free(names->list);
+	free(names->text);
+}
+
+/* ---- choose */
+
+/* One annotation that the policy heeds; NULL if the container has none, or it is not heeded. */
+static const struct json *heeded(const struct applying *a, enum policy_annotation annotation)
+{
+	if (!(a->policy->annotations & annotation))
+		return NULL;
+	return container_annotation(&a->container, policy_annotation_name(annotation));
+}
+
+static const struct json *heeded_kubernetes(const struct applying *a)
+{
+	char *key CLEANUP(cleanup_free) = NULL;
+	const struct json *value = NULL;
+
+	if ((a->policy->annotations & ANNOTATION_KUBE_CONTAINER) && a->container.name) {
+		key = mem_format("%s/%s", policy_annotation_name(ANNOTATION_KUBE_CONTAINER),
+				 a->container.name);
+		value = container_annotation(&a->container, key);
+	}
+	return value ? value : heeded(a, ANNOTATION_KUBE_POD);
+}
+
+/* Whoever may set annotations names built-ins and what lies below the seccomp root, no other file.
+ */
+static int annotated_profile(struct applying *a, const struct json *value)
+{
+	static const char *const known[] = {"default",	     "runtime/default", "docker/default",
+					    "builtin",	     "audit",		"unconfined",
+					    LOCALHOST_PREFIX};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		size_t length = strlen(known[i]);
+
+		if (strncmp(value->text, known[i], length) != 0)
+			continue;
+		if (value->text[length] && known[i][length - 1] != '/')
+			continue;
+		a->argument = value->text;
+		return 0;
+	}
+	return finding_error(a->findings, "annotation-profile", value->place,
+			     "runtime/default, unconfined or localhost/NAME",
+			     "an annotation names the profile %s",
+			     text_escaped(value->text, value->length));
+}
+
+static int choose(struct applying *a)
+{
+	const struct policy *policy = a->policy;
+	const struct json *value = heeded(a, ANNOTATION_PROFILE);
+	const char *usual = a->container.sandbox  ? policy->sandbox
+			    : a->container.exempt ? NULL
+						  : policy->profile;
+
+	if (!value)
+		value = heeded_kubernetes(a);
+	if (value && !a->container.exempt)
+		return annotated_profile(a, value);
+	if (usual && (!a->config->seccomp || policy->override))
+		a->argument = usual;
+	return 0;
+}
+
+/* ---- allow and deny */
+
+static int names_check(struct applying *a, const struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->list[i], *nearest;
+		char *remedy CLEANUP(cleanup_free) = NULL;
+
+		if (syscall_known(name))
+			continue;
+		nearest = syscall_nearest(name);
+		remedy = nearest ? mem_format("did you mean %s?", nearest)
+				 : mem_string("the name of a system call");
+		return finding_error(a->findings, "unknown-syscall", names->place, remedy,
+				     "unknown system call %s", text_escaped(name, strlen(name)));
+	}
+	return 0;
+}
+
+/* "name, name name": what an annotation holds. */
+static int annotated_names(struct applying *a, enum policy_annotation annotation,
+			   struct names *names)
+{
+	const struct json *value = heeded(a, annotation);
+	size_t capacity = 0;
+	char *rest, *word;
+
+	if (!value || a->container.exempt)
+		return 0;
+	names->place = value->place;
+	names->text = mem_string(value->text);
+	for (rest = names->text; (word = strsep(&rest, ", \t\r\n"));) {
+		if (!*word)
+			continue;
+		if (names->count == POLICY_ENTRIES_MAX)
+			return finding_error(a->findings, "too-many-entries", value->place,
+					     "at most 4096 of them",
+					     "an annotation names too many system calls");
+		names->list = mem_grow(names->list, names->count, &capacity, sizeof(*names->list));
+		names->list[names->count++] = word;
+	}
+	return names_check(a, names);
+}
+
+/* The policy's own deny stands for every container that is neither exempt nor a sandbox. */
+static bool policy_denies(const struct applying *a)
+{
+	return a->policy->deny.count > 0 && !a->container.exempt && !a->container.sandbox;
+}
+
+static bool policy_allows(const struct applying *a)
+{
+	return a->policy->allow.count > 0 && a->argument && !a->container.exempt &&
+	       !a->container.sandbox;
+}
+
+static bool shapes(const struct applying *a)
+{
+	return a->annotated_allow.count > 0 || a->annotated_deny.count > 0 || policy_denies(a) ||
+	       policy_allows(a);
+}
+
+static int policy_names_check(struct applying *a)
+{
+	const struct names allow = {(const char **)a->policy->allow.items, a->policy->allow.count,
+				    NULL, NOWHERE};
+	const struct names deny = {(const char **)a->policy->deny.items, a->policy->deny.count,
+				   NULL, NOWHERE};
+
+	return names_check(a, &allow) || names_check(a, &deny) ? -1 : 0;
+}
+
+static int shape(struct applying *a, struct resolved *resolved, const struct place place)
+{
+	const struct policy *policy = a->policy;
+
+	if (policy_names_check(a))
+		return -1;
+	if (policy_allows(a))
+		resolved_allow(resolved, policy->allow.items, policy->allow.count, place);
+	resolved_allow(resolved, a->annotated_allow.list, a->annotated_allow.count,
+		       a->annotated_allow.place);
+	resolved_deny(resolved, a->annotated_deny.list, a->annotated_deny.count,
+		      a->annotated_deny.place);
+	if (policy_denies(a))
+		resolved_deny(resolved, policy->deny.items, policy->deny.count, place);
+	return 0;
+}
+
+/* ---- the profile */
+
+static int open_profile(struct applying *a)
+{
+	struct input *input = &a->applied->input;
+	const struct input_options options = {.seccomp_root = a->policy->seccomp_root,
+					      .ignore_unknown = a->policy->ignore_unknown};
+
+	if (input_open(input, a->argument, &options, a->findings))
+		return -1;
+	if (input->config)
+		return finding_error(a->findings, "policy-profile", input->config->place,
+				     "a profile: compile -f oci makes one of it",
+				     "is a config.json");
+	return 0;
+}
+
+/* The profile that counts, resolved for the container and with its names; NULL: unconfined. */
+static int make_resolved(struct applying *a)
+{
+	const struct profile *profile = a->config->seccomp;
+
+	if (a->argument) {
+		if (open_profile(a))
+			return -1;
+		profile = a->applied->input.profile;
+	}
+	if (!profile && shapes(a) && !a->container.sandbox)
+		return finding_error(
+			a->findings, "nothing-to-deny", a->document->root->place,
+			"\"profile\": \"default\" in the policy",
+			"allow and deny change a profile, and this container has none");
+	if (!profile)
+		return 0;
+	a->applied->resolved = profile_resolve(profile, &a->target, a->findings);
+	if (!a->applied->resolved)
+		return -1;
+	return shape(a, a->applied->resolved, profile->place);
+}
+
+/* ---- handing over */
+
+static int runtime_known(struct applying *a)
+{
+	struct runtime_program *runtime = a->runtime;
+
+	if (!runtime || runtime_program_ask(runtime))
+		return 0;
+	return finding_error(a->findings, "runtime-unknown", NOWHERE,
+			     "\"libseccomp\": \"2.5.4\" or \"runtimeKind\" in the policy, or "
+			     "\"mode\": \"entrypoint\"",
+			     "what the runtime %s would make of the profile cannot be told: %s",
+			     text_escaped(runtime->path, strlen(runtime->path)), runtime->why);
+}
+
+static void accept_words(unsigned accept, struct buffer *out)
+{
+	const char *separator = "";
+
+	for (unsigned bit = 1; bit < 1u << ACCEPT_COUNT; bit <<= 1) {
+		if (!(accept & bit))
+			continue;
+		buffer_addf(out, "%s\"%s\"", separator,
+			    policy_accept_name((enum policy_accept)bit));
+		separator = ", ";
+	}
+}
+
+/* Tells a difference that is not accepted, and what would make the container start. */
+static int tell_delegated(struct applying *a, const struct delegated *delegated)
+{
+	struct buffer remedy CLEANUP(buffer_free) = {0};
+
+	if (!delegated->unacceptable) {
+		buffer_add_text(&remedy, "\"accept\": [");
+		accept_words(a->policy->accept | delegated->refused, &remedy);
+		buffer_add_text(&remedy, "], or ");
+	}
+	buffer_add_text(&remedy, "\"mode\": \"entrypoint\"");
+	return finding_error(a->findings, "runtime-differs", a->applied->resolved->profile->place,
+			     remedy.data, "%s does not enforce the profile as it is written: %s",
+			     a->runtime->kind == RUNTIME_RUNC ? "runc" : "crun",
+			     delegated->difference);
+}
+
+static void print_section(struct applied *applied)
+{
+	struct buffer *section = &applied->section;
+
+	section_print(applied->resolved, section);
+	while (section->length > 0 && section->data[section->length - 1] == '\n')
+		section->data[--section->length] = '\0';
+}
+
+/*
+ * The section is written for the runtime, and the runtime's table of it, as it will read it, must
+ * be the strict one.
+ */
+static int compare_readings(struct applying *a, struct space *space, const struct rules *rules,
+			    uint32_t strict)
+{
+	struct delegated delegated = {0};
+	uint32_t theirs;
+	int result = -1;
+
+	if (runtime_known(a) || require_reading(a->applied->section.data, space, &a->target,
+						&a->runtime->dialect, &theirs, a->findings))
+		return -1;
+	if (delegate_compare(space, rules, &a->runtime->dialect, strict, theirs, a->policy->accept,
+			     &delegated, a->findings) == 0)
+		result = delegated.difference ? tell_delegated(a, &delegated) : 0;
+	free(delegated.difference);
+	return result;
+}
+
+/* The strict table: what is written must mean something, and what is denied must be denied. */
+static int hand_over(struct applying *a)
+{
+	struct resolved *resolved = a->applied->resolved;
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+	const struct filter_options reading = {.ignore_unknown = a->policy->ignore_unknown,
+					       .allow_shadowed = a->policy->allow_shadowed};
+	uint32_t strict;
+
+	if (filter_decide(space, resolved, &reading, &rules, &strict, a->findings))
+		return -1;
+	if (policy_denies(a) && denied_check(space, rules, strict, a->policy->deny.items,
+					     a->policy->deny.count, a->findings))
+		return -1;
+	if (denied_check(space, rules, strict, a->annotated_deny.list, a->annotated_deny.count,
+			 a->findings))
+		return -1;
+	if (a->applied->what == APPLY_ENTRYPOINT)
+		return 0;
+	delegate_narrow(resolved);
+	print_section(a->applied);
+	return a->runtime ? compare_readings(a, space, rules, strict) : 0;
+}
+
+/* What becomes of linux.seccomp where the policy has a say in it. */
+static int apply_profile(struct applying *a)
+{
+	struct applied *applied = a->applied;
+	const struct json_member *diverts = container_filter_annotation(&a->container);
+
+	if (make_resolved(a))
+		return -1;
+	if (!applied->resolved) {
+		applied->what = a->config->seccomp ? APPLY_REMOVE : APPLY_NOTHING;
+		return 0;
+	}
+	if (a->policy->mode == POLICY_ENTRYPOINT) {
+		applied->what = APPLY_ENTRYPOINT;
+		return hand_over(a);
+	}
+	if (diverts)
+		return finding_error(a->findings, "filter-annotation", diverts->place,
+				     "leave the annotation out",
+				     "the annotation %s would replace the filter",
+				     text_escaped(diverts->key, diverts->key_length));
+	applied->what = APPLY_SECTION;
+	return hand_over(a);
+}
+
+/* ---- require */
+
+/* True where the policy's `require` does not stand for the container. */
+static bool is_free(const struct applying *a)
+{
+	const struct policy *policy = a->policy;
+
+	if (!policy->require || (a->container.exempt && a->container.exempt->from_require))
+		return true;
+	return a->container.sandbox && policy->sandbox &&
+	       strcmp(policy->sandbox, "unconfined") == 0;
+}
+
+static int apply_require(struct applying *a)
+{
+	const struct json_member *diverts = container_filter_annotation(&a->container);
+	const struct required required = {
+		.name = a->policy->require,
+		.seccomp_root = a->policy->seccomp_root,
+		.target = &a->target,
+		.place = a->config->seccomp ? a->config->seccomp->place : a->document->root->place,
+		.section = a->applied->what == APPLY_SECTION ? a->applied->section.data : NULL,
+		.own = a->applied->what == APPLY_REMOVE ? NULL : a->config->seccomp,
+		.entry = a->applied->what == APPLY_ENTRYPOINT ? a->applied->resolved : NULL,
+	};
+
+	if (is_free(a))
+		return 0;
+	if (diverts)
+		return finding_error(a->findings, "filter-annotation", diverts->place,
+				     "leave the annotation out",
+				     "the annotation %s would replace the filter that the policy "
+				     "requires",
+				     text_escaped(diverts->key, diverts->key_length));
+	if ((required.section || required.own) && runtime_known(a))
+		return -1;
+	return require_check(&required, a->policy, a->runtime ? &a->runtime->dialect : NULL,
+			     a->findings);
+}
+
+int apply_config(struct applied *applied, const struct json_document *document,
+		 const struct config *config, const struct policy *policy,
+		 struct runtime_program *runtime)
+{
+	const struct target_options here = {0};
+	struct applying a = {.applied = applied,
+			     .findings = &applied->findings,
+			     .document = document,
+			     .config = config,
+			     .policy = policy,
+			     .runtime = runtime};
+	int result = -1;
+
+	*applied = (struct applied){0};
+	if (container_read(&a.container, document, config, policy, a.findings) == 0 &&
+	    target_make(&here, a.container.capabilities, &a.target, a.findings) == 0 &&
+	    choose(&a) == 0 && annotated_names(&a, ANNOTATION_ALLOW, &a.annotated_allow) == 0 &&
+	    annotated_names(&a, ANNOTATION_DENY, &a.annotated_deny) == 0) {
+		result = a.argument || shapes(&a) ? apply_profile(&a) : 0;
+		if (result == 0)
+			result = apply_require(&a);
+	}
+	names_free(&a.annotated_allow);
+	names_free(&a.annotated_deny);
+	return result;
+}
+
+/* ---- the edits */
+
+static void set_section(const struct json_document *document, const struct buffer *section,
+			struct edits *edits)
+{
+	const struct json *linux_object = json_get_present(document->root, "linux");
+	const struct json *old = linux_object ? json_get(linux_object, "seccomp") : NULL;
+	struct buffer whole CLEANUP(buffer_free) = {0};
+
+	if (old && old->end - old->start == section->length &&
+	    memcmp(document->text + old->start, section->data, section->length) == 0)
+		return;
+	if (linux_object) {
+		edits_set_member(edits, linux_object, "seccomp", section->data, section->length);
+		return;
+	}
+	buffer_addf(&whole, "{\"seccomp\":%s}", section->data);
+	edits_set_member(edits, document->root, "linux", whole.data, whole.length);
+}
+
+void apply_edit(const struct applied *applied, const struct json_document *document,
+		struct edits *edits)
+{
+	const struct json *linux_object = json_get_present(document->root, "linux");
+
+	edits->document = document;
+	if (applied->what == APPLY_SECTION)
+		set_section(document, &applied->section, edits);
+	else if (applied->what == APPLY_REMOVE && linux_object)
+		edits_remove_member(edits, linux_object, "seccomp");
+}
+
+void applied_free(struct applied *applied)
+{
+	findings_free(&applied->findings);
+	resolved_free(applied->resolved);
+	input_free(&applied->input);
+	buffer_free(&applied->section);
+	*applied = (struct applied){0};
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an ELF program's header says of the libraries that it is linked with. */
+#ifndef SHIM_ELF_H
+#define SHIM_ELF_H
+
+#include "oci/base.h"
+
+/*
+ * True if the dynamic loader gives the program the same library of this name (DT_NEEDED) as it gave
+ * us: both ask for it, for the same machine, and neither says where to look first (DT_RPATH,
+ * DT_RUNPATH). False for anything else, a static program too.
+ */
+bool elf_needs_library(const char *path, const char *library);
+
+#endif

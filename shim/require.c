@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of what a container will have and of what it must have, side by side. */
+#include <config.h>
+
+#include "shim/require.h"
+
+#include <string.h>
+
+#include "filter/action.h"
+#include "filter/compare.h"
+#include "filter/table_apply.h"
+#include "shim/source.h"
+
+#define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
+
+static int profile_table(const struct profile *profile, struct space *space,
+			 const struct target *target, const struct filter_options *options,
+			 uint32_t *table, struct findings *findings)
+{
+	struct resolved *resolved CLEANUP(cleanup_resolved) =
+		profile_resolve(profile, target, findings);
+
+	if (!resolved)
+		return -1;
+	space_renew(space);
+	return filter_decide(space, resolved, options, NULL, table, findings);
+}
+
+/* The places of findings outlive the section's document. */
+static void findings_move(struct findings *from, struct findings *findings)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct finding *finding = &from->list[i];
+
+		finding_add(findings, finding->severity, finding->id,
+			    (struct place){SECTION_NAME, finding->place.line,
+					   finding->place.column},
+			    finding->remedy, "%s", finding->message);
+	}
+	findings_free(from);
+}
+
+static int section_table(const struct json_document *document, struct space *space,
+			 const struct target *target, const struct dialect *dialect,
+			 uint32_t *table, struct findings *findings)
+{
+	const struct filter_options options = {.ignore_unknown = true,
+					       .allow_shadowed = true,
+					       .dialect = dialect};
+	struct profile *profile CLEANUP(cleanup_profile) =
+		profile_read(document->root, PROFILE_OCI, false, findings);
+
+	return profile ? profile_table(profile, space, target, &options, table, findings) : -1;
+}
+
+int require_reading(const char *section, struct space *space, const struct target *target,
+		    const struct dialect *dialect, uint32_t *table, struct findings *findings)
+{
+	struct findings told = {0};
+	struct json_document *document = json_parse(SECTION_NAME, section, strlen(section), &told);
+	int result = -1;
+
+	if (document)
+		result = section_table(document, space, target, dialect, table, &told);
+	findings_move(&told, findings);
+	json_free(document);
+	return result;
+}
+
+static int required_table(const struct required *required, const struct policy *policy,
+			  struct space *space, uint32_t *table, struct findings *findings)
+{
+	struct input input = {0};
+	const struct input_options reading = {.seccomp_root = required->seccomp_root,
+					      .ignore_unknown = policy->ignore_unknown};
+	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
+					       .allow_shadowed = policy->allow_shadowed};
+	struct findings told = {0};
+	int result = -1;
+
+	if (input_open(&input, required->name, &reading, &told) == 0) {
+		*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+		result = input.profile ? profile_table(input.profile, space, required->target,
+						       &options, table, &told)
+				       : 0;
+	}
+	/* places point to the input's name, which ends here: the policy's word lives longer */
+	for (size_t i = 0; i < told.count; i++)
+		if (told.list[i].place.file)
+			told.list[i].place.file = required->name;
+	for (size_t i = 0; i < told.count; i++)
+		finding_add(findings, told.list[i].severity, told.list[i].id, told.list[i].place,
+			    told.list[i].remedy, "%s", told.list[i].message);
+	findings_free(&told);
+	input_free(&input);
+	return result;
+}
+
+/* What the runtime loads, and on top of it what the entry program loads. */
+static int container_table(const struct required *required, const struct policy *policy,
+			   const struct dialect *dialect, struct space *space, uint32_t *table,
+			   struct findings *findings)
+{
+	const struct filter_options options = {.ignore_unknown = true,
+					       .allow_shadowed = true,
+					       .dialect = dialect};
+	const struct filter_options strict = {.ignore_unknown = policy->ignore_unknown,
+					      .allow_shadowed = policy->allow_shadowed};
+	uint32_t entry;
+	int result = 0;
+
+	*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	if (required->section)
+		result = require_reading(required->section, space, required->target, dialect, table,
+					 findings);
+	else if (required->own)
+		result = profile_table(required->own, space, required->target, &options, table,
+				       findings);
+	if (result || !required->entry)
+		return result;
+	space_renew(space);
+	if (filter_decide(space, required->entry, &strict, NULL, &entry, findings))
+		return -1;
+	*table = table_stack(space, entry, *table);
+	return 0;
+}
+
+static int tell_laxer(const struct required *required, const struct difference *difference,
+		      struct findings *findings)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+
+	region_add_calls(&text, &difference->region);
+	buffer_add_text(&text, ": ");
+	outcome_add(&text, difference->b);
+	buffer_add_text(&text, ", required ");
+	outcome_add(&text, difference->a);
+	buffer_add_text(&text, "; witness ");
+	region_add_witness(&text, &difference->region);
+	return finding_error(findings, "laxer-than-required", required->place,
+			     "a profile that is at least as strict",
+			     "%s is laxer than the policy requires with %s: %s",
+			     required->section || required->own || required->entry
+				     ? "the container's profile"
+				     : "a container without a seccomp profile",
+			     text_escaped(required->name, strlen(required->name)), text.data);
+}
+
+int require_check(const struct required *required, const struct policy *policy,
+		  const struct dialect *dialect, struct findings *findings)
+{
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	CLEANUP(differences_free) struct differences differences = {0};
+	uint32_t wanted, has;
+
+	if (required_table(required, policy, space, &wanted, findings) ||
+	    container_table(required, policy, dialect, space, &has, findings))
+		return -1;
+	space_renew(space);
+	if (compare_tables(space, wanted, has, COMPARE_LAXER, &differences))
+		return finding_error(findings, "table-bound", required->place,
+				     "fewer or simpler conditions",
+				     "the profile is too complex to be held against the required "
+				     "one");
+	return differences.count > 0 ? tell_laxer(required, &differences.list[0], findings) : 0;
+}
