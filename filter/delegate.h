@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Handing a profile over to a runtime: written so that its libseccomp reads it as nearly as it can
- * as we do, and what still differs, sorted into kinds that a policy can accept by name.
+ * A profile that is handed over to a runtime: where the runtime's reading differs from ours, sorted
+ * into kinds that a policy can accept by name.
  */
 #ifndef FILTER_DELEGATE_H
 #define FILTER_DELEGATE_H
 
 #include "filter/dialect.h"
 #include "oci/policy.h"
-
-/*
- * Conditions on arguments that the kernel takes as 32 bits (S11) become SCMP_CMP_MASKED_EQ with the
- * mask 0xffffffff where they were SCMP_CMP_EQ, for libseccomp compares 64 bits. Decides as before;
- * doing it twice changes nothing more.
- */
-void delegate_narrow(struct resolved *resolved);
 
 /*
  * The kinds (enum policy_accept), each with its exact meaning; "stricter" counts ALLOW, LOG, TRACE

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "filter/delegate.h"
+#include "filter/narrow.h"
 #include "filter/syscalls.h"
 #include "oci/adjust.h"
 #include "oci/member.h"
@@ -338,7 +339,7 @@ static int hand_over(struct applying *a)
 		return -1;
 	if (a->applied->what == APPLY_ENTRYPOINT)
 		return 0;
-	delegate_narrow(resolved);
+	narrow_rules(resolved);
 	print_section(a->applied);
 	return a->runtime ? compare_readings(a, space, rules, strict) : 0;
 }
