@@ -11,6 +11,7 @@
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <dlfcn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,6 +26,13 @@ static void cleanup_context(scmp_filter_ctx *context)
 {
 	if (*context != NULL)
 		seccomp_release(*context);
+}
+
+const char *build_library_path(void)
+{
+	Dl_info info;
+
+	return dladdr((const void *)(uintptr_t)seccomp_version, &info) != 0 ? info.dli_fname : NULL;
 }
 
 const char *build_library_version(void)

@@ -30,6 +30,8 @@ struct built {
 
 /* "2.5.4", of the library linked here. */
 const char *build_library_version(void);
+/* The file that it was loaded from; this program's, where it is linked in. NULL if not known. */
+const char *build_library_path(void);
 /*
  * Fills the contexts in one child. Returns 0, or -1 and *reason (static) where the child did not
  * answer. built has count elements, of which the caller frees the programs. Programs are not

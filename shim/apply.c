@@ -1,49 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a container and a policy to a decision, in this order: which profile (choose), what its
- * rules become (shape), whether the runtime will enforce them (hand_over), and whether that is
- * strict enough (shim/require).
+ * rules become (shape), whether the runtime will enforce them and whether that is strict enough
+ * (shim/apply_check).
  */
 #include <config.h>
 
-#include "shim/apply.h"
+#include "shim/applying.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/delegate.h"
 #include "filter/narrow.h"
 #include "filter/syscalls.h"
 #include "oci/adjust.h"
-#include "oci/member.h"
 #include "oci/print.h"
-#include "shim/container.h"
-#include "shim/denied.h"
-#include "shim/require.h"
 #include "shim/target.h"
 
 #define LOCALHOST_PREFIX "localhost/"
-
-/* Names of system calls, borrowed, with the place that they are written at. */
-struct names {
-	const char **list; /* owned */
-	size_t count;
-	char *text; /* what the list points into, owned; NULL where it is borrowed */
-	struct place place;
-};
-
-struct applying {
-	struct applied *applied;
-	struct findings *findings; /* applied's */
-	const struct json_document *document;
-	const struct config *config;
-	const struct policy *policy;
-	struct runtime_program *runtime;
-	struct container container;
-	struct target target;
-	const char *argument; /* the profile that the policy puts in; NULL: the container's own */
-	struct names annotated_allow, annotated_deny;
-};
 
 static void names_free(struct names *names)
 {
@@ -159,12 +133,6 @@ static int annotated_names(struct applying *a, enum policy_annotation annotation
 	return names_check(a, names);
 }
 
-/* The policy's own deny stands for every container that is neither exempt nor a sandbox. */
-static bool policy_denies(const struct applying *a)
-{
-	return a->policy->deny.count > 0 && !a->container.exempt && !a->container.sandbox;
-}
-
 static bool policy_allows(const struct applying *a)
 {
 	return a->policy->allow.count > 0 && a->argument && !a->container.exempt &&
@@ -244,169 +212,36 @@ static int make_resolved(struct applying *a)
 	return shape(a, a->applied->resolved, profile->place);
 }
 
-/* ---- handing over */
+/* ---- what becomes of linux.seccomp */
 
-static int runtime_known(struct applying *a)
-{
-	struct runtime_program *runtime = a->runtime;
-
-	if (!runtime || runtime_program_ask(runtime))
-		return 0;
-	return finding_error(a->findings, "runtime-unknown", NOWHERE,
-			     "\"libseccomp\": \"2.5.4\" or \"runtimeKind\" in the policy, or "
-			     "\"mode\": \"entrypoint\"",
-			     "what the runtime %s would make of the profile cannot be told: %s",
-			     text_escaped(runtime->path, strlen(runtime->path)), runtime->why);
-}
-
-static void accept_words(unsigned accept, struct buffer *out)
-{
-	const char *separator = "";
-
-	for (unsigned bit = 1; bit < 1u << ACCEPT_COUNT; bit <<= 1) {
-		if (!(accept & bit))
-			continue;
-		buffer_addf(out, "%s\"%s\"", separator,
-			    policy_accept_name((enum policy_accept)bit));
-		separator = ", ";
-	}
-}
-
-/* Tells a difference that is not accepted, and what would make the container start. */
-static int tell_delegated(struct applying *a, const struct delegated *delegated)
-{
-	struct buffer remedy CLEANUP(buffer_free) = {0};
-
-	if (!delegated->unacceptable) {
-		buffer_add_text(&remedy, "\"accept\": [");
-		accept_words(a->policy->accept | delegated->refused, &remedy);
-		buffer_add_text(&remedy, "], or ");
-	}
-	buffer_add_text(&remedy, "\"mode\": \"entrypoint\"");
-	return finding_error(a->findings, "runtime-differs", a->applied->resolved->profile->place,
-			     remedy.data, "%s does not enforce the profile as it is written: %s",
-			     a->runtime->kind == RUNTIME_RUNC ? "runc" : "crun",
-			     delegated->difference);
-}
-
+/* Written for the runtime's libseccomp. */
 static void print_section(struct applied *applied)
 {
+	struct resolved *narrowed CLEANUP(cleanup_resolved) = resolved_copy(applied->resolved);
 	struct buffer *section = &applied->section;
 
-	section_print(applied->resolved, section);
+	narrow_rules(narrowed);
+	section_print(narrowed, section);
 	while (section->length > 0 && section->data[section->length - 1] == '\n')
 		section->data[--section->length] = '\0';
 }
 
-/*
- * The section is written for the runtime, and the runtime's table of it, as it will read it, must
- * be the strict one.
- */
-static int compare_readings(struct applying *a, struct space *space, const struct rules *rules,
-			    uint32_t strict)
-{
-	struct delegated delegated = {0};
-	uint32_t theirs;
-	int result = -1;
-
-	if (runtime_known(a) || require_reading(a->applied->section.data, space, &a->target,
-						&a->runtime->dialect, &theirs, a->findings))
-		return -1;
-	if (delegate_compare(space, rules, &a->runtime->dialect, strict, theirs, a->policy->accept,
-			     &delegated, a->findings) == 0)
-		result = delegated.difference ? tell_delegated(a, &delegated) : 0;
-	free(delegated.difference);
-	return result;
-}
-
-/* The strict table: what is written must mean something, and what is denied must be denied. */
-static int hand_over(struct applying *a)
-{
-	struct resolved *resolved = a->applied->resolved;
-	struct space *space CLEANUP(cleanup_space) = space_new();
-	struct rules *rules CLEANUP(cleanup_rules) = NULL;
-	const struct filter_options reading = {.ignore_unknown = a->policy->ignore_unknown,
-					       .allow_shadowed = a->policy->allow_shadowed};
-	uint32_t strict;
-
-	if (filter_decide(space, resolved, &reading, &rules, &strict, a->findings))
-		return -1;
-	if (policy_denies(a) && denied_check(space, rules, strict, a->policy->deny.items,
-					     a->policy->deny.count, a->findings))
-		return -1;
-	if (denied_check(space, rules, strict, a->annotated_deny.list, a->annotated_deny.count,
-			 a->findings))
-		return -1;
-	if (a->applied->what == APPLY_ENTRYPOINT)
-		return 0;
-	narrow_rules(resolved);
-	print_section(a->applied);
-	return a->runtime ? compare_readings(a, space, rules, strict) : 0;
-}
-
-/* What becomes of linux.seccomp where the policy has a say in it. */
+/* Where the policy has a say in it. */
 static int apply_profile(struct applying *a)
 {
 	struct applied *applied = a->applied;
-	const struct json_member *diverts = container_filter_annotation(&a->container);
 
 	if (make_resolved(a))
 		return -1;
 	if (!applied->resolved) {
 		applied->what = a->config->seccomp ? APPLY_REMOVE : APPLY_NOTHING;
-		return 0;
-	}
-	if (a->policy->mode == POLICY_ENTRYPOINT) {
+	} else if (a->policy->mode == POLICY_ENTRYPOINT) {
 		applied->what = APPLY_ENTRYPOINT;
-		return hand_over(a);
+	} else {
+		applied->what = APPLY_SECTION;
+		print_section(applied);
 	}
-	if (diverts)
-		return finding_error(a->findings, "filter-annotation", diverts->place,
-				     "leave the annotation out",
-				     "the annotation %s would replace the filter",
-				     text_escaped(diverts->key, diverts->key_length));
-	applied->what = APPLY_SECTION;
-	return hand_over(a);
-}
-
-/* ---- require */
-
-/* True where the policy's `require` does not stand for the container. */
-static bool is_free(const struct applying *a)
-{
-	const struct policy *policy = a->policy;
-
-	if (!policy->require || (a->container.exempt && a->container.exempt->from_require))
-		return true;
-	return a->container.sandbox && policy->sandbox &&
-	       strcmp(policy->sandbox, "unconfined") == 0;
-}
-
-static int apply_require(struct applying *a)
-{
-	const struct json_member *diverts = container_filter_annotation(&a->container);
-	const struct required required = {
-		.name = a->policy->require,
-		.seccomp_root = a->policy->seccomp_root,
-		.target = &a->target,
-		.place = a->config->seccomp ? a->config->seccomp->place : a->document->root->place,
-		.section = a->applied->what == APPLY_SECTION ? a->applied->section.data : NULL,
-		.own = a->applied->what == APPLY_REMOVE ? NULL : a->config->seccomp,
-		.entry = a->applied->what == APPLY_ENTRYPOINT ? a->applied->resolved : NULL,
-	};
-
-	if (is_free(a))
-		return 0;
-	if (diverts)
-		return finding_error(a->findings, "filter-annotation", diverts->place,
-				     "leave the annotation out",
-				     "the annotation %s would replace the filter that the policy "
-				     "requires",
-				     text_escaped(diverts->key, diverts->key_length));
-	if ((required.section || required.own) && runtime_known(a))
-		return -1;
-	return require_check(&required, a->policy, a->runtime ? &a->runtime->dialect : NULL,
-			     a->findings);
+	return 0;
 }
 
 int apply_config(struct applied *applied, const struct json_document *document,
@@ -429,7 +264,7 @@ int apply_config(struct applied *applied, const struct json_document *document,
 	    annotated_names(&a, ANNOTATION_DENY, &a.annotated_deny) == 0) {
 		result = a.argument || shapes(&a) ? apply_profile(&a) : 0;
 		if (result == 0)
-			result = apply_require(&a);
+			result = apply_check(&a);
 	}
 	names_free(&a.annotated_allow);
 	names_free(&a.annotated_deny);

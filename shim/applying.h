@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of one decision share: apply.c makes it, apply_check.c looks whether it holds. */
+#ifndef SHIM_APPLYING_H
+#define SHIM_APPLYING_H
+
+#include "shim/apply.h"
+#include "shim/container.h"
+
+/* Names of system calls, borrowed, with the place that they are written at. */
+struct names {
+	const char **list; /* owned */
+	size_t count;
+	char *text; /* what the list points into, owned; NULL where it is borrowed */
+	struct place place;
+};
+
+struct applying {
+	struct applied *applied;
+	struct findings *findings; /* applied's */
+	const struct json_document *document;
+	const struct config *config;
+	const struct policy *policy;
+	struct runtime_program *runtime;
+	struct container container;
+	struct target target;
+	const char *argument; /* the profile that the policy puts in; NULL: the container's own */
+	struct names annotated_allow, annotated_deny;
+};
+
+/* The policy's own deny stands for every container that is neither exempt nor a sandbox. */
+static inline bool policy_denies(const struct applying *a)
+{
+	return a->policy->deny.count > 0 && !a->container.exempt && !a->container.sandbox;
+}
+
+/*
+ * Whether what was decided (applied->what, resolved, section) means something, is what the runtime
+ * will enforce, and is as strict as the policy requires. 0, or -1 after an error in findings.
+ */
+int apply_check(struct applying *a) MUST_CHECK;
+
+#endif

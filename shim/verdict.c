@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fixed number of files, each named by the sum of its content: a new one takes the place of
+ * another with the same sum, so that the folder cannot grow.
+ */
+#include <config.h>
+
+#include "shim/verdict.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "shim/runtime_program.h"
+
+#define FOLDER	    "/run/seccomp-shim"
+#define KEY_MAX	    ((size_t)1 << 20) /* bytes of one file; larger ones are not remembered */
+#define SLOTS	    64
+#define FOLDER_MODE 0700
+#define FILE_MODE   0600
+
+void verdict_add(struct buffer *key, const void *data, size_t length)
+{
+	buffer_addf(key, "%zu:", length);
+	buffer_add(key, data, length);
+}
+
+static void add_file(struct buffer *key, const char *path, const struct stat *status)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+
+	buffer_addf(&text, "%s %llu %llu %lld %lld.%09ld %lld.%09ld", path,
+		    (unsigned long long)status->st_dev, (unsigned long long)status->st_ino,
+		    (long long)status->st_size, (long long)status->st_mtim.tv_sec,
+		    status->st_mtim.tv_nsec, (long long)status->st_ctim.tv_sec,
+		    status->st_ctim.tv_nsec);
+	verdict_add(key, text.data, text.length);
+}
+
+int verdict_add_runtime(struct buffer *key, const struct runtime_program *runtime,
+			const char *library)
+{
+	struct utsname machine;
+	struct stat status;
+
+	if (uname(&machine) != 0 || stat("/proc/self/exe", &status) != 0)
+		return -1;
+	add_file(key, PACKAGE_VERSION, &status);
+	verdict_add(key, machine.release, strlen(machine.release));
+	verdict_add(key, machine.version, strlen(machine.version));
+	add_file(key, runtime->path, &runtime->status);
+	verdict_add(key, runtime->kind == RUNTIME_CRUN ? "crun" : "runc", 4);
+	verdict_add(key, runtime->library, runtime->library ? strlen(runtime->library) : 0);
+	if (!library || stat(library, &status) != 0)
+		return -1;
+	add_file(key, library, &status);
+	return 0;
+}
+
+/* True for what only this user can write. */
+static bool is_ours(int fd, mode_t type)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && (status.st_mode & S_IFMT) == type &&
+	       status.st_uid == geteuid() && !(status.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* -1 where nothing is remembered: for users, whose /run is not theirs, too. */
+static int folder_open(bool make)
+{
+	int fd CLEANUP(cleanup_close) = -1;
+	int result;
+
+	if (geteuid() != 0)
+		return -1;
+	if (make)
+		(void)mkdir(FOLDER, FOLDER_MODE); /* opening tells */
+	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || !is_ours(fd, S_IFDIR))
+		return -1;
+	result = fd;
+	fd = -1;
+	return result;
+}
+
+/* FNV-1a over the key, for the file's name only. */
+static char *slot_name(const struct buffer *key)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < key->length; i++)
+		sum = (sum ^ (unsigned char)key->data[i]) * UINT64_C(0x100000001b3);
+	return mem_format("holds.%02u", (unsigned)((sum ^ sum >> 32) % SLOTS));
+}
+
+static bool file_is(int fd, const struct buffer *key)
+{
+	char *text CLEANUP(cleanup_free) = mem_alloc(key->length + 1);
+	size_t length = 0;
+
+	while (length <= key->length) {
+		ssize_t got = read(fd, text + length, key->length + 1 - length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		length += (size_t)got;
+	}
+	return length == key->length && memcmp(text, key->data, length) == 0;
+}
+
+bool verdict_holds(const struct buffer *key)
+{
+	int folder CLEANUP(cleanup_close) = folder_open(false);
+	char *name CLEANUP(cleanup_free) = slot_name(key);
+	int fd CLEANUP(cleanup_close) = -1;
+
+	if (folder < 0)
+		return false;
+	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return fd >= 0 && is_ours(fd, S_IFREG) && file_is(fd, key);
+}
+
+/* The file gets its name when it is whole. */
+void verdict_remember(const struct buffer *key)
+{
+	int folder CLEANUP(cleanup_close) = folder_open(true);
+	char *name CLEANUP(cleanup_free) = slot_name(key), *path CLEANUP(cleanup_free) = NULL;
+	int fd CLEANUP(cleanup_close) = -1;
+
+	if (folder < 0 || key->length > KEY_MAX)
+		return;
+	fd = openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, FILE_MODE);
+	if (fd < 0 || write(fd, key->data, key->length) != (ssize_t)key->length)
+		return;
+	path = mem_format("/proc/self/fd/%d", fd);
+	(void)unlinkat(folder, name, 0);				/* it may not be there */
+	(void)!linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW); /* or another was faster */
+}

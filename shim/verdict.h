@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decisions that were found to hold, remembered in /run/seccomp-shim: a file holds, byte for byte,
+ * all that the answer depended on, so that finding the same bytes again is the answer. Only what
+ * held is remembered, and only where nobody else than this user can write; everything that goes
+ * wrong means that it is worked out anew.
+ */
+#ifndef SHIM_VERDICT_H
+#define SHIM_VERDICT_H
+
+#include "oci/base.h"
+
+struct runtime_program;
+
+/* Adds one field of a key, with its length. */
+void verdict_add(struct buffer *key, const void *data, size_t length);
+/*
+ * Adds what a runtime's reading depends on: its file and libseccomp's (name, device, inode, size,
+ * times), what the policy says of them, our own version, the kernel's. -1 where that cannot be
+ * told.
+ */
+int verdict_add_runtime(struct buffer *key, const struct runtime_program *runtime,
+			const char *library) MUST_CHECK;
+
+bool verdict_holds(const struct buffer *key);
+void verdict_remember(const struct buffer *key);
+
+#endif
