@@ -23,9 +23,9 @@
 /* Values of the table of kinds. STRICTER and LAXER are what no kind has been found for. */
 enum kind { KIND_NONE, KIND_STRICTER, KIND_LAXER, KIND_FIRST };
 
-static const enum policy_accept kinds[ACCEPT_COUNT] = {ACCEPT_ENOSYS,  ACCEPT_DROPPED,
-						       ACCEPT_NUMBERS, ACCEPT_MULTIPLEXED,
-						       ACCEPT_WIDTH,   ACCEPT_OVERLAP};
+static const enum policy_accept kinds[ACCEPT_COUNT] = {ACCEPT_ENOSYS, ACCEPT_DROPPED,
+						       ACCEPT_MULTIPLEXED, ACCEPT_WIDTH,
+						       ACCEPT_OVERLAP};
 
 static uint32_t kind_value(enum policy_accept accept)
 {
@@ -151,7 +151,7 @@ static void sort_numbers(struct sorting *sorting)
 	give_kind(sorting,
 		  table_compare_word(space, WORD_ARCH, x86_64->audit_arch, minus_one, high,
 				     minus_one),
-		  ACCEPT_NUMBERS, false);
+		  ACCEPT_ENOSYS, false);
 }
 
 static void sort_multiplexed(struct sorting *sorting)

@@ -12,11 +12,10 @@
 /*
  * The kinds (enum policy_accept), each with its exact meaning; "stricter" counts ALLOW, LOG, TRACE
  * and NOTIFY as one and errno data not at all:
- * enosys	one answers ENOSYS where the other gives the default, which denies
+ * enosys	one answers ENOSYS where the other gives the default, which denies; or no system
+ *		call has the number (-1, or bit 31 beside x86-64's), and the runtime is not laxer
  * dropped	a rule names the call, the runtime's libseccomp does not know the name; the runtime
  *		is not laxer
- * numbers	no system call has the number: -1, or bit 31 beside x86-64's; the runtime is not
- *		laxer
  * multiplexed	socketcall(2) or ipc(2)
  * width	they are equal for arguments whose high halves are 0 where the kernel takes 32 bits
  *		(x32: where libseccomp does)

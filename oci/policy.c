@@ -21,9 +21,8 @@ static const struct word mode_words[] = {{"delegate", POLICY_DELEGATE},
 					 {"entrypoint", POLICY_ENTRYPOINT}};
 static const struct word kind_words[] = {{"runc", POLICY_KIND_RUNC}, {"crun", POLICY_KIND_CRUN}};
 static const struct word accept_words[ACCEPT_COUNT] = {
-	{"enosys", ACCEPT_ENOSYS},   {"dropped", ACCEPT_DROPPED},
-	{"width", ACCEPT_WIDTH},     {"overlap", ACCEPT_OVERLAP},
-	{"numbers", ACCEPT_NUMBERS}, {"multiplexed", ACCEPT_MULTIPLEXED},
+	{"enosys", ACCEPT_ENOSYS},   {"dropped", ACCEPT_DROPPED},	  {"width", ACCEPT_WIDTH},
+	{"overlap", ACCEPT_OVERLAP}, {"multiplexed", ACCEPT_MULTIPLEXED},
 };
 static const struct word annotation_words[ANNOTATION_COUNT] = {
 	{"seccomp-shim.profile", ANNOTATION_PROFILE},

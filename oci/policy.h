@@ -26,9 +26,8 @@ enum policy_accept {
 	ACCEPT_WIDTH = 4,
 	ACCEPT_OVERLAP = 8,
 	ACCEPT_MULTIPLEXED = 16,
-	ACCEPT_NUMBERS = 32,
 };
-#define ACCEPT_COUNT 6
+#define ACCEPT_COUNT 5
 
 /* Annotations of a container that are heeded. */
 enum policy_annotation {

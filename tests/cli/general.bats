@@ -12,7 +12,7 @@ teardown() {
 
 @test "the program alone: help, version, unknown commands" {
 	shim
-	expect_refused 'no command' 2 'no command \(run, check, compile, explain, diff or test: seccomp-shim --help\)$'
+	expect_refused 'no command' 2 'no command \(run, check, compile, explain, diff, test or runtime: seccomp-shim --help\)$'
 	shim chek
 	expect_refused 'nearest command' 2 'unknown command "chek" \(did you mean check\? '
 	shim entirely-different
@@ -74,7 +74,7 @@ teardown() {
 
 @test "help of every command: 80 columns wide, nothing on stderr" {
 	local command
-	for command in $COMMANDS; do
+	for command in $COMMANDS runtime; do
 		shim "$command" --help
 		expect "$command" 0 "^Usage: seccomp-shim $command " ''
 		[ "$(wc -L <"$BATS_TEST_TMPDIR/out")" -le 80 ] || row_failed "$command" 'wider than 80'
@@ -107,7 +107,7 @@ man_options() {
 
 @test "the man page names every option of every command, and no other" {
 	local command
-	for command in $COMMANDS; do
+	for command in $COMMANDS runtime; do
 		help_options "$command" >"$BATS_TEST_TMPDIR/help"
 		man_options "$command" >"$BATS_TEST_TMPDIR/man"
 		[ -s "$BATS_TEST_TMPDIR/help" ]

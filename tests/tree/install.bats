@@ -23,14 +23,17 @@ as_user() {
 	fi
 }
 
-@test "make install: the program, its manual pages, nothing else" {
+@test "make install: the program, its other name, its manual pages, nothing else" {
 	make -C "$SHIM_BUILD" install DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	cd "$BATS_TEST_TMPDIR"
 	diff <(find . -type f | sort) - <<-END
 		./usr/bin/seccomp-shim
 		./usr/share/man/man1/seccomp-shim.1
 		./usr/share/man/man5/seccomp-shim-expect.5
+		./usr/share/man/man5/seccomp-shim-runtime.json.5
 	END
+	[ "$(find . -type l)" = ./usr/bin/seccomp-shim-runtime ]
+	[ "$(readlink usr/bin/seccomp-shim-runtime)" = seccomp-shim ]
 	[ "$(stat -c %a usr/bin/seccomp-shim)" = 755 ]
 }
 

@@ -12,7 +12,7 @@ static const struct row rows[] = {
 	 "{'runtime':'runc','runtimeKind':'crun','libseccomp':'2.5.4','mode':'delegate','profile':"
 	 "'default','override':true,'exempt':[],'sandbox':'audit','require':'default','allow':[],"
 	 "'deny':['ptrace'],'annotations':[],'accept':['enosys','dropped','width','overlap',"
-	 "'multiplexed','numbers'],'allowRestore':false,'allowMountingContainers':false,'move':"
+	 "'multiplexed'],'allowRestore':false,'allowMountingContainers':false,'move':"
 	 "false,"
 	 "'seccompRoot':'/s','requireNoNewPrivileges':false,'ignoreUnknown':false,'allowShadowed':"
 	 "false}",
