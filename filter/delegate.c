@@ -241,14 +241,12 @@ static bool has_conditions(const struct abi_rules *abi, size_t from, size_t end)
 	return false;
 }
 
-/* Of every call that has conditions: the condition that ignored high halves are 0; else true. */
-static uint32_t all_high_zero(struct sorting *sorting)
+uint32_t delegate_unused_zero(struct space *space, const struct rules *rules)
 {
-	struct space *space = sorting->space;
 	uint32_t holds = TABLE_TRUE;
 
-	for (size_t i = 0; i < sorting->rules->abi_count; i++) {
-		const struct abi_rules *abi = &sorting->rules->abis[i];
+	for (size_t i = 0; i < rules->abi_count; i++) {
+		const struct abi_rules *abi = &rules->abis[i];
 
 		for (size_t j = 0, end; j < abi->count; j = end) {
 			uint32_t number = abi->list[j].number;
@@ -267,7 +265,8 @@ static void sort_width(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
 	uint32_t none = table_outcome(space, KIND_NONE);
-	uint32_t narrow = table_choose(space, all_high_zero(sorting), sorting->table, none);
+	uint32_t narrow = table_choose(space, delegate_unused_zero(space, sorting->rules),
+				       sorting->table, none);
 
 	give_kind(sorting, table_not(space, open_calls(sorting, narrow)), ACCEPT_WIDTH, true);
 }

@@ -37,4 +37,10 @@ int delegate_compare(struct space *space, const struct rules *rules, const struc
 		     uint32_t strict, uint32_t theirs, unsigned accept, struct delegated *delegated,
 		     struct findings *findings) MUST_CHECK;
 
+/*
+ * The condition that the bits of arguments that the kernel does not use are 0, where rules have
+ * conditions on them: there readings that differ in width only are equal.
+ */
+uint32_t delegate_unused_zero(struct space *space, const struct rules *rules);
+
 #endif

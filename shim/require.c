@@ -8,22 +8,29 @@
 
 #include "filter/action.h"
 #include "filter/compare.h"
+#include "filter/delegate.h"
 #include "filter/table_apply.h"
 #include "shim/source.h"
 
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
 
+/* narrow (may be NULL): the condition of delegate_unused_zero. */
 static int profile_table(const struct profile *profile, struct space *space,
 			 const struct target *target, const struct filter_options *options,
-			 uint32_t *table, struct findings *findings)
+			 uint32_t *table, uint32_t *narrow, struct findings *findings)
 {
 	struct resolved *resolved CLEANUP(cleanup_resolved) =
 		profile_resolve(profile, target, findings);
+	struct rules *rules CLEANUP(cleanup_rules) = NULL;
 
 	if (!resolved)
 		return -1;
 	space_renew(space);
-	return filter_decide(space, resolved, options, NULL, table, findings);
+	if (filter_decide(space, resolved, options, &rules, table, findings))
+		return -1;
+	if (narrow)
+		*narrow = delegate_unused_zero(space, rules);
+	return 0;
 }
 
 /* The places of findings outlive the section's document. */
@@ -50,7 +57,8 @@ static int section_table(const struct json_document *document, struct space *spa
 	struct profile *profile CLEANUP(cleanup_profile) =
 		profile_read(document->root, PROFILE_OCI, false, findings);
 
-	return profile ? profile_table(profile, space, target, &options, table, findings) : -1;
+	return profile ? profile_table(profile, space, target, &options, table, NULL, findings)
+		       : -1;
 }
 
 int require_reading(const char *section, struct space *space, const struct target *target,
@@ -68,7 +76,8 @@ int require_reading(const char *section, struct space *space, const struct targe
 }
 
 static int required_table(const struct required *required, const struct policy *policy,
-			  struct space *space, uint32_t *table, struct findings *findings)
+			  struct space *space, uint32_t *table, uint32_t *narrow,
+			  struct findings *findings)
 {
 	struct input input = {0};
 	const struct input_options reading = {.seccomp_root = required->seccomp_root,
@@ -80,9 +89,12 @@ static int required_table(const struct required *required, const struct policy *
 
 	if (input_open(&input, required->name, &reading, &told) == 0) {
 		*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-		result = input.profile ? profile_table(input.profile, space, required->target,
-						       &options, table, &told)
-				       : 0;
+		*narrow = TABLE_TRUE;
+		if (input.profile)
+			result = profile_table(input.profile, space, required->target, &options,
+					       table, narrow, &told);
+		else
+			result = 0;
 	}
 	/* places point to the input's name, which ends here: the policy's word lives longer */
 	for (size_t i = 0; i < told.count; i++)
@@ -115,7 +127,7 @@ static int container_table(const struct required *required, const struct policy 
 					 findings);
 	else if (required->own)
 		result = profile_table(required->own, space, required->target, &options, table,
-				       findings);
+				       NULL, findings);
 	if (result || !required->entry)
 		return result;
 	space_renew(space);
@@ -126,7 +138,7 @@ static int container_table(const struct required *required, const struct policy 
 }
 
 static int tell_laxer(const struct required *required, const struct difference *difference,
-		      struct findings *findings)
+		      const char *remedy, struct findings *findings)
 {
 	struct buffer text CLEANUP(buffer_free) = {0};
 
@@ -137,8 +149,7 @@ static int tell_laxer(const struct required *required, const struct difference *
 	outcome_add(&text, difference->a);
 	buffer_add_text(&text, "; witness ");
 	region_add_witness(&text, &difference->region);
-	return finding_error(findings, "laxer-than-required", required->place,
-			     "a profile that is at least as strict",
+	return finding_error(findings, "laxer-than-required", required->place, remedy,
 			     "%s is laxer than the policy requires with %s: %s",
 			     required->section || required->own || required->entry
 				     ? "the container's profile"
@@ -146,21 +157,46 @@ static int tell_laxer(const struct required *required, const struct difference *
 			     text_escaped(required->name, strlen(required->name)), text.data);
 }
 
+/* One of the differences, and what would be right. */
+static int tell_differences(const struct required *required, const struct differences *differences,
+			    bool only_width, struct findings *findings)
+{
+	const char *remedy = "a profile that is at least as strict";
+
+	if (only_width)
+		remedy = "\"profile\" with \"override\", which is written in the kernel's widths; "
+			 "or \"accept\": [\"width\"]";
+	return tell_laxer(required, &differences->list[0], remedy, findings);
+}
+
+static int too_complex(const struct required *required, struct findings *findings)
+{
+	return finding_error(findings, "table-bound", required->place,
+			     "fewer or simpler conditions",
+			     "the profile is too complex to be held against the required one");
+}
+
 int require_check(const struct required *required, const struct policy *policy,
 		  const struct dialect *dialect, struct findings *findings)
 {
 	struct space *space CLEANUP(cleanup_space) = space_new();
-	CLEANUP(differences_free) struct differences differences = {0};
-	uint32_t wanted, has;
+	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};
+	uint32_t wanted, has, unused_zero;
 
-	if (required_table(required, policy, space, &wanted, findings) ||
+	if (required_table(required, policy, space, &wanted, &unused_zero, findings) ||
 	    container_table(required, policy, dialect, space, &has, findings))
 		return -1;
 	space_renew(space);
-	if (compare_tables(space, wanted, has, COMPARE_LAXER, &differences))
-		return finding_error(findings, "table-bound", required->place,
-				     "fewer or simpler conditions",
-				     "the profile is too complex to be held against the required "
-				     "one");
-	return differences.count > 0 ? tell_laxer(required, &differences.list[0], findings) : 0;
+	if (compare_tables(space, wanted, has, COMPARE_LAXER, &exact))
+		return too_complex(required, findings);
+	if (exact.count == 0)
+		return 0;
+	has = table_choose(space, unused_zero, has, wanted);
+	if (compare_tables(space, wanted, has, COMPARE_LAXER, &narrow))
+		return too_complex(required, findings);
+	if (narrow.count > 0)
+		return tell_differences(required, &narrow, false, findings);
+	if (policy->accept & ACCEPT_WIDTH)
+		return 0;
+	return tell_differences(required, &exact, true, findings);
 }

@@ -1,0 +1,238 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The wrapper under real runc and crun: what confines a container and what is executed in it, that everything else is as
+# without it, and what is refused on the user's terminal.
+
+# shellcheck disable=SC2154 # `folder` is made by setup
+load lib
+
+setup() {
+	folder=$(open_folder)
+	new_bundle "$folder/bundle"
+	export WRAPPER=$folder/seccomp-shim-runtime
+	ln -s "$SECCOMP_SHIM" "$WRAPPER"
+}
+
+teardown() {
+	delete_container runc "$id"
+	delete_container crun "$id"
+	rm -rf "$folder"
+}
+id=container
+ACCEPT='"enosys", "dropped"'
+
+# policy RUNTIME MEMBERS [ACCEPT]: of a policy for the next calls.
+policy() {
+	printf '{"runtime": "%s", "accept": [%s], %s}' "$1" "$ACCEPT${3:+, $3}" "$2" >"$folder/policy.json"
+}
+
+# under RUNTIME WORD...: the wrapper under that policy.
+under() {
+	"$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$1" "${@:2}"
+}
+
+# fresh SECTION ARG...: a new config.json.
+fresh() {
+	rm -f "$folder"/bundle/config.json*
+	configure "$folder/bundle" "$@" </dev/null
+}
+
+# run_in RUNTIME SECTION ARG...: sets $found to what a container prints, and its status if that is not 0.
+run_in() {
+	fresh "${@:2}"
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$1" run --bundle "$folder/bundle" "$id"
+	delete_container "$1" "$id"
+}
+
+# start_under RUNTIME SECTION: sets $pid to a sleeping container's process, $caps to its bounding set.
+start_under() {
+	fresh "$2" /bin/sleep 60
+	under "$1" run --detach --bundle "$folder/bundle" "$id" </dev/null >"$folder/said" 2>&1 3>&- || return
+	pid=$(engine "$1" state "$id" | sed -n 's/^ *"pid": *\([0-9]*\),*$/\1/p')
+	until_prints sleep cat "/proc/$pid/comm" && caps=$(capabilities_of "$pid")
+}
+
+@test "under no-chmod nothing can chmod, under default reboot and mount are refused" {
+	local runtime found
+	for runtime in runc crun; do
+		policy "$runtime" "\"profile\": \"$PROFILES/no-chmod.json\""
+		run_in "$runtime" - /bin/sh -c 'chmod 711 /tmp'
+		same "$runtime, no-chmod" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
+		policy "$runtime" '"profile": "default"'
+		run_in "$runtime" - /bin/busybox sh -c 'chmod 711 /dev/shm && stat -c %a /dev/shm; busybox mount -t tmpfs none /tmp; busybox reboot -f; echo alive'
+		same "$runtime, default" $'711\nmount: permission denied (are you root?)\nreboot: Operation not permitted\nalive' "${found/(null): }"
+	done
+	all_held
+}
+
+@test "exec is confined too" {
+	local runtime found pid caps
+	for runtime in runc crun; do
+		policy "$runtime" "\"profile\": \"$PROFILES/no-chmod.json\""
+		start_under "$runtime" - || same "$runtime" 'a container' "$(cat "$folder/said")"
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" exec "$id" /bin/chmod 711 /tmp
+		same "$runtime, exec" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" exec "$id" /bin/sh -c 'exit 9'
+		same "$runtime, exec's status" $'\nstatus 9' "$found"
+		delete_container "$runtime" "$id"
+	done
+	all_held
+}
+
+# The kernel's own copy of the filter, and what diff says of the section that was handed over.
+@test "the filter that the container has is that of the section that was handed over, as the runtime reads it" {
+	local runtime pid caps name
+	for runtime in runc crun; do
+		for name in default "$PROFILES/no-chmod.json" audit; do
+			policy "$runtime" "\"profile\": \"$name\", \"deny\": [\"ptrace\"], \"override\": true"
+			start_under "$runtime" - || same "$runtime $name" 'a container' "$(cat "$folder/said")"
+			python3 -c 'import json, sys; json.dump(json.load(open(sys.argv[1]))["linux"]["seccomp"], open(sys.argv[2], "w"))' \
+				"$folder/bundle/config.json" "$folder/handed.json"
+			equal_filters "$runtime $name" --as "$runtime" --caps "$caps" "$folder/handed.json" "pid:$pid"
+			delete_container "$runtime" "$id"
+		done
+		# nothing but numbers that no call has, names that libseccomp does not know, and ENOSYS
+		policy "$runtime" '"profile": "default"'
+		start_under "$runtime" - || same "$runtime default" 'a container' "$(cat "$folder/said")"
+		"$SECCOMP_SHIM" compile --quiet --caps "$caps" -o "$folder/default.bpf" default
+		"$SECCOMP_SHIM" diff --stricter "bpf:$folder/default.bpf" "pid:$pid" >"$folder/differences" || same "$runtime, laxer" '' "$(cat "$folder/differences")"
+		delete_container "$runtime" "$id"
+	done
+	all_held
+}
+
+@test "a number that only has high bits besides does not step around a condition" {
+	local runtime found rows
+	rows='call x86_64 16 0xffffffff 0x5412 = errno=EPERM
+call x86_64 16 0xffffffff 0x100005412 = errno=EPERM
+call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
+	for runtime in runc crun; do
+		policy "$runtime" "\"profile\": \"$PROFILES/no-tiocsti.json\""
+		fresh - /bin/probe
+		cp "$PROBES/probe_static" "$folder/bundle/rootfs/bin/probe"
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id" \
+			<<<"$rows"
+		delete_container "$runtime" "$id"
+		same "$runtime" "$rows" "$found"
+	done
+	all_held
+}
+
+@test "require: a container without a profile, or a laxer one, is refused with a witness; a stricter one starts" {
+	local runtime found
+	printf '{"defaultAction": "SCMP_ACT_ALLOW"}' >"$folder/lax.json"
+	for runtime in runc crun; do
+		policy "$runtime" '"require": "default"'
+		run_in "$runtime" - /bin/true
+		[[ $found =~ ^'seccomp-shim: '.*'a container without a seccomp profile is laxer than the policy requires with default: '.*'; witness '.*$'\nstatus 1'$ ]] ||
+			same "$runtime, unconfined" 'refused' "$found"
+		run_in "$runtime" "$folder/lax.json" /bin/true
+		[[ $found =~ 'is laxer than the policy requires'.*'; witness '.*$'\nstatus 1'$ ]] || same "$runtime, lax" 'refused' "$found"
+		"$SECCOMP_SHIM" compile --quiet --caps CHOWN -f oci -o "$folder/strict.json" "$PROFILES/no-chmod.json"
+		run_in "$runtime" "$folder/strict.json" /bin/busybox echo started
+		[[ $found =~ 'socket(0x100000026, '.*'"accept": ["width"]'.*$'\nstatus 1'$ ]] || same "$runtime, high bits" 'refused' "$found"
+		policy "$runtime" '"require": "default"' '"width"'
+		run_in "$runtime" "$folder/strict.json" /bin/busybox echo started
+		same "$runtime, stricter" started "$found"
+		policy "$runtime" '"require": "default", "profile": "default"'
+		run_in "$runtime" - /bin/busybox echo started
+		same "$runtime, given" started "$found"
+	done
+	all_held
+}
+
+@test "status, standard streams, signals and a terminal are the container's" {
+	local runtime found pid caps
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default"'
+		run_in "$runtime" - /bin/sh -c 'exit 42'
+		same "$runtime, status" $'\nstatus 42' "$found"
+		fresh - /bin/sh -c 'cat; echo err >&2'
+		same "$runtime, streams" $'in\nerr' "$(echo in | under "$runtime" run --bundle "$folder/bundle" "$id" 2>&1)"
+		delete_container "$runtime" "$id"
+		fresh - /bin/sh -c 'trap "echo caught; exit 3" TERM; echo up; while :; do sleep 0.1; done'
+		"$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id" \
+			>"$folder/out" 2>&1 </dev/null 3>&- &
+		until_prints up cat "$folder/out" || same "$runtime, signals" up "$(cat "$folder/out")"
+		same "$runtime, the process" "$runtime" "$(cat "/proc/$!/comm")"
+		kill -TERM $!
+		wait $! || same "$runtime, signals, status" 3 $?
+		same "$runtime, signals" $'up\ncaught' "$(cat "$folder/out")"
+		delete_container "$runtime" "$id"
+		configure "$folder/bundle" - /bin/sh -c 'test -t 0 && test -t 1 && echo terminal' <<<'{"terminal": true}'
+		same "$runtime, terminal" terminal "$(script -qec "$SECCOMP_SHIM runtime --policy $folder/policy.json -- --root $folder/$runtime run --bundle $folder/bundle $id" /dev/null </dev/null | grep -o terminal)"
+		delete_container "$runtime" "$id"
+	done
+	all_held
+}
+
+@test "create and start by two calls, annotations and capabilities of the container" {
+	local runtime found
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default", "annotations": ["seccomp-shim.deny"], "exempt": [{"capabilities": ["CAP_SYS_ADMIN"]}]'
+		fresh - /bin/busybox grep Seccomp: /proc/self/status
+		sed -i 's/^{/{"annotations": {"seccomp-shim.deny": "chmod"},/' "$folder/bundle/config.json"
+		under "$runtime" create --bundle "$folder/bundle" "$id" >"$folder/out" 2>&1 </dev/null 3>&- || same "$runtime, create" '' "$(cat "$folder/out")"
+		under "$runtime" start "$id"
+		until_prints $'Seccomp:\t2' cat "$folder/out" || same "$runtime" confined "$(cat "$folder/out")"
+		grep -q '"chmod"' "$folder/bundle/config.json" || same "$runtime" 'the annotation' gone
+		! grep -q '^ *"chmod",*$' "$folder/bundle/config.json" || same "$runtime" 'no chmod' 'chmod'
+		under "$runtime" delete --force "$id"
+		same "$runtime, state" 1 "$(under "$runtime" state "$id" >/dev/null 2>&1 || echo 1)"
+		configure "$folder/bundle" - /bin/busybox grep Seccomp: /proc/self/status <<<'{"capabilities": {"bounding": ["CAP_SYS_ADMIN"]}}'
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id"
+		same "$runtime, exempt" $'Seccomp:\t0' "$found"
+		delete_container "$runtime" "$id"
+	done
+	all_held
+}
+
+@test "crun's annotation that replaces the filter would do so, and is refused" {
+	local found data
+	data=$(printf '\006\000\000\000\000\000\377\177' | base64)
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["chmod", "fchmodat"], "action": "SCMP_ACT_ERRNO"}]}' >"$folder/none.json"
+	fresh "$folder/none.json" /bin/busybox chmod 711 /tmp
+	sed -i "s|^{|{\"annotations\": {\"run.oci.seccomp_bpf_data\": \"$data\"},|" "$folder/bundle/config.json"
+	policy crun '"require": "unconfined"'
+	# without the wrapper it is in force: chmod, which the section denies, gets as far as the file system
+	found=$(engine crun run --bundle "$folder/bundle" "$id" 2>&1) || true
+	delete_container crun "$id"
+	[[ $found == *'Read-only file system'* ]] || same 'crun alone' 'another filter' "$found"
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/crun" run --bundle "$folder/bundle" "$id"
+	[[ $found =~ 'the annotation run.oci.seccomp_bpf_data would replace the filter'.*$'\nstatus 1'$ ]] || same 'refused' 'refused' "$found"
+	all_held
+}
+
+@test "runc's abbreviations are none, crun's are; --version and features are the runtime's own" {
+	local runtime found
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default"'
+		same "$runtime, version" "$("$runtime" --version)" "$("$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --version)"
+	done
+	fresh - /bin/busybox echo started
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/crun" run --bun "$folder/bundle" "$id"
+	same 'crun' started "$found"
+	policy runc '"profile": "default"'
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/runc" run --bun "$folder/bundle" "$id"
+	[[ $found =~ 'unknown option --bun'.*$'\nstatus 1'$ ]] || same 'runc' 'refused' "$found"
+	all_held
+}
+
+@test "a full disk: one line, no container, config.json as it was" {
+	local found
+	mkdir "$folder/small"
+	mount -t tmpfs -o size=28k tmpfs "$folder/small"
+	fresh - /bin/true
+	cp "$folder/bundle/config.json" "$folder/small/"
+	head -c 100000 /dev/zero >"$folder/small/rest" 2>/dev/null || true
+	policy runc '"profile": "default"'
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/runc" run --bundle "$folder/small" "$id"
+	[[ $found =~ ^'seccomp-shim: '.*'/small/config.json: cannot be written: No space left on device'.*$'\nstatus 1'$ ]] || same 'full' 'one line' "$found"
+	cmp "$folder/bundle/config.json" "$folder/small/config.json"
+	same 'nothing is left' '' "$(find "$folder/small" -name '.seccomp-shim*')"
+	mount -o remount,ro "$folder/small"
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/runc" run --bundle "$folder/small" "$id"
+	[[ $found =~ ^'seccomp-shim: '.*'/small/config.json: '.*'Read-only file system'.*$'\nstatus 1'$ ]] || same 'read-only' 'one line' "$found"
+	umount "$folder/small"
+	all_held
+}
