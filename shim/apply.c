@@ -133,12 +133,6 @@ static int annotated_names(struct applying *a, enum policy_annotation annotation
 	return names_check(a, names);
 }
 
-static bool policy_allows(const struct applying *a)
-{
-	return a->policy->allow.count > 0 && a->argument && !a->container.exempt &&
-	       !a->container.sandbox;
-}
-
 static bool shapes(const struct applying *a)
 {
 	return a->annotated_allow.count > 0 || a->annotated_deny.count > 0 || policy_denies(a) ||
@@ -174,13 +168,12 @@ static int shape(struct applying *a, struct resolved *resolved, const struct pla
 
 /* ---- the profile */
 
-static int open_profile(struct applying *a)
+static int read_profile(struct applying *a)
 {
 	struct input *input = &a->applied->input;
-	const struct input_options options = {.seccomp_root = a->policy->seccomp_root,
-					      .ignore_unknown = a->policy->ignore_unknown};
+	const struct input_options options = {.ignore_unknown = a->policy->ignore_unknown};
 
-	if (input_open(input, a->argument, &options, a->findings))
+	if (input_parse(input, &options, a->findings))
 		return -1;
 	if (input->config)
 		return finding_error(a->findings, "policy-profile", input->config->place,
@@ -195,7 +188,7 @@ static int make_resolved(struct applying *a)
 	const struct profile *profile = a->config->seccomp;
 
 	if (a->argument) {
-		if (open_profile(a))
+		if (read_profile(a))
 			return -1;
 		profile = a->applied->input.profile;
 	}
@@ -244,30 +237,50 @@ static int apply_profile(struct applying *a)
 	return 0;
 }
 
+/* What is asked for, before anything is worked out. */
+static int apply_ask(struct applying *a)
+{
+	const struct target_options here = {0};
+
+	if (container_read(&a->container, a->document, a->config, a->policy, a->findings) ||
+	    target_make(&here, a->container.capabilities, &a->target, a->findings) || choose(a) ||
+	    annotated_names(a, ANNOTATION_ALLOW, &a->annotated_allow))
+		return -1;
+	return annotated_names(a, ANNOTATION_DENY, &a->annotated_deny);
+}
+
+static int apply_answer(struct applying *a)
+{
+	bool changes = a->argument || shapes(a);
+
+	if (!changes && apply_is_free(a))
+		return 0;
+	if (apply_load(a))
+		return -1;
+	if (apply_recall(a))
+		return 0;
+	if (changes && apply_profile(a))
+		return -1;
+	return apply_check(a);
+}
+
 int apply_config(struct applied *applied, const struct json_document *document,
 		 const struct config *config, const struct policy *policy,
 		 struct runtime_program *runtime)
 {
-	const struct target_options here = {0};
 	struct applying a = {.applied = applied,
 			     .findings = &applied->findings,
 			     .document = document,
 			     .config = config,
 			     .policy = policy,
 			     .runtime = runtime};
-	int result = -1;
+	int result;
 
 	*applied = (struct applied){0};
-	if (container_read(&a.container, document, config, policy, a.findings) == 0 &&
-	    target_make(&here, a.container.capabilities, &a.target, a.findings) == 0 &&
-	    choose(&a) == 0 && annotated_names(&a, ANNOTATION_ALLOW, &a.annotated_allow) == 0 &&
-	    annotated_names(&a, ANNOTATION_DENY, &a.annotated_deny) == 0) {
-		result = a.argument || shapes(&a) ? apply_profile(&a) : 0;
-		if (result == 0)
-			result = apply_check(&a);
-	}
+	result = apply_ask(&a) ? -1 : apply_answer(&a);
 	names_free(&a.annotated_allow);
 	names_free(&a.annotated_deny);
+	buffer_free(&a.key);
 	return result;
 }
 
@@ -308,6 +321,7 @@ void applied_free(struct applied *applied)
 	findings_free(&applied->findings);
 	resolved_free(applied->resolved);
 	input_free(&applied->input);
+	input_free(&applied->required);
 	buffer_free(&applied->section);
 	*applied = (struct applied){0};
 }

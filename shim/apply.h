@@ -25,7 +25,9 @@ struct applied {
 	enum apply_what what;
 	struct buffer section;	   /* APPLY_SECTION: JSON, without a newline at its end */
 	struct input input;	   /* APPLY_ENTRYPOINT: the profile and what it borrows from, */
-	struct resolved *resolved; /* resolved for the container, with allow and deny; owned */
+	struct resolved *resolved; /* resolved for the container, with allow and deny; owned.
+				      NULL if the decision was remembered (runtime_program) */
+	struct input required;	   /* the policy's `require` */
 	struct findings findings;  /* places point into input and the caller's document */
 };
 

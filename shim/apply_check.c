@@ -13,7 +13,6 @@
 
 #include "filter/build.h"
 #include "filter/delegate.h"
-#include "oci/print.h"
 #include "shim/denied.h"
 #include "shim/require.h"
 #include "shim/verdict.h"
@@ -106,8 +105,7 @@ static int hand_over(struct applying *a)
 
 /* ---- require */
 
-/* True where the policy's `require` does not stand for the container. */
-static bool is_free(const struct applying *a)
+bool apply_is_free(const struct applying *a)
 {
 	const struct policy *policy = a->policy;
 
@@ -121,7 +119,7 @@ static int check_require(struct applying *a)
 {
 	const struct required required = {
 		.name = a->policy->require,
-		.seccomp_root = a->policy->seccomp_root,
+		.input = &a->applied->required,
 		.target = &a->target,
 		.place = a->config->seccomp ? a->config->seccomp->place : a->document->root->place,
 		.section = a->applied->what == APPLY_SECTION ? a->applied->section.data : NULL,
@@ -151,97 +149,113 @@ static int check_annotations(struct applying *a)
 			     text_escaped(diverts->key, diverts->key_length));
 }
 
-/* A profile as it counts for the container, as text. */
-static int key_add_profile(struct buffer *key, const struct applying *a,
-			   const struct profile *profile)
-{
-	struct findings ignored CLEANUP(findings_free) = {0};
-	struct resolved *resolved CLEANUP(cleanup_resolved) = NULL;
-	struct buffer text CLEANUP(buffer_free) = {0};
-
-	if (profile)
-		resolved = profile_resolve(profile, &a->target, &ignored);
-	if (profile && !resolved)
-		return -1;
-	if (resolved)
-		section_print(resolved, &text);
-	verdict_add(key, text.data, text.length);
-	return 0;
-}
-
-static int key_add_required(struct buffer *key, const struct applying *a)
+int apply_load(struct applying *a)
 {
 	const struct input_options options = {.seccomp_root = a->policy->seccomp_root,
 					      .ignore_unknown = a->policy->ignore_unknown};
-	struct findings ignored CLEANUP(findings_free) = {0};
-	struct input input = {0};
-	int result;
 
-	if (is_free(a)) {
-		verdict_add(key, NULL, 0);
+	if (check_annotations(a) ||
+	    (a->argument && input_source(&a->applied->input, a->argument, &options, a->findings)))
+		return -1;
+	if (apply_is_free(a))
 		return 0;
-	}
-	result = input_open(&input, a->policy->require, &options, &ignored);
-	if (result == 0)
-		result = key_add_profile(key, a, input.profile);
-	input_free(&input);
-	return result;
+	return input_source(&a->applied->required, a->policy->require, &options, a->findings);
+}
+
+static void key_add_text(struct buffer *key, const char *text)
+{
+	verdict_add(key, text, text ? strlen(text) : 0);
 }
 
 static void key_add_names(struct buffer *key, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		verdict_add(key, names[i], strlen(names[i]));
+		key_add_text(key, names[i]);
 	verdict_add(key, NULL, 0);
 }
 
-/*
- * All that the answer depends on. Not the container's name, nor its annotations: what they say has
- * become of its profile by now.
- */
-static int key_make(struct buffer *key, const struct applying *a)
+/* The bytes of a profile, by name: its places are told with it. */
+static void key_add_input(struct buffer *key, const char *name, const struct input *input)
+{
+	key_add_text(key, name);
+	verdict_add(key, input->source.text, input->source.length);
+}
+
+static void key_add_settings(struct buffer *key, const struct applying *a)
 {
 	const struct policy *policy = a->policy;
 	struct buffer text CLEANUP(buffer_free) = {0};
 
-	buffer_addf(&text, "%d %u %d %d %d", (int)a->applied->what, policy->accept,
-		    policy->ignore_unknown, policy->allow_shadowed, (int)a->target.arch);
+	buffer_addf(&text, "%d %u.%u %llx %u %d %d %d", (int)a->target.arch, a->target.kernel_major,
+		    a->target.kernel_minor, (unsigned long long)a->target.capabilities,
+		    policy->accept, policy->ignore_unknown, policy->allow_shadowed,
+		    a->container.sandbox);
 	verdict_add(key, text.data, text.length);
-	text.length = 0;
-	if (a->applied->resolved)
-		section_print(a->applied->resolved, &text);
-	verdict_add(key, text.data, text.length);
-	verdict_add(key, a->applied->section.data, a->applied->section.length);
+	key_add_names(key, policy->allow.items, policy_allows(a) ? policy->allow.count : 0);
 	key_add_names(key, policy->deny.items, policy_denies(a) ? policy->deny.count : 0);
+	key_add_names(key, a->annotated_allow.list, a->annotated_allow.count);
 	key_add_names(key, a->annotated_deny.list, a->annotated_deny.count);
-	if (verdict_add_runtime(key, a->runtime, build_library_path()) ||
-	    key_add_profile(key, a, a->applied->what == APPLY_REMOVE ? NULL : a->config->seccomp))
-		return -1;
-	return key_add_required(key, a);
 }
 
-static int check_all(struct applying *a)
+/*
+ * All that the answer depends on. Not the container's name, nor its annotations: what they say has
+ * become its profile and names by now.
+ */
+static bool key_make(struct applying *a)
 {
-	if (a->applied->resolved && hand_over(a))
-		return -1;
-	return is_free(a) ? 0 : check_require(a);
+	const struct json *in = json_get_present(a->document->root, "linux");
+	const struct json *own = in ? json_get_present(in, "seccomp") : NULL;
+
+	if (!a->runtime || !a->runtime->remember || a->policy->mode == POLICY_ENTRYPOINT)
+		return false;
+	key_add_settings(&a->key, a);
+	verdict_add(&a->key, own ? a->document->text + own->start : NULL,
+		    own ? own->end - own->start : 0);
+	key_add_input(&a->key, a->argument, &a->applied->input);
+	key_add_input(&a->key, apply_is_free(a) ? NULL : a->policy->require, &a->applied->required);
+	return verdict_add_runtime(&a->key, a->runtime, build_library_path()) == 0;
+}
+
+/* Of what is remembered: the first byte says what, the section follows. */
+static const char answers[] = {[APPLY_NOTHING] = 'n', [APPLY_SECTION] = 's', [APPLY_REMOVE] = 'r'};
+
+bool apply_recall(struct applying *a)
+{
+	struct buffer answer CLEANUP(buffer_free) = {0};
+
+	if (!key_make(a)) {
+		buffer_free(&a->key);
+		return false;
+	}
+	if (!verdict_recall(&a->key, &answer) || answer.length == 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
+		if (answers[i] != answer.data[0])
+			continue;
+		a->applied->what = (enum apply_what)i;
+		buffer_add(&a->applied->section, answer.data + 1, answer.length - 1);
+		return true;
+	}
+	return false;
+}
+
+static void remember(const struct applying *a)
+{
+	struct buffer answer CLEANUP(buffer_free) = {0};
+
+	if (a->key.length == 0 || a->applied->what == APPLY_ENTRYPOINT)
+		return;
+	buffer_add(&answer, &answers[a->applied->what], 1);
+	buffer_add(&answer, a->applied->section.data, a->applied->section.length);
+	verdict_remember(&a->key, &answer);
 }
 
 int apply_check(struct applying *a)
 {
-	struct buffer key CLEANUP(buffer_free) = {0};
-	bool can_remember;
-
-	if (!a->applied->resolved && is_free(a))
-		return 0;
-	if (check_annotations(a))
+	if (a->applied->resolved && hand_over(a))
 		return -1;
-	can_remember = a->runtime && key_make(&key, a) == 0;
-	if (can_remember && verdict_holds(&key))
-		return 0;
-	if (check_all(a))
+	if (!apply_is_free(a) && check_require(a))
 		return -1;
-	if (can_remember)
-		verdict_remember(&key);
+	remember(a);
 	return 0;
 }

@@ -25,6 +25,7 @@ struct applying {
 	struct target target;
 	const char *argument; /* the profile that the policy puts in; NULL: the container's own */
 	struct names annotated_allow, annotated_deny;
+	struct buffer key; /* of what is remembered (shim/verdict); empty where nothing can be */
 };
 
 /* The policy's own deny stands for every container that is neither exempt nor a sandbox. */
@@ -33,9 +34,22 @@ static inline bool policy_denies(const struct applying *a)
 	return a->policy->deny.count > 0 && !a->container.exempt && !a->container.sandbox;
 }
 
+static inline bool policy_allows(const struct applying *a)
+{
+	return a->policy->allow.count > 0 && a->argument && !a->container.exempt &&
+	       !a->container.sandbox;
+}
+
+/* True where the policy's `require` does not stand for the container. */
+bool apply_is_free(const struct applying *a);
+/* Reads the bytes of the profiles that count: for the key, and for all that follows. */
+int apply_load(struct applying *a) MUST_CHECK;
+/* True if the same was decided before, and held: then applied has the answer. */
+bool apply_recall(struct applying *a);
 /*
  * Whether what was decided (applied->what, resolved, section) means something, is what the runtime
  * will enforce, and is as strict as the policy requires. 0, or -1 after an error in findings.
+ * What holds is remembered.
  */
 int apply_check(struct applying *a) MUST_CHECK;
 

@@ -119,11 +119,12 @@ static int read_config(struct input *input, const struct input_options *options,
 }
 
 /* Text to a profile: which format it is, is told by its keys (CONTRACT "Which file is what"). */
-static int input_parse(struct input *input, const struct input_options *options,
-		       struct findings *findings)
+int input_parse(struct input *input, const struct input_options *options, struct findings *findings)
 {
 	const struct source *source = &input->source;
 
+	if (input->unconfined)
+		return 0;
 	input->document = json_parse(source->name, source->text, source->length, findings);
 	if (!input->document)
 		return -1;
@@ -155,8 +156,8 @@ static int input_read(struct input *input, const char *argument,
 	return source_read(&input->source, AT_FDCWD, argument, argument, findings);
 }
 
-int input_open(struct input *input, const char *argument, const struct input_options *options,
-	       struct findings *findings)
+int input_source(struct input *input, const char *argument, const struct input_options *options,
+		 struct findings *findings)
 {
 	*input = (struct input){0};
 	if (!argument)
@@ -166,7 +167,13 @@ int input_open(struct input *input, const char *argument, const struct input_opt
 		input->unconfined = true;
 		return 0;
 	}
-	if (input_read(input, argument, options, findings))
+	return input_read(input, argument, options, findings);
+}
+
+int input_open(struct input *input, const char *argument, const struct input_options *options,
+	       struct findings *findings)
+{
+	if (input_source(input, argument, options, findings))
 		return -1;
 	return input_parse(input, options, findings);
 }

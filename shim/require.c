@@ -10,7 +10,6 @@
 #include "filter/compare.h"
 #include "filter/delegate.h"
 #include "filter/table_apply.h"
-#include "shim/source.h"
 
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
 
@@ -79,33 +78,18 @@ static int required_table(const struct required *required, const struct policy *
 			  struct space *space, uint32_t *table, uint32_t *narrow,
 			  struct findings *findings)
 {
-	struct input input = {0};
-	const struct input_options reading = {.seccomp_root = required->seccomp_root,
-					      .ignore_unknown = policy->ignore_unknown};
+	const struct input_options reading = {.ignore_unknown = policy->ignore_unknown};
 	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
 					       .allow_shadowed = policy->allow_shadowed};
-	struct findings told = {0};
-	int result = -1;
 
-	if (input_open(&input, required->name, &reading, &told) == 0) {
-		*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-		*narrow = TABLE_TRUE;
-		if (input.profile)
-			result = profile_table(input.profile, space, required->target, &options,
-					       table, narrow, &told);
-		else
-			result = 0;
-	}
-	/* places point to the input's name, which ends here: the policy's word lives longer */
-	for (size_t i = 0; i < told.count; i++)
-		if (told.list[i].place.file)
-			told.list[i].place.file = required->name;
-	for (size_t i = 0; i < told.count; i++)
-		finding_add(findings, told.list[i].severity, told.list[i].id, told.list[i].place,
-			    told.list[i].remedy, "%s", told.list[i].message);
-	findings_free(&told);
-	input_free(&input);
-	return result;
+	if (input_parse(required->input, &reading, findings))
+		return -1;
+	*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	*narrow = TABLE_TRUE;
+	if (!required->input->profile)
+		return 0;
+	return profile_table(required->input->profile, space, required->target, &options, table,
+			     narrow, findings);
 }
 
 /* What the runtime loads, and on top of it what the entry program loads. */

@@ -9,10 +9,11 @@
 #include "filter/dialect.h"
 #include "oci/policy.h"
 #include "oci/resolve.h"
+#include "shim/source.h"
 
 struct required {
-	const char *name; /* of the profile that is required */
-	const char *seccomp_root;
+	const char *name;    /* of the profile that is required */
+	struct input *input; /* its source, which is read here */
 	const struct target *target;
 	struct place place;	      /* for findings: of the section, or of the whole */
 	const char *section;	      /* what the runtime will get, as text; or */

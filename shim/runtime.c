@@ -199,6 +199,7 @@ static int prepare(struct stand_in *s, bool *told)
 	if (runtime_values_apply(&s->values, &s->policy, &s->findings) ||
 	    runtime_program_find(&s->program, &s->policy, &s->findings) || read_line(s))
 		return -1;
+	s->program.remember = true;
 	return act(s, told);
 }
 

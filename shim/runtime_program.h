@@ -20,6 +20,7 @@ struct runtime_program {
 	bool known;	     /* what it makes of a section can be told */
 	struct dialect dialect;
 	const char *why; /* why not; static */
+	bool remember;	 /* the caller's wish: what held is remembered, and then not worked out */
 };
 
 /*

@@ -58,6 +58,14 @@ struct input_options {
 	bool with_process; /* config_read's */
 };
 
+/*
+ * The two steps of input_open, for those who look at the bytes before they are read: the source,
+ * and what it holds.
+ */
+int input_source(struct input *input, const char *argument, const struct input_options *options,
+		 struct findings *findings) MUST_CHECK;
+int input_parse(struct input *input, const struct input_options *options,
+		struct findings *findings) MUST_CHECK;
 /* PROFILE argument: built-in names first, then localhost/NAME, -, files. NULL means `default`. */
 int input_open(struct input *input, const char *argument, const struct input_options *options,
 	       struct findings *findings) MUST_CHECK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fixed number of files, each named by the sum of its content: a new one takes the place of
- * another with the same sum, so that the folder cannot grow.
+ * A fixed number of files, each named by the sum of its key: a new one takes the place of another
+ * with the same sum, so that the folder cannot grow.
  */
 #include <config.h>
 
@@ -17,7 +17,7 @@
 #include "shim/runtime_program.h"
 
 #define FOLDER	    "/run/seccomp-shim"
-#define KEY_MAX	    ((size_t)1 << 20) /* bytes of one file; larger ones are not remembered */
+#define FILE_MAX    ((size_t)1 << 20) /* bytes of one file; larger ones are not remembered */
 #define SLOTS	    64
 #define FOLDER_MODE 0700
 #define FILE_MODE   0600
@@ -87,58 +87,75 @@ static int folder_open(bool make)
 	return result;
 }
 
-/* FNV-1a over the key, for the file's name only. */
+/* A sum of the key, eight bytes at a time, for the file's name only. */
 static char *slot_name(const struct buffer *key)
 {
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	uint64_t sum = UINT64_C(0xcbf29ce484222325), part;
 
-	for (size_t i = 0; i < key->length; i++)
-		sum = (sum ^ (unsigned char)key->data[i]) * UINT64_C(0x100000001b3);
-	return mem_format("holds.%02u", (unsigned)((sum ^ sum >> 32) % SLOTS));
-}
+	for (size_t i = 0; i < key->length; i += sizeof(part)) {
+		size_t left = key->length - i;
 
-static bool file_is(int fd, const struct buffer *key)
-{
-	char *text CLEANUP(cleanup_free) = mem_alloc(key->length + 1);
-	size_t length = 0;
-
-	while (length <= key->length) {
-		ssize_t got = read(fd, text + length, key->length + 1 - length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return false;
-		if (got == 0)
-			break;
-		length += (size_t)got;
+		part = 0;
+		memcpy(&part, key->data + i, left < sizeof(part) ? left : sizeof(part));
+		sum = (sum ^ part) * UINT64_C(0x9e3779b97f4a7c15);
+		sum ^= sum >> 32;
 	}
-	return length == key->length && memcmp(text, key->data, length) == 0;
+	return mem_format("holds.%02u", (unsigned)(sum % SLOTS));
 }
 
-bool verdict_holds(const struct buffer *key)
+/* All of a file that is ours; false if it is too large. */
+static bool read_whole(int fd, struct buffer *text)
+{
+	char *chunk CLEANUP(cleanup_free) = mem_alloc(FILE_MAX);
+	ssize_t got;
+
+	do {
+		got = read(fd, chunk, FILE_MAX);
+		if (got > 0)
+			buffer_add(text, chunk, (size_t)got);
+	} while ((got > 0 && text->length <= FILE_MAX) || (got < 0 && errno == EINTR));
+	return got == 0;
+}
+
+/* The key with its length, then the answer: no key is the beginning of another. */
+static void add_content(struct buffer *content, const struct buffer *key)
+{
+	verdict_add(content, key->data, key->length);
+}
+
+bool verdict_recall(const struct buffer *key, struct buffer *answer)
 {
 	int folder CLEANUP(cleanup_close) = folder_open(false);
 	char *name CLEANUP(cleanup_free) = slot_name(key);
+	struct buffer wanted CLEANUP(buffer_free) = {0}, text CLEANUP(buffer_free) = {0};
 	int fd CLEANUP(cleanup_close) = -1;
 
 	if (folder < 0)
 		return false;
 	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	return fd >= 0 && is_ours(fd, S_IFREG) && file_is(fd, key);
+	if (fd < 0 || !is_ours(fd, S_IFREG) || !read_whole(fd, &text))
+		return false;
+	add_content(&wanted, key);
+	if (text.length < wanted.length || memcmp(text.data, wanted.data, wanted.length) != 0)
+		return false;
+	buffer_add(answer, text.data + wanted.length, text.length - wanted.length);
+	return true;
 }
 
 /* The file gets its name when it is whole. */
-void verdict_remember(const struct buffer *key)
+void verdict_remember(const struct buffer *key, const struct buffer *answer)
 {
 	int folder CLEANUP(cleanup_close) = folder_open(true);
 	char *name CLEANUP(cleanup_free) = slot_name(key), *path CLEANUP(cleanup_free) = NULL;
+	struct buffer content CLEANUP(buffer_free) = {0};
 	int fd CLEANUP(cleanup_close) = -1;
 
-	if (folder < 0 || key->length > KEY_MAX)
+	if (folder < 0 || key->length + answer->length > FILE_MAX / 2)
 		return;
+	add_content(&content, key);
+	buffer_add(&content, answer->data, answer->length);
 	fd = openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, FILE_MODE);
-	if (fd < 0 || write(fd, key->data, key->length) != (ssize_t)key->length)
+	if (fd < 0 || write(fd, content.data, content.length) != (ssize_t)content.length)
 		return;
 	path = mem_format("/proc/self/fd/%d", fd);
 	(void)unlinkat(folder, name, 0);				/* it may not be there */

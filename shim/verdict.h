@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Decisions that were found to hold, remembered in /run/seccomp-shim: a file holds, byte for byte,
- * all that the answer depended on, so that finding the same bytes again is the answer. Only what
- * held is remembered, and only where nobody else than this user can write; everything that goes
- * wrong means that it is worked out anew.
+ * all that the answer depended on, and behind it the answer. Only what held is remembered, and only
+ * where nobody else than this user can write; everything that goes wrong means that it is worked
+ * out anew.
  */
 #ifndef SHIM_VERDICT_H
 #define SHIM_VERDICT_H
@@ -22,7 +22,8 @@ void verdict_add(struct buffer *key, const void *data, size_t length);
 int verdict_add_runtime(struct buffer *key, const struct runtime_program *runtime,
 			const char *library) MUST_CHECK;
 
-bool verdict_holds(const struct buffer *key);
-void verdict_remember(const struct buffer *key);
+/* True if the key was remembered; answer, which is empty before, gets what went with it. */
+bool verdict_recall(const struct buffer *key, struct buffer *answer);
+void verdict_remember(const struct buffer *key, const struct buffer *answer);
 
 #endif
