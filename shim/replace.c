@@ -138,7 +138,6 @@ static int replacement_finish(struct replacement *replacement)
 		return -1;
 	cleanup_close(&replacement->fd);
 	replacement->fd = -1;
-	(void)fsync(replacement->folder); /* the content is whole either way */
 	return 0;
 }
 
@@ -156,6 +155,7 @@ static int replace(const char *path, const char *target, const struct stat *old,
 		return failed(findings, path, "its owner and mode cannot be kept", errno);
 	if (write_all(replacement.fd, data, length) || replacement_finish(&replacement))
 		return failed(findings, path, "cannot be written", errno);
+	(void)fsync(replacement.folder); /* the content is whole either way */
 	return 0;
 }
 
