@@ -15,6 +15,9 @@
 
 #define CRUN_PREFIX "run.oci.seccomp"
 
+/* Up to CAP_AUDIT_READ, 37: later ones came with Linux 5.8. */
+#define CAPABILITIES_KNOWN ((UINT64_C(1) << 38) - 1)
+
 static const char *const sandbox_keys[] = {"io.kubernetes.cri.container-type",
 					   "io.kubernetes.cri-o.ContainerType"};
 static const char *const namespace_keys[] = {"io.kubernetes.cri.sandbox-namespace",
@@ -81,7 +84,10 @@ static bool annotations_fit(const struct policy_exempt *exempt, const struct con
 	return true;
 }
 
-/* As many capabilities as this process could give. */
+/*
+ * As many capabilities as this process could give, of those that engines of all ages know: older
+ * ones give no more to what they call privileged.
+ */
 static int is_privileged(const struct container *container, bool *privileged,
 			 struct findings *findings)
 {
@@ -90,7 +96,8 @@ static int is_privileged(const struct container *container, bool *privileged,
 	if (capabilities_read(&own))
 		return finding_error(findings, "capabilities", NOWHERE, "a mounted /proc",
 				     "the capabilities of this process cannot be read");
-	*privileged = own.bounding && !(own.bounding & CAPABILITIES_ALL & ~container->capabilities);
+	*privileged = (own.bounding & CAPABILITIES_KNOWN) &&
+		      !(own.bounding & CAPABILITIES_KNOWN & ~container->capabilities);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "filter/action.h"
 #include "filter/compare.h"
 #include "filter/delegate.h"
+#include "filter/syscalls.h"
 #include "filter/table_apply.h"
 
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
@@ -121,6 +122,28 @@ static int container_table(const struct required *required, const struct policy 
 	return 0;
 }
 
+/* How well a difference shows the matter: best a call with a name on the machine's own ABI. */
+static int clarity(const struct difference *difference, enum arch native)
+{
+	const struct region *region = &difference->region;
+
+	if (!region->abi)
+		return 0;
+	if (!syscall_name(region->abi, (uint32_t)region->witness.nr))
+		return 1;
+	return region->abi->arch == native ? 3 : 2;
+}
+
+static const struct difference *clearest(const struct differences *differences, enum arch native)
+{
+	const struct difference *best = &differences->list[0];
+
+	for (size_t i = 1; i < differences->count; i++)
+		if (clarity(&differences->list[i], native) > clarity(best, native))
+			best = &differences->list[i];
+	return best;
+}
+
 static int tell_laxer(const struct required *required, const struct difference *difference,
 		      const char *remedy, struct findings *findings)
 {
@@ -150,7 +173,8 @@ static int tell_differences(const struct required *required, const struct differ
 	if (only_width)
 		remedy = "\"profile\" with \"override\", which is written in the kernel's widths; "
 			 "or \"accept\": [\"width\"]";
-	return tell_laxer(required, &differences->list[0], remedy, findings);
+	return tell_laxer(required, clearest(differences, required->target->arch), remedy,
+			  findings);
 }
 
 static int too_complex(const struct required *required, struct findings *findings)
