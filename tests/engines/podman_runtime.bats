@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The wrapper as podman's runtime, in front of runc and of crun: podman run and exec are confined by the policy, refusals
+# are shown. Podman is unpacked in $ENGINES, and has a storage of its own.
+
+# shellcheck disable=SC2154 # `folder` is made by setup
+load lib
+load runtime_lib
+
+setup_file() {
+	export FOLDER
+	FOLDER=$(open_folder)
+	export PATH=$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu HOME=$FOLDER TMPDIR=$FOLDER/tmp
+	mkdir "$FOLDER/tmp"
+	install_wrapper
+	printf '%s\n' '[engine]' 'events_logger = "none"' '[containers]' 'log_driver = "k8s-file"' >"$FOLDER/containers.conf"
+	printf '%s\n' '[storage]' 'driver = "vfs"' "graphroot = '$FOLDER/root'" "runroot = '/run/shim-test'" >"$FOLDER/storage.conf"
+	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$FOLDER/policy.json"
+	export CONTAINERS_CONF=$FOLDER/containers.conf CONTAINERS_STORAGE_CONF=$FOLDER/storage.conf
+	root_filesystem "$FOLDER/rootfs"
+	tar -C "$FOLDER/rootfs" -cf "$FOLDER/rootfs.tar" .
+	folder=$FOLDER
+	pod import --signature-policy "$FOLDER/policy.json" --quiet "$FOLDER/rootfs.tar" shim-test >/dev/null
+}
+
+teardown_file() {
+	folder=$FOLDER
+	pod rm --all --force --time 0 >/dev/null 2>&1 || true
+	remove_wrapper
+	rm -rf --one-file-system "$FOLDER"
+}
+
+setup() {
+	folder=$FOLDER
+}
+teardown() {
+	pod rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
+}
+
+# pod WORD...
+pod() {
+	podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs \
+		--cgroup-manager=cgroupfs --conmon "$ENGINES/usr/bin/conmon" --runtime "$WRAPPER" "$@" 3>&-
+}
+
+# container OPTION... COMMAND...: in the background; sets $status, and $said to what podman says.
+container() {
+	pod rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
+	status=0
+	pod run --network=none --cgroup-parent="/$ROOM_GROUP" --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+		--detach --name shim-test "$@" >"$folder/said" 2>&1 || status=$?
+	said=$(cat "$folder/said")
+}
+
+# ended ROW OPTION... COMMAND...: sets $found to what a container that ends has printed, and its status.
+ended() {
+	container "${@:2}"
+	[ "$status" = 0 ] || same "$1" 'a container' "$said"
+	until_stops
+	found=$(pod logs shim-test 2>&1; pod inspect --format 'status {{.State.ExitCode}}' shim-test)
+}
+until_stops() {
+	local _
+	for _ in {1..250}; do
+		case $(pod inspect --format '{{.State.Status}}' shim-test) in exited | stopped) return ;; esac
+		sleep 0.04
+	done
+}
+
+@test "podman run and podman exec are confined" {
+	local runtime found status said
+	for runtime in runc crun; do
+		policy "$runtime" "\"profile\": \"$PROFILES/no-chmod.json\", \"override\": true"
+		ended "$runtime" shim-test /bin/chmod 711 /tmp
+		same "$runtime, run" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
+		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/chmod 711 /tmp
+		same "$runtime, unconfined" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
+		container shim-test /bin/sleep 60
+		answer self podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs --cgroup-manager=cgroupfs \
+			--conmon "$ENGINES/usr/bin/conmon" --runtime "$WRAPPER" exec shim-test /bin/chmod 711 /tmp
+		[[ $found == *'chmod: /tmp: Operation not permitted'*'status 1' ]] || same "$runtime, exec" 'no chmod' "$found"
+		policy "$runtime" '"profile": "default"'
+		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/busybox grep Seccomp: /proc/self/status
+		same "$runtime, none" $'Seccomp:\t2\nstatus 0' "$found"
+	done
+	all_held
+}
+
+@test "the filter that the container has is that of its config.json, as the runtime reads it" {
+	local runtime pid caps status said
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default", "override": true, "deny": ["ptrace"]'
+		container --cap-add SYS_PTRACE shim-test /bin/sleep 60
+		pid=$(pod inspect --format '{{.State.Pid}}' shim-test)
+		until_prints sleep cat "/proc/$pid/comm" && caps=$(capabilities_of "$pid")
+		python3 -c 'import json, sys; json.dump(json.load(open(sys.argv[1]))["linux"]["seccomp"], open(sys.argv[2], "w"))' \
+			"$(pod inspect --format '{{.OCIConfigPath}}' shim-test)" "$folder/handed.json"
+		equal_filters "$runtime" --as "$runtime" --caps "$caps" "$folder/handed.json" "pid:$pid"
+		pod rm --force --time 0 shim-test >/dev/null # as long as it is this runtime's
+	done
+	all_held
+}
+
+@test "require: unconfined is refused, with the witness on the terminal" {
+	local runtime status said found
+	for runtime in runc crun; do
+		policy "$runtime" '"require": "default"'
+		container --security-opt seccomp=unconfined shim-test /bin/true
+		[[ $status != 0 && $said == *'a container without a seccomp profile is laxer than the policy requires with default: x86_64 '*'; witness '* ]] ||
+			same "$runtime" 'the witness' "$said"
+		policy "$runtime" '"require": "default", "profile": "default", "annotations": ["seccomp-shim.profile"]'
+		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/busybox grep Seccomp: /proc/self/status
+		same "$runtime, given" $'Seccomp:\t2\nstatus 0' "$found"
+		container --annotation seccomp-shim.profile=unconfined shim-test /bin/true
+		[[ $status != 0 && $said == *'laxer than the policy requires'* ]] || same "$runtime, annotation" 'refused' "$said"
+	done
+	all_held
+}
+
+@test "status, streams and what podman makes of a wrong policy" {
+	local runtime status said found
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default", "override": true'
+		ended "$runtime" shim-test /bin/sh -c 'echo out; exit 42'
+		same "$runtime" $'out\nstatus 42' "$found"
+		policy "$runtime" '"profle": "default"'
+		container shim-test /bin/true
+		[[ $status != 0 && $said == *'did you mean profile?'* ]] || same "$runtime, wrong" 'refused' "$said"
+	done
+	policy runc '"profile": "default"'
+	all_held
+}
