@@ -12,6 +12,7 @@
 
 #include "filter/action.h"
 #include "filter/compare.h"
+#include "filter/effective.h"
 #include "filter/region.h"
 #include "filter/rules.h"
 #include "filter/signatures.h"
@@ -241,7 +242,7 @@ static bool has_conditions(const struct abi_rules *abi, size_t from, size_t end)
 	return false;
 }
 
-uint32_t delegate_unused_zero(struct space *space, const struct rules *rules)
+uint32_t delegate_high_zero(struct space *space, const struct rules *rules)
 {
 	uint32_t holds = TABLE_TRUE;
 
@@ -264,9 +265,9 @@ uint32_t delegate_unused_zero(struct space *space, const struct rules *rules)
 static void sort_width(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
-	uint32_t none = table_outcome(space, KIND_NONE);
-	uint32_t narrow = table_choose(space, delegate_unused_zero(space, sorting->rules),
-				       sorting->table, none);
+	uint32_t narrow = table_choose(space, delegate_high_zero(space, sorting->rules),
+				       effective_table(space, sorting->table),
+				       table_outcome(space, KIND_NONE));
 
 	give_kind(sorting, table_not(space, open_calls(sorting, narrow)), ACCEPT_WIDTH, true);
 }
@@ -349,7 +350,7 @@ static void tell_difference(const struct sorting *sorting, const struct region *
 	buffer_add_text(&text, " as written, ");
 	outcome_add(&text, table_lookup(sorting->space, sorting->theirs, &region->witness));
 	buffer_add_text(&text, " under the runtime; witness ");
-	region_add_witness(&text, region);
+	region_add_call(&text, &region->witness);
 	delegated->difference = buffer_take(&text);
 }
 

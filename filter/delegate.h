@@ -38,9 +38,10 @@ int delegate_compare(struct space *space, const struct rules *rules, const struc
 		     struct findings *findings) MUST_CHECK;
 
 /*
- * The condition that the bits of arguments that the kernel does not use are 0, where rules have
- * conditions on them: there readings that differ in width only are equal.
+ * The condition that the high halves of arguments on which rules have conditions are 0 where the
+ * kernel, or for x32 libseccomp, does not look at them. Of calls that meet it, readings that differ
+ * in width only agree on the effective call (filter/effective).
  */
-uint32_t delegate_unused_zero(struct space *space, const struct rules *rules);
+uint32_t delegate_high_zero(struct space *space, const struct rules *rules);
 
 #endif

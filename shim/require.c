@@ -9,12 +9,13 @@
 #include "filter/action.h"
 #include "filter/compare.h"
 #include "filter/delegate.h"
+#include "filter/effective.h"
 #include "filter/syscalls.h"
 #include "filter/table_apply.h"
 
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
 
-/* narrow (may be NULL): the condition of delegate_unused_zero. */
+/* narrow (may be NULL): the condition of delegate_high_zero. */
 static int profile_table(const struct profile *profile, struct space *space,
 			 const struct target *target, const struct filter_options *options,
 			 uint32_t *table, uint32_t *narrow, struct findings *findings)
@@ -29,7 +30,7 @@ static int profile_table(const struct profile *profile, struct space *space,
 	if (filter_decide(space, resolved, options, &rules, table, findings))
 		return -1;
 	if (narrow)
-		*narrow = delegate_unused_zero(space, rules);
+		*narrow = delegate_high_zero(space, rules);
 	return 0;
 }
 
@@ -155,7 +156,7 @@ static int tell_laxer(const struct required *required, const struct difference *
 	buffer_add_text(&text, ", required ");
 	outcome_add(&text, difference->a);
 	buffer_add_text(&text, "; witness ");
-	region_add_witness(&text, &difference->region);
+	region_add_call(&text, &difference->region.witness);
 	return finding_error(findings, "laxer-than-required", required->place, remedy,
 			     "%s is laxer than the policy requires with %s: %s",
 			     required->section || required->own || required->entry
@@ -189,9 +190,9 @@ int require_check(const struct required *required, const struct policy *policy,
 {
 	struct space *space CLEANUP(cleanup_space) = space_new();
 	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};
-	uint32_t wanted, has, unused_zero;
+	uint32_t wanted, has, high_zero;
 
-	if (required_table(required, policy, space, &wanted, &unused_zero, findings) ||
+	if (required_table(required, policy, space, &wanted, &high_zero, findings) ||
 	    container_table(required, policy, dialect, space, &has, findings))
 		return -1;
 	space_renew(space);
@@ -199,7 +200,7 @@ int require_check(const struct required *required, const struct policy *policy,
 		return too_complex(required, findings);
 	if (exact.count == 0)
 		return 0;
-	has = table_choose(space, unused_zero, has, wanted);
+	has = table_choose(space, high_zero, effective_table(space, has), wanted);
 	if (compare_tables(space, wanted, has, COMPARE_LAXER, &narrow))
 		return too_complex(required, findings);
 	if (narrow.count > 0)
