@@ -223,15 +223,16 @@ int replace_with_link(int folder, const char *name, const char *path, int fd,
 {
 	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
 	char *file CLEANUP(cleanup_free) = mem_format("/proc/self/fd/%d", fd);
+	int result = 0;
 
 	if (replacement_hold(&replacement, folder, name) || temporary_name(&replacement) ||
 	    linkat(AT_FDCWD, file, folder, replacement.temporary, AT_SYMLINK_FOLLOW))
 		return failed(findings, path, "the original cannot be kept beside it", errno);
-	if (renameat(folder, replacement.temporary, folder, name) == 0)
-		return 0;
-	(void)failed(findings, path, "the original cannot be kept beside it", errno);
-	(void)unlinkat(folder, replacement.temporary, 0); /* nothing better can be done */
-	return -1;
+	if (renameat(folder, replacement.temporary, folder, name) != 0)
+		result = failed(findings, path, "the original cannot be kept beside it", errno);
+	/* of two names of one file rename(2) leaves both; else there is nothing to remove */
+	(void)unlinkat(folder, replacement.temporary, 0);
+	return result;
 }
 
 int replace_file(const char *path, const void *data, size_t length, struct findings *findings)
