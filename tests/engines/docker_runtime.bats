@@ -67,7 +67,7 @@ container() {
 	answer self docker exec shim-test /bin/sh -c 'exit 9'
 	same "exec's status" $'\nstatus 9' "$found"
 	policy runc '"profile": "default", "override": true'
-	run_in shim-test /bin/busybox sh -c 'chmod 711 /tmp && stat -c %a /tmp; busybox mount -t tmpfs none /tmp; busybox reboot -f; echo alive'
+	run_in shim-test /bin/busybox sh -c 'exec 2>&1; chmod 711 /tmp && stat -c %a /tmp; busybox mount -t tmpfs none /tmp; busybox reboot -f; echo alive'
 	[[ $found == $'711\nmount: permission denied (are you root?)\nreboot: '*$'not permitted\nalive' ]] || same 'default' 'no mount, no reboot' "$found"
 	all_held
 }

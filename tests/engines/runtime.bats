@@ -59,7 +59,7 @@ start_under() {
 		run_in "$runtime" - /bin/sh -c 'chmod 711 /tmp'
 		same "$runtime, no-chmod" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
 		policy "$runtime" '"profile": "default"'
-		run_in "$runtime" - /bin/busybox sh -c 'chmod 711 /dev/shm && stat -c %a /dev/shm; busybox mount -t tmpfs none /tmp; busybox reboot -f; echo alive'
+		run_in "$runtime" - /bin/busybox sh -c 'exec 2>&1; chmod 711 /dev/shm && stat -c %a /dev/shm; busybox mount -t tmpfs none /tmp; busybox reboot -f; echo alive'
 		same "$runtime, default" $'711\nmount: permission denied (are you root?)\nreboot: Operation not permitted\nalive' "${found/(null): }"
 	done
 	all_held
