@@ -6,7 +6,7 @@
 packages_build='autoconf automake gcc libc6-dev libcap-dev libseccomp-dev libyajl-dev make pkg-config'
 # shellcheck disable=SC2034 # for those who source this
 packages_test="$packages_build apt bats binutils busybox-static clang clang-format crun gcc-multilib
-golang-github-containers-common libcap2-bin libclang-rt-14-dev libcmocka-dev mandoc procps python3 runc shellcheck
+golang-github-containers-common libcap2-bin libclang-rt-14-dev libcmocka-dev mandoc procps python3 python3-yaml runc shellcheck
 strace util-linux valgrind xz-utils"
 # Engines, and the libraries of theirs that a small system lacks: downloaded and unpacked, not installed.
 # shellcheck disable=SC2034

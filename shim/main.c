@@ -24,7 +24,7 @@
 
 static const struct command *const commands[] = {&command_run,	   &command_check, &command_compile,
 						 &command_explain, &command_diff,  &command_test,
-						 &command_runtime};
+						 &command_runtime, &command_hook};
 
 static int trouble = STATUS_TROUBLE; /* the status of the command that runs, for out_of_memory */
 

@@ -55,7 +55,7 @@ int options_parse(const struct command *command, int argc, char **argv, void *va
 void options_free_list(struct option_list *list);
 
 extern const struct command command_run, command_check, command_compile, command_diff,
-	command_explain, command_test, command_runtime;
+	command_explain, command_test, command_runtime, command_hook;
 
 /* True if the program was called by the name that makes all its words the runtime's. */
 bool runtime_is_called(const char *program);

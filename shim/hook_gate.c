@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command `hook gate`: a createRuntime hook of any engine. It reads the container's state,
+ * opens the bundle's config.json as the runtime has done, and refuses the container if the policy
+ * does. It can change nothing: what the policy would have to change is refused as well.
+ */
+#include <config.h>
+
+#include "shim/hook.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "filter/compare.h"
+#include "filter/table.h"
+#include "oci/resolve.h"
+#include "shim/print.h"
+
+/* where the wrapper mounts the entry program and its filter in entrypoint mode */
+#define ENTRY_PROGRAM "/dev/.seccomp-shim/entry"
+#define ENTRY_FILTER  "/dev/.seccomp-shim/filter"
+
+/* ---- what is read */
+
+static int read_state(struct hook *hook, struct state *state)
+{
+	struct source *source = &hook->state_source;
+
+	hook->trouble = true;
+	if (source_read(source, AT_FDCWD, "-", "state", &hook->findings))
+		return -1;
+	hook->state_document =
+		json_parse(source->name, source->text, source->length, &hook->findings);
+	if (!hook->state_document || state_read(hook->state_document->root, state, &hook->findings))
+		return -1;
+	hook->trouble = false;
+	return 0;
+}
+
+/* A config.json that says what is wrong is refused; one that cannot be read is trouble. */
+static int read_bundle(struct hook *hook, const struct state *state)
+{
+	const struct bundle *bundle = &hook->bundle;
+
+	if (bundle_open(&hook->bundle, state->bundle, NULL, &hook->findings) == 0 &&
+	    bundle_read(&hook->bundle, hook->policy_file.policy.ignore_unknown, &hook->findings) ==
+		    0)
+		return 0;
+	hook->trouble = !bundle->document || !config_is(bundle->document->root);
+	return -1;
+}
+
+/* ---- what the policy would have changed */
+
+/* The table of a profile or of the container's own section, by our own reading. */
+static int resolved_table(struct hook *hook, struct space *space, const struct resolved *resolved,
+			  uint32_t *table)
+{
+	const struct policy *policy = &hook->policy_file.policy;
+	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
+					       .allow_shadowed = policy->allow_shadowed};
+
+	space_renew(space);
+	return filter_decide(space, resolved, &options, NULL, table, &hook->findings);
+}
+
+static int tell_laxer(struct hook *hook, const struct difference *difference)
+{
+	CLEANUP(buffer_free) struct buffer line = {0};
+
+	difference_add(&line, difference);
+	return finding_error(&hook->findings, "gate-laxer", hook->bundle.config->seccomp->place,
+			     "the runtime wrapper or hook precreate puts that there",
+			     "linux.seccomp (B) is laxer than what the policy gives (A): %s",
+			     line.data);
+}
+
+/* The policy gives a section: the container must have one that is at least as strict. */
+static int judge_section(struct hook *hook)
+{
+	const struct resolved *wanted = hook->applied.resolved;
+	CLEANUP(cleanup_space) struct space *space = space_new();
+	CLEANUP(differences_free) struct differences differences = {0};
+	CLEANUP(cleanup_resolved) struct resolved *own = NULL;
+	uint32_t want, have;
+
+	if (!hook->bundle.config->seccomp)
+		return finding_error(&hook->findings, "gate-unconfined", hook->bundle.config->place,
+				     "the runtime wrapper or hook precreate puts it there",
+				     "the container has no linux.seccomp, and the policy gives it "
+				     "one");
+	own = profile_resolve(hook->bundle.config->seccomp, &wanted->target, &hook->findings);
+	if (!own || resolved_table(hook, space, wanted, &want) ||
+	    resolved_table(hook, space, own, &have))
+		return -1;
+	space_renew(space);
+	if (compare_tables(space, want, have, COMPARE_LAXER, &differences))
+		return finding_error(&hook->findings, "table-bound",
+				     hook->bundle.config->seccomp->place, "smaller filters",
+				     "it is too large to be compared with what the policy gives");
+	return differences.count > 0 ? tell_laxer(hook, &differences.list[0]) : 0;
+}
+
+static const struct json *member_of_type(const struct json *object, const char *key,
+					 enum json_type type)
+{
+	const struct json *value =
+		object && object->type == JSON_OBJECT ? json_get(object, key) : NULL;
+
+	return value && value->type == type ? value : NULL;
+}
+
+static bool is_text(const struct json *value, const char *text)
+{
+	return value && value->type == JSON_STRING && strcmp(value->text, text) == 0;
+}
+
+/* The wrapper's last mount is the filter that it has written into the bundle. */
+static bool mounts_filter(const struct json *root, const char *bundle)
+{
+	CLEANUP(cleanup_free) char *source = mem_format("%s/seccomp-shim.filter", bundle);
+	const struct json *mounts = member_of_type(root, "mounts", JSON_ARRAY);
+	const struct json *last =
+		mounts && mounts->length > 0 ? mounts->items[mounts->length - 1] : NULL;
+
+	return last && is_text(member_of_type(last, "destination", JSON_STRING), ENTRY_FILTER) &&
+	       is_text(member_of_type(last, "source", JSON_STRING), source);
+}
+
+/* In entrypoint mode the wrapper puts the entry program and the filter in front of process.args. */
+static int judge_entrypoint(struct hook *hook, const struct state *state)
+{
+	const struct json *root = hook->bundle.document->root;
+	const struct json *process = member_of_type(root, "process", JSON_OBJECT);
+	const struct json *args = member_of_type(process, "args", JSON_ARRAY);
+
+	if (args && args->length > 3 && is_text(args->items[0], ENTRY_PROGRAM) &&
+	    is_text(args->items[1], ENTRY_FILTER) && mounts_filter(root, state->bundle))
+		return 0;
+	return finding_error(&hook->findings, "gate-entrypoint",
+			     args ? args->place : hook->bundle.config->place,
+			     "the runtime wrapper puts it there",
+			     "the policy's mode is entrypoint, and process.args does not begin "
+			     "with the entry program and the filter of this bundle");
+}
+
+static int gate_judge(struct hook *hook, const struct state *state)
+{
+	switch (hook->applied.what) {
+	case APPLY_SECTION:
+		return judge_section(hook);
+	case APPLY_ENTRYPOINT:
+		return judge_entrypoint(hook, state);
+	default: /* APPLY_REMOVE: a container that could do without is not at fault with one */
+		return 0;
+	}
+}
+
+static int gate(struct hook *hook)
+{
+	struct state state;
+
+	/* the moment first: inside a container there is no policy to be found */
+	if (read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||
+	    hook_open_policy(hook) || read_bundle(hook, &state) || hook_find_runtime(hook, true) ||
+	    hook_apply(hook))
+		return -1;
+	return gate_judge(hook, &state);
+}
+
+static int gate_main(const struct command *command, int argc, char **argv)
+{
+	return hook_main(command, argc, argv, gate);
+}
+
+const struct command command_hook_gate = {
+	.name = "hook gate",
+	.synopsis = "[options] <state",
+	.summary = "Refuses a container that the policy does: a createRuntime hook.",
+	.notes = "Reads the container's state on standard input and BUNDLE/config.json, and\n"
+		 "changes nothing. In any other stage (createContainer, startContainer, ...) it\n"
+		 "refuses every container and says why.\n"
+		 "Exit status: 0 passed, 1 refused, 2 trouble. The runtime takes 1 and 2 alike.",
+	.trouble = STATUS_TROUBLE,
+	.main = gate_main,
+};
