@@ -18,7 +18,7 @@ root_filesystem() {
 	mkdir -p "$1"/{bin,proc,sys,dev,tmp,etc}
 	chmod 1777 "$1/tmp"
 	install -m 755 /bin/busybox "$1/bin/"
-	for name in cat chmod grep sh sleep stat true; do ln -sf busybox "$1/bin/$name"; done
+	for name in cat chmod chown grep sh sleep stat true unshare; do ln -sf busybox "$1/bin/$name"; done
 }
 
 # new_bundle FOLDER: as `runc spec` makes it, with a root file system.
@@ -76,4 +76,24 @@ equal_filters() {
 	local status=0
 	"$SECCOMP_SHIM" diff --quiet "${@:2}" >"$folder/differences" 2>&1 || status=$?
 	same "$1" 'status 0' "status $status$(sed 's/^/; /;10q' "$folder/differences")"
+}
+
+# An /etc of the room's own, which begins as the system's, and a /usr/local/bin with nothing but the program and the
+# wrapper's name in it: what `hook install` writes stays here, and finds them where they would be installed.
+private_system() {
+	mkdir -p /run/etc "$FOLDER/bin"
+	mount -t tmpfs tmpfs /run/etc
+	mkdir /run/etc/{upper,work}
+	mount -t overlay -o "lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work" overlay /etc
+	mkdir -p /etc/seccomp-shim
+	install -m 755 "$SECCOMP_SHIM" "$FOLDER/bin/seccomp-shim"
+	ln -s seccomp-shim "$FOLDER/bin/seccomp-shim-runtime"
+	mount --bind "$FOLDER/bin" /usr/local/bin
+}
+public_system() {
+	umount --lazy /usr/local/bin /etc /run/etc
+}
+# Takes away what `hook install` has written.
+remove_installed() {
+	find /etc/containers /etc/seccomp-shim /etc/crio /etc/docker /etc/containerd -name '*seccomp-shim*' -type f -delete 2>/dev/null || true
 }
