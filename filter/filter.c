@@ -104,7 +104,7 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 	if (!is_foreign(options) &&
 	    opinion_compare(filter->space, filter->rules, filter->table, options, findings) != 0)
 		return NULL;
-	filter->flags = load_flags(resolved->profile, &filter->implied_spec_allow);
+	filter->flags = load_flags(resolved, &filter->implied_spec_allow);
 	return STEAL(filter);
 }
 

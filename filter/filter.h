@@ -34,7 +34,7 @@ struct filter {
 	struct space *space;
 	uint32_t table;	     /* in space */
 	struct rules *rules; /* borrows from the resolved profile, which must outlive the filter */
-	unsigned flags;	     /* SECCOMP_FILTER_FLAG_* to load it with (S13), without NEW_LISTENER */
+	unsigned flags;	     /* SECCOMP_FILTER_FLAG_* to load it with (S13) */
 	bool implied_spec_allow; /* SPEC_ALLOW is in flags only because the profile has no `flags`
 				    key */
 };

@@ -30,9 +30,18 @@ static long seccomp(unsigned operation, unsigned flags, const void *argument)
 	return syscall(SYS_seccomp, operation, flags, argument);
 }
 
-unsigned load_flags(const struct profile *profile, bool *implied_spec_allow)
+static bool notifies(const struct resolved *resolved)
 {
-	unsigned flags = 0;
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		if (resolved->rules[i]->action == ACTION_NOTIFY)
+			return true;
+	return false;
+}
+
+unsigned load_flags(const struct resolved *resolved, bool *implied_spec_allow)
+{
+	const struct profile *profile = resolved->profile;
+	unsigned flags = notifies(resolved) ? FILTER_NEW_LISTENER : 0;
 
 	*implied_spec_allow = !profile->has_flags;
 	if (!profile->has_flags || profile->flags & FLAG_SPEC_ALLOW)
@@ -43,9 +52,19 @@ unsigned load_flags(const struct profile *profile, bool *implied_spec_allow)
 		flags |= FILTER_WAIT_KILLABLE_RECV;
 	if (profile->flags & FLAG_TSYNC)
 		flags |= FILTER_TSYNC;
-	if (profile->flags & FLAG_TSYNC && profile_has_action(profile, ACTION_NOTIFY))
+	if (profile->flags & FLAG_TSYNC && flags & FILTER_NEW_LISTENER)
 		flags |= FILTER_TSYNC_ESRCH;
 	return flags;
+}
+
+bool load_gives_listener(const struct filter *filter)
+{
+	return filter->flags & FILTER_NEW_LISTENER;
+}
+
+bool load_synchronises(const struct filter *filter)
+{
+	return filter->flags & FILTER_TSYNC;
 }
 
 /*
@@ -68,6 +87,7 @@ static int check_flags(struct filter *filter, const struct profile *profile,
 		const char *since;
 	} flags[] = {
 		{FILTER_TSYNC, FLAG_TSYNC, "3.17"},
+		{FILTER_TSYNC_ESRCH, FLAG_TSYNC, "5.7, beside SCMP_ACT_NOTIFY,"},
 		{FILTER_LOG, FLAG_LOG, "4.14"},
 		{FILTER_SPEC_ALLOW, FLAG_SPEC_ALLOW, "4.17"},
 		{FILTER_WAIT_KILLABLE_RECV, FLAG_WAIT_KILLABLE_RECV, "5.19"},
@@ -157,17 +177,40 @@ int load_no_new_privs(void)
 	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : -EPERM;
 }
 
-int load_filter(const struct filter *filter)
+static long load_program(const struct program *program, unsigned flags)
 {
-	struct sock_fprog program = {.len = (unsigned short)filter->program.length,
-				     .filter = filter->program.code};
+	const struct sock_fprog kernel = {.len = (unsigned short)program->length,
+					  .filter = program->code};
 	long answer;
 
-	/* F10: the length goes into 16 bits below. */
-	if (filter->program.length == 0 || filter->program.length > PROGRAM_LENGTH_MAX)
+	/* F10: the length goes into 16 bits above. */
+	if (program->length == 0 || program->length > PROGRAM_LENGTH_MAX)
 		return -EINVAL;
-	answer = seccomp(OPERATION_SET_FILTER, filter->flags, &program);
-	if (answer == 0)
-		return 0;
-	return answer > 0 ? -ESRCH : -errno;
+	answer = seccomp(OPERATION_SET_FILTER, flags, &kernel);
+	return answer < 0 ? -errno : answer;
+}
+
+int load_filter_listening(const struct filter *filter, int *listener)
+{
+	long answer = load_program(&filter->program, filter->flags);
+
+	*listener = -1;
+	if (answer < 0)
+		return (int)answer;
+	/* Without TSYNC_ESRCH a positive answer to TSYNC is the thread that cannot have the filter.
+	 */
+	if (load_gives_listener(filter))
+		*listener = (int)answer;
+	else if (answer > 0)
+		return -ESRCH;
+	return 0;
+}
+
+int load_filter(const struct filter *filter)
+{
+	const unsigned listening =
+		FILTER_NEW_LISTENER | FILTER_WAIT_KILLABLE_RECV | FILTER_TSYNC_ESRCH;
+	long answer = load_program(&filter->program, filter->flags & ~listening);
+
+	return answer > 0 ? -ESRCH : (int)answer;
 }

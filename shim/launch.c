@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The unsafe order (DESIGN "Launching", F1-F10): launch() reads top to bottom, one act a line, each
- * act ends the launch if it fails. Between seccomp(2) and execve(2) no other call is made, and none
- * after an execve(2) that failed unless the filter is known to let it pass.
+ * act ends the launch if it fails. Between seccomp(2) and execve(2) no other call is made (a
+ * listener is handed over by a thread that has no filter), and none after an execve(2) that failed
+ * unless the filter is known to let it pass.
  */
 #include <config.h>
 #include "shim/launch.h"
@@ -23,6 +24,7 @@
 #include "shim/entrypoint.h"
 #include "shim/identity.h"
 #include "shim/limits.h"
+#include "shim/listener.h"
 #include "shim/print.h"
 
 /* What is executed, and the line for the case that execve(2) fails, made before any call may be
@@ -55,6 +57,38 @@ static int act_at(struct place place, const char *what, int result, const char *
 static int act(const char *what, int result, const char *remedy)
 {
 	return act_at(NOWHERE, what, result, remedy);
+}
+
+static const char *connect_remedy(int result)
+{
+	switch (result) {
+	case -ENOENT:
+		return "start the agent that listens there first";
+	case -ECONNREFUSED:
+		return "nobody listens on that socket: start the agent first";
+	case -EAGAIN:
+		return "its queue is full, and it accepted nobody within 5 s";
+	case -EPROTOTYPE:
+		return "a stream socket (SOCK_STREAM)";
+	case -EACCES:
+		return "a socket that this user may write to";
+	default:
+		return "listenerPath names the socket of an agent";
+	}
+}
+
+static int connect_listener(const struct launch *launch, struct listener **listener)
+{
+	const struct listener_plan *plan = &launch->listener;
+	char *what CLEANUP(cleanup_free) = NULL;
+	int result;
+
+	if (!launch->filter || !load_gives_listener(launch->filter))
+		return 0;
+	what = mem_format("cannot connect to the listener %s",
+			  text_escaped(plan->path, strlen(plan->path)));
+	result = listener_connect(plan, listener);
+	return act_at(plan->place, what, result, connect_remedy(result));
 }
 
 static int set_oom_score_adj(const struct launch *launch)
@@ -237,6 +271,11 @@ static int find_command(const struct launch *launch, struct execution *execution
 static const char *load_remedy(int result)
 {
 	switch (result) {
+	case -EBUSY:
+		return "a filter that is in force already has a listener, and there can be only "
+		       "one";
+	case -EMFILE:
+		return "the listener's descriptor: a higher limit RLIMIT_NOFILE";
 	case -EACCES:
 		return "without no_new_privs this needs CAP_SYS_ADMIN";
 	case -EINVAL:
@@ -251,11 +290,22 @@ static const char *load_remedy(int result)
 	}
 }
 
-/* The last act. After it nothing may be called but execve(2): the filter is in force. */
-static int load(const struct launch *launch)
+/* The helper begins without the filter, and so before it (S14). */
+static int start_listener(struct listener *listener)
 {
-	int result = launch->filter ? load_filter(launch->filter) : 0;
+	if (!listener)
+		return 0;
+	return act("cannot start the thread that serves the listener", listener_start(listener),
+		   "memory and processes within the limits");
+}
 
+/* The last act. After it nothing may be called but execve(2): the filter is in force. */
+static int load(const struct launch *launch, struct listener *listener, int *descriptor)
+{
+	int result = launch->filter ? load_filter_listening(launch->filter, descriptor) : 0;
+
+	if (result && listener)
+		listener_abandon(listener);
 	return act("cannot load the filter", result, load_remedy(result));
 }
 
@@ -276,6 +326,16 @@ static void NORETURN tell_and_exit(const struct execution *execution, int error)
 	__builtin_trap();
 }
 
+/* Makes no call. Where it fails, and the helper could not end it all, the line is printed. */
+static void hand_over(const struct launch *launch, struct listener *listener, int descriptor)
+{
+	if (!listener || listener_hand_over(listener, descriptor))
+		return;
+	if (launch->failure_can_be_told)
+		(void)syscall(SYS_exit_group, STATUS_RUN_REFUSED);
+	__builtin_trap();
+}
+
 static void NORETURN execute(const struct launch *launch, const struct execution *execution)
 {
 	(void)execve(execution->path, launch->args, launch->env); /* returns only on failure */
@@ -287,8 +347,11 @@ static void NORETURN execute(const struct launch *launch, const struct execution
 int launch(const struct launch *launch)
 {
 	struct execution execution CLEANUP(execution_free) = {0};
-	int entered, status;
+	struct listener *listener CLEANUP(cleanup_listener) = NULL;
+	int entered, status, descriptor = -1;
 
+	if (connect_listener(launch, &listener))
+		return STATUS_RUN_REFUSED;
 	if (set_oom_score_adj(launch) || set_rlimits(launch))
 		return STATUS_RUN_REFUSED;
 	if (keep_capabilities(launch) || drop_bounding(launch))
@@ -304,7 +367,9 @@ int launch(const struct launch *launch)
 	status = find_command(launch, &execution);
 	if (status)
 		return status;
-	if (set_no_new_privs(launch) || load(launch))
+	if (set_no_new_privs(launch) || start_listener(listener) ||
+	    load(launch, listener, &descriptor))
 		return STATUS_RUN_REFUSED;
+	hand_over(launch, listener, descriptor);
 	execute(launch, &execution);
 }

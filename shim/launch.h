@@ -10,6 +10,7 @@
 
 #include "filter/filter.h"
 #include "oci/config.h"
+#include "shim/listener.h"
 
 /* All sets of capabilities wanted at exec; bits as word_capability. */
 struct launch_capabilities {
@@ -39,10 +40,11 @@ struct launch {
 	bool has_oom_score_adj;
 	int oom_score_adj;
 	struct launch_places places;
-	bool no_new_privileges;	     /* false only by the user's own word (F4) */
-	const struct filter *filter; /* NULL only for `unconfined` */
-	bool failure_can_be_told;    /* the filter lets write and exit_group pass (F1) */
-	unsigned preserve_fds;	     /* keeps 3..2+N */
+	bool no_new_privileges;	       /* false only by the user's own word (F4) */
+	const struct filter *filter;   /* NULL only for `unconfined` */
+	struct listener_plan listener; /* where the filter gives one (S14) */
+	bool failure_can_be_told;      /* the filter lets write and exit_group pass (F1) */
+	unsigned preserve_fds;	       /* keeps 3..2+N */
 	bool keep_fds;
 	bool stdin_null; /* the profile came from descriptor 0: the command gets /dev/null
 			    (CONTRACT) */

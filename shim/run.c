@@ -50,11 +50,13 @@ struct run {
 	struct resolved *resolved;
 	struct filter *filter; /* NULL: unconfined */
 	bool failure_can_be_told;
+	char *bundle; /* its absolute path, where a listener is told */
 	struct findings findings;
 };
 
 static void run_free(struct run *run)
 {
+	free(run->bundle);
 	filter_free(run->filter);
 	resolved_free(run->resolved);
 	plan_free(&run->plan);
@@ -275,17 +277,6 @@ static int resolve(struct run *run)
 	return run->resolved ? 0 : -1;
 }
 
-static int refuse_notify(struct run *run)
-{
-	for (size_t i = 0; i < run->resolved->rule_count; i++)
-		if (run->resolved->rules[i]->action == ACTION_NOTIFY)
-			return finding_error(&run->findings, "notify",
-					     run->resolved->rules[i]->place, "another action",
-					     "SCMP_ACT_NOTIFY needs a listener, which run does not "
-					     "support in this version");
-	return 0;
-}
-
 static int build(struct run *run)
 {
 	const struct filter_options options = {
@@ -328,6 +319,64 @@ static int check_calls(struct run *run)
 	return 0;
 }
 
+static int wrong_annotation(struct run *run, const struct json *value)
+{
+	return finding_error(&run->findings, "annotations", value->place,
+			     "annotations is an object of strings",
+			     "the listener is to be told of the annotations, and this is %s",
+			     json_type_name(value->type));
+}
+
+/* As they are written: the reader has looked at every byte of them (S1). */
+static int plan_annotations(struct run *run, struct listener_plan *plan)
+{
+	const struct json *annotations =
+		run->config ? json_get_present(run->input.document->root, "annotations") : NULL;
+
+	if (!annotations)
+		return 0;
+	if (annotations->type != JSON_OBJECT)
+		return wrong_annotation(run, annotations);
+	for (size_t i = 0; i < annotations->length; i++)
+		if (annotations->members[i].value->type != JSON_STRING)
+			return wrong_annotation(run, annotations->members[i].value);
+	plan->annotations = run->input.document->text + annotations->start;
+	plan->annotations_length = annotations->end - annotations->start;
+	return 0;
+}
+
+/* By hand there is no bundle: the working directory stands for it. */
+static int plan_bundle(struct run *run, struct listener_plan *plan)
+{
+	const char *bundle = run->options.bundle ? run->options.bundle : ".";
+
+	run->bundle = realpath(bundle, NULL);
+	if (!run->bundle)
+		return finding_error(
+			&run->findings, "bundle", NOWHERE, "a directory that can be reached",
+			"the listener is to be told the path of %s, and it has none: %s",
+			run->options.bundle ? text_escaped(bundle, strlen(bundle))
+					    : "the working directory",
+			strerror(errno));
+	plan->bundle = run->bundle;
+	return 0;
+}
+
+/* S14: what the agent behind listenerPath is told. */
+static int plan_listener(struct run *run)
+{
+	const struct profile *profile = run->input.profile;
+	struct listener_plan *plan = &run->plan.launch.listener;
+
+	if (!load_gives_listener(run->filter))
+		return 0;
+	plan->path = profile->listener_path;
+	plan->place = profile->listener_place;
+	plan->metadata = profile->listener_metadata;
+	plan->synchronised = load_synchronises(run->filter);
+	return plan_annotations(run, plan) || plan_bundle(run, plan) ? -1 : 0;
+}
+
 static int prepare(struct run *run)
 {
 	if (security_parse(run) || check_sources(run) || parse_preserve_fds(run))
@@ -337,7 +386,7 @@ static int prepare(struct run *run)
 	    plan_make(&run->plan, &run->options.plan, run->config, run->args, &run->findings))
 		return -1;
 	if (run->options.plan.confined &&
-	    (resolve(run) || refuse_notify(run) || build(run) || check_calls(run)))
+	    (resolve(run) || build(run) || check_calls(run) || plan_listener(run)))
 		return -1;
 	return run->findings.errors ? -1 : 0;
 }

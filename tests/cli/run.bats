@@ -218,9 +218,13 @@ END
 	profile '{"defaultAction":"SCMP_ACT_ALLOW"}'
 	shim run -p "$folder/profile.json" "${show[@]}"
 	field '116 without rules' Seccomp 2
-	profile '{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/run/l","syscalls":[
+	profile '{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/nonexistent/l","syscalls":[
 {"names":["mkdir"],"action":"SCMP_ACT_NOTIFY"}]}'
-	refused 'NOTIFY' "$folder/profile.json:2:1: SCMP_ACT_NOTIFY needs a listener" \
+	refused 'NOTIFY' "$folder/profile.json:1:[0-9]+: cannot connect to the listener /nonexistent/l: No such file or directory" \
+		-p "$folder/profile.json"
+	profile '{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/nonexistent/l","syscalls":[
+{"names":["execve"],"action":"SCMP_ACT_NOTIFY"}]}'
+	refused 'NOTIFY of execve' "$folder/profile.json:2:[0-9]+: the profile does not let execve pass" \
 		-p "$folder/profile.json"
 	all_held
 }

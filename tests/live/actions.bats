@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The eight actions (NOTIFY is refused for now), each as it is seen from outside, in three ABIs; what answers a call
+# The eight actions (NOTIFY has notify.bats), each as it is seen from outside, in three ABIs; what answers a call
 # that no rule names (S9, S10), and two filters on top of each other.
 
 # shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for other shells

@@ -34,6 +34,11 @@ faults() {
 	all_held
 }
 
+@test "F1, F5, S14: each call fails once: with a listener" {
+	faults notify notify-tsync
+	all_held
+}
+
 # bats test_tags=root
 @test "F1, F5: each call fails once: another user, other capabilities" {
 	needs_root 'it becomes another user' || return 0

@@ -16,8 +16,10 @@ import errno
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 
 HEADER = '/usr/include/x86_64-linux-gnu/asm/unistd_64.h'
 FIRST_OF_MAIN = 'getuid'  # what comes before it is the dynamic linker's and the libraries'
@@ -36,7 +38,9 @@ ANSWERS = {
     'chdir': 'EACCES ENOENT ENOTDIR ELOOP EIO',
     'clone': 'EAGAIN ENOMEM',
     'close': 'made:EINTR made:EIO',
+    'clock_nanosleep': 'EINTR EINVAL',
     'close_range': 'EINVAL EMFILE',
+    'connect': 'ENOENT ECONNREFUSED EAGAIN EACCES EINTR EPROTOTYPE',
     'execve': 'ENOENT ENOTDIR EACCES ENOEXEC E2BIG ETXTBSY ELOOP EIO EINVAL ENOMEM EAGAIN EMFILE ELIBBAD',
     'faccessat': 'EACCES ENOENT',
     'faccessat2': 'EACCES ENOENT ELOOP EINVAL',
@@ -66,9 +70,13 @@ ANSWERS = {
     'rt_sigprocmask': 'EINVAL',
     # 4242: the thread that TSYNC could not reach
     'seccomp': 'EINVAL EACCES EFAULT ENOMEM EBUSY ESRCH 4242',
+    'sendmsg': 'EPIPE EAGAIN EINTR ECONNRESET ENOBUFS 0',
+    'sendto': 'EPIPE EAGAIN EINTR ECONNRESET ENOBUFS',
     'setgroups': 'EINVAL ENOMEM',
     'setresgid': 'EINVAL EAGAIN',
     'setresuid': 'EINVAL EAGAIN',
+    'setsockopt': 'EDOM ENOMEM',
+    'socket': 'EMFILE ENFILE EAFNOSUPPORT ENOMEM',
     'uname': 'EFAULT',
     'wait4': 'EINTR ECHILD EINVAL',
     'write': 'ENOSPC EIO EPIPE EINTR short',
@@ -118,6 +126,10 @@ CONFIG = {
 IDENTITY = ('capget capset chdir getcwd getgroups getresgid getresuid openat prctl prlimit64 pwrite64 read seccomp '
             'setgroups setresgid setresuid execve close_range')
 
+NOTIFY = with_keys(listenerPath='/agent', syscalls=[
+    {'names': ['chmod'], 'action': 'SCMP_ACT_NOTIFY'}, {'names': ['setxattrat'], 'action': 'SCMP_ACT_ERRNO'}])
+LISTENING = 'clock_nanosleep clone close connect exit kill pause mmap seccomp sendmsg sendto setsockopt socket wait4 execve'
+
 # name: document (written to the file config.json), arguments, text of standard input, calls (None: all)
 SCENARIOS = {
     'file': (ALLOW_ALL_BUT, ['-p', 'config.json', '/bin/true'], '', None),
@@ -138,6 +150,9 @@ SCENARIOS = {
                                    '--cap-drop', 'ALL', '--cap-add', 'docker', 'true'], '',
                    'capget capset execve prctl seccomp'),
     'bundle': (CONFIG, ['--bundle', '.'], '', IDENTITY + ' openat2 newfstatat'),
+    'notify': (NOTIFY, ['-p', 'config.json', '/bin/true'], '', LISTENING),
+    'notify-tsync': (dict(NOTIFY, flags=['SECCOMP_FILTER_FLAG_TSYNC']), ['-p', 'config.json', '/bin/true'], '',
+                     LISTENING),
     'localhost': (ALLOW_ALL_BUT, ['--seccomp-root', '/', '-p', 'localhost', 'true'], '', 'openat openat2 read'),
 }
 
@@ -148,6 +163,19 @@ def read_numbers():
     return {name: int(number) for name, number in rows}
 
 
+def listen(path):
+    """An agent that reads what it is told, and lets go of it."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(path + '.new')
+    listening.listen(64)
+    os.rename(path + '.new', path)
+    while True:
+        connection, _ = listening.accept()
+        with connection:
+            while connection.recv(4096):
+                pass
+
+
 class Launch:
     """The program under the injector, in a folder of its own."""
 
@@ -156,6 +184,11 @@ class Launch:
         self.calls = calls and calls.split()
         self.folder = folder
         self.path = os.path.join(folder, 'config.json')
+        if document and 'listenerPath' in document:
+            document = dict(document, listenerPath=os.path.join(folder, 'agent'))
+            threading.Thread(target=listen, args=(document['listenerPath'],), daemon=True).start()
+            while not os.path.exists(document['listenerPath']):
+                pass
         if document:
             with open(self.path, 'w', encoding='ascii') as file:
                 json.dump(document, file)
