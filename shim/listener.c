@@ -30,6 +30,9 @@
 /* Far more than the helper's time: it is gone, or a scheduling class keeps it from running. */
 #define SPINS_MAX ((uint64_t)1 << 34)
 
+/* Functions that end a stack which the address sanitizer does not know of. */
+#define ON_OWN_STACK __attribute__((no_sanitize("address")))
+
 #define NOTHING_YET (-1)
 #define ABANDONED   (-2)
 
@@ -219,7 +222,7 @@ static int wait_for_descriptor(const struct listener *listener)
  * The last word. A thread waits to be ended with the rest: exit(2) may be what an outer filter
  * denies, and the C library then ends the process.
  */
-static void NORETURN helper_end(struct listener *listener, enum verdict verdict)
+static void NORETURN ON_OWN_STACK helper_end(struct listener *listener, enum verdict verdict)
 {
 	const bool is_process = listener->synchronised;
 
@@ -232,7 +235,7 @@ static void NORETURN helper_end(struct listener *listener, enum verdict verdict)
 
 /* The whole ends, or, where the helper is a process of its own, the loader is told to end itself.
  */
-static void NORETURN helper_fails(struct listener *listener, const char *why)
+static void NORETURN ON_OWN_STACK helper_fails(struct listener *listener, const char *why)
 {
 	tell(listener, why);
 	if (!listener->synchronised)
@@ -240,7 +243,7 @@ static void NORETURN helper_fails(struct listener *listener, const char *why)
 	helper_end(listener, VERDICT_FAILED);
 }
 
-static int helper(void *argument)
+static int ON_OWN_STACK helper(void *argument)
 {
 	struct listener *listener = argument;
 	int descriptor = wait_for_descriptor(listener);
