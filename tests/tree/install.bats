@@ -23,11 +23,12 @@ as_user() {
 	fi
 }
 
-@test "make install: the program, its other name, its manual pages, nothing else" {
+@test "make install: the programs, the other name, the manual pages, nothing else" {
 	make -C "$SHIM_BUILD" install DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	cd "$BATS_TEST_TMPDIR"
 	diff <(find . -type f | sort) - <<-END
 		./usr/bin/seccomp-shim
+		./usr/libexec/seccomp-shim/entry
 		./usr/share/man/man1/seccomp-shim.1
 		./usr/share/man/man5/seccomp-shim-expect.5
 		./usr/share/man/man5/seccomp-shim-runtime.json.5
