@@ -108,6 +108,49 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 	return STEAL(filter);
 }
 
+/* Two tables: the newer one in filter->table with its rules, the older one given back. */
+static int decide_both(struct filter *filter, const struct resolved *newer,
+		       const struct resolved *older, const struct filter_options *options,
+		       uint32_t *under, struct findings *findings)
+{
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
+
+	if (decide(filter->space, newer, options, &filter->rules, &filter->table, NULL, findings) ||
+	    opinion_compare(filter->space, filter->rules, filter->table, options, findings))
+		return -1;
+	space_renew(filter->space);
+	if (decide(filter->space, older, options, &rules, under, NULL, findings))
+		return -1;
+	return opinion_compare(filter->space, rules, *under, options, findings);
+}
+
+struct filter *filter_build_stacked(const struct resolved *newer, const struct resolved *older,
+				    const struct filter_options *options, struct findings *findings)
+{
+	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
+	const struct chains none = {0};
+	bool implied;
+	uint32_t under;
+
+	filter->space = space_new();
+	if (decide_both(filter, newer, older, options, &under, findings) != 0)
+		return NULL;
+	space_renew(filter->space);
+	filter->table = table_stack(filter->space, filter->table, under);
+	if (filter->table == TABLE_FULL) {
+		(void)finding_error(findings, "table-bound", newer->profile->place,
+				    "fewer or simpler conditions",
+				    "the two profiles are too complex to be one filter");
+		return NULL;
+	}
+	if (filter_emit(filter, &none, findings) != 0)
+		return NULL;
+	filter->flags =
+		load_flags(newer, &filter->implied_spec_allow) | load_flags(older, &implied);
+	filter->implied_spec_allow &= implied;
+	return STEAL(filter);
+}
+
 void filter_free(struct filter *filter)
 {
 	if (filter == NULL)

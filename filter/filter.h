@@ -53,6 +53,13 @@ int filter_decide(struct space *space, const struct resolved *resolved,
  */
 struct filter *filter_build(const struct resolved *resolved, const struct filter_options *options,
 			    struct findings *findings) MUST_CHECK;
+/*
+ * Both filters as one: what it decides is what the kernel would with the two of them loaded one
+ * after the other. rules and flags are those of `newer`, with the flags of `older` added.
+ */
+struct filter *filter_build_stacked(const struct resolved *newer, const struct resolved *older,
+				    const struct filter_options *options,
+				    struct findings *findings) MUST_CHECK;
 void filter_free(struct filter *filter);
 void cleanup_filter(struct filter **filter);
 

@@ -60,7 +60,7 @@ static void forget(struct bundle *bundle)
 	bundle->file = -1;
 }
 
-int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *findings)
+int bundle_read_process(struct bundle *bundle, struct findings *findings)
 {
 	struct source *source = &bundle->source;
 
@@ -74,7 +74,12 @@ int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *fin
 				     "a file that can be read", "cannot be examined: %s",
 				     strerror(errno));
 	bundle->document = json_parse(bundle->path, source->text, source->length, findings);
-	if (!bundle->document)
+	return bundle->document ? 0 : -1;
+}
+
+int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *findings)
+{
+	if (bundle_read_process(bundle, findings))
 		return -1;
 	if (!config_is(bundle->document->root))
 		return finding_error(findings, "no-config", bundle->document->root->place,

@@ -27,6 +27,8 @@ int bundle_open(struct bundle *bundle, const char *directory, const char *file,
 		struct findings *findings) MUST_CHECK;
 /* Reads (again) what the name leads to: a regular file that only its owner can write. */
 int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *findings) MUST_CHECK;
+/* The same for a process.json: any JSON, and no config comes of it. */
+int bundle_read_process(struct bundle *bundle, struct findings *findings) MUST_CHECK;
 /*
  * Replaces the file that was read, whole or not at all (F7); the file itself stays beside it as
  * config.json.orig. [from, end): the bytes of the document that the edit may change, so that a

@@ -218,6 +218,36 @@ enum replaced replace_at(int folder, const char *name, const char *path, const s
 	return result;
 }
 
+static int write_own(struct replacement *replacement, const char *path, mode_t mode,
+		     const void *data, size_t length, struct findings *findings)
+{
+	if (temporary_open(replacement))
+		return failed(findings, path, "no file can be made in its folder", errno);
+	if (fchmod(replacement->fd, mode) || write_all(replacement->fd, data, length) ||
+	    replacement_finish(replacement))
+		return failed(findings, path, "cannot be written", errno);
+	return 0;
+}
+
+int replace_own(int folder, const char *name, const char *path, mode_t mode, const void *data,
+		size_t length, struct findings *findings)
+{
+	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+	sigset_t all, before;
+	int result;
+
+	if (replacement_hold(&replacement, folder, name))
+		return failed(findings, path, "its folder cannot be opened", errno);
+	(void)sigfillset(&all);
+	if (sigprocmask(SIG_SETMASK, &all, &before))
+		return failed(findings, path, "cannot be written", errno);
+	result = write_own(&replacement, path, mode, data, length, findings);
+	replacement_cleanup(&replacement);
+	replacement = (struct replacement){.folder = -1, .fd = -1};
+	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */
+	return result;
+}
+
 int replace_with_link(int folder, const char *name, const char *path, int fd,
 		      struct findings *findings)
 {

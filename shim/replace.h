@@ -27,6 +27,12 @@ enum replaced { REPLACED, REPLACED_NOT, REPLACED_FAILED };
 enum replaced replace_at(int folder, const char *name, const char *path, const struct stat *old,
 			 const void *data, size_t length, struct findings *findings) MUST_CHECK;
 /*
+ * A file of our own in a held folder, with this mode, in place of whatever has the name (a link is
+ * replaced, not followed). 0, or -1 with an error in findings.
+ */
+int replace_own(int folder, const char *name, const char *path, mode_t mode, const void *data,
+		size_t length, struct findings *findings) MUST_CHECK;
+/*
  * Gives the file behind a descriptor one more name in the folder, in place of what has that name.
  * The file itself is not touched. 0, or -1 with an error in findings.
  */

@@ -19,6 +19,7 @@
 #include "shim/policy_file.h"
 #include "shim/print.h"
 #include "shim/runtime_args.h"
+#include "shim/runtime_entry.h"
 #include "shim/runtime_log.h"
 #include "shim/runtime_options.h"
 #include "shim/runtime_program.h"
@@ -36,11 +37,13 @@ struct stand_in {
 	struct runtime_program program;
 	struct runtime_args args;
 	struct bundle bundle;
+	char **other_words; /* what exec's command line becomes in entrypoint mode; else NULL */
 	struct findings findings;
 };
 
 static void stand_in_free(struct stand_in *s)
 {
+	free(s->other_words);
 	findings_free(&s->findings);
 	bundle_close(&s->bundle);
 	runtime_program_free(&s->program);
@@ -70,34 +73,30 @@ static void edit_range(const struct json_document *document, size_t *from, size_
 	}
 }
 
-static enum replaced write_edits(struct stand_in *s, const struct edits *edits)
+/* [from, end): see bundle_replace(). */
+static enum replaced write_edits(struct stand_in *s, const struct edits *edits, size_t from,
+				 size_t end)
 {
 	struct buffer text CLEANUP(buffer_free) = {0};
-	size_t from, end;
 
 	edits_apply(edits, &text);
 	if (text.length > JSON_SIZE_MAX) {
 		(void)finding_error(&s->findings, "file-size",
 				    (struct place){.file = s->bundle.path}, "a smaller one",
-				    "would be longer than 16 MiB with its seccomp section");
+				    "would be longer than 16 MiB with its edits");
 		return REPLACED_FAILED;
 	}
-	edit_range(s->bundle.document, &from, &end);
 	return bundle_replace(&s->bundle, &text, from, end, &s->findings);
 }
 
 static enum replaced edit_config(struct stand_in *s, const struct applied *applied)
 {
 	struct edits edits CLEANUP(edits_free) = {0};
+	size_t from, end;
 
-	if (applied->what == APPLY_ENTRYPOINT) {
-		(void)finding_error(
-			&s->findings, "entrypoint-mode", NOWHERE, "\"mode\": \"delegate\"",
-			"this build has no entry program: mode entrypoint is not there");
-		return REPLACED_FAILED;
-	}
 	apply_edit(applied, s->bundle.document, &edits);
-	return edits.count == 0 ? REPLACED : write_edits(s, &edits);
+	edit_range(s->bundle.document, &from, &end);
+	return edits.count == 0 ? REPLACED : write_edits(s, &edits, from, end);
 }
 
 /* The errors of a decision outlive it: their places point to what it holds, so they are told first.
@@ -105,6 +104,27 @@ static enum replaced edit_config(struct stand_in *s, const struct applied *appli
 static void tell_refusal(struct stand_in *s, struct applied *applied)
 {
 	runtime_log_error(&applied->findings, &s->args);
+}
+
+/*
+ * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
+ * edits; beside any other only the very same bytes are.
+ */
+static enum replaced enter_config(struct stand_in *s, struct applied *applied, bool *told)
+{
+	struct edits edits CLEANUP(edits_free) = {0};
+	const struct json *root = s->bundle.document->root;
+	bool ready = false;
+
+	if (runtime_entry_create(&s->bundle, &s->policy, &s->program, applied, &edits, &ready,
+				 &applied->findings)) {
+		tell_refusal(s, applied);
+		*told = true;
+		return REPLACED_FAILED;
+	}
+	if (edits.count == 0)
+		return REPLACED;
+	return write_edits(s, &edits, ready ? root->start + 1 : 0, ready ? root->end - 1 : 0);
 }
 
 /* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
@@ -116,7 +136,8 @@ static enum replaced apply_once(struct stand_in *s, bool *told)
 		return REPLACED_FAILED;
 	if (apply_config(&applied, s->bundle.document, s->bundle.config, &s->policy, &s->program) ==
 	    0)
-		return edit_config(s, &applied);
+		return runtime_entry_wanted(&s->policy, &applied) ? enter_config(s, &applied, told)
+								  : edit_config(s, &applied);
 	tell_refusal(s, &applied);
 	*told = true;
 	return REPLACED_FAILED;
@@ -163,6 +184,8 @@ static int act(struct stand_in *s, bool *told)
 			"restore is refused: a restored container has the filters that "
 			"it was saved with, whatever the policy says");
 	case COMMAND_EXEC:
+		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words,
+					  &s->other_words, &s->findings);
 	case COMMAND_HARMLESS:
 		break;
 	}
@@ -230,8 +253,10 @@ static int status_of(const struct stand_in *s)
 
 static int become_runtime(struct stand_in *s)
 {
-	s->words[-1] = s->program.path;
-	(void)execv(s->program.path, s->words - 1);
+	char **words = s->other_words ? s->other_words : s->words - 1;
+
+	words[0] = s->program.path;
+	(void)execv(s->program.path, words);
 	(void)finding_error(&s->findings, "runtime-exec", NOWHERE, "a program for this machine",
 			    "the runtime %s cannot be executed: %s",
 			    text_escaped(s->program.path, strlen(s->program.path)),

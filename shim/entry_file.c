@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The filter file of the entry program as bytes, and where that program is. */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "filter/abi.h"
+#include "shim/entry.h"
+#include "shim/entry_file.h"
+
+void entry_file_make(const struct program *program, unsigned flags, bool can_tell,
+		     struct buffer *out)
+{
+	struct entry_header header = {
+		.magic = ENTRY_MAGIC,
+		.version = ENTRY_VERSION,
+		.audit_arch = abi_native()->audit_arch,
+		.length = (uint32_t)program->length,
+		.flags = flags,
+		.options = ENTRY_NO_NEW_PRIVS | (can_tell ? ENTRY_CAN_TELL : 0),
+	};
+
+	header.checksum = entry_checksum(&header, program->code);
+	buffer_add(out, &header, sizeof(header));
+	buffer_add(out, program->code, program->length * sizeof(*program->code));
+}
+
+/* As shim/entry_program.c does; the kernel's own checks are for the caller. */
+bool entry_file_read(const struct buffer *text, struct program *program)
+{
+	struct entry_header header;
+
+	if (text->length < sizeof(header))
+		return false;
+	memcpy(&header, text->data, sizeof(header));
+	if (header.magic != ENTRY_MAGIC || header.version != ENTRY_VERSION ||
+	    header.audit_arch != abi_native()->audit_arch || header.length == 0 ||
+	    header.length > ENTRY_LENGTH_MAX || (header.options & ENTRY_NO_NEW_PRIVS) == 0 ||
+	    header.options & ~ENTRY_OPTIONS || header.padding != 0 ||
+	    text->length != sizeof(header) + header.length * sizeof(*program->code))
+		return false;
+	program->length = header.length;
+	program->code = mem_alloc(header.length * sizeof(*program->code));
+	memcpy(program->code, text->data + sizeof(header), header.length * sizeof(*program->code));
+	if (header.checksum == entry_checksum(&header, program->code))
+		return true;
+	program_free(program);
+	return false;
+}
+
+static char *beside(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	return slash ? mem_format("%.*s/entry", (int)(slash - program), program) : NULL;
+}
+
+char *entry_program_path(struct findings *findings)
+{
+	char here[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
+	char *path CLEANUP(cleanup_free) = NULL;
+
+	if (access(ENTRY_PROGRAM, X_OK) == 0)
+		return mem_string(ENTRY_PROGRAM);
+	if (length > 0) {
+		here[length] = '\0';
+		path = beside(here);
+	}
+	if (path && access(path, X_OK) == 0)
+		return STEAL(path);
+	(void)finding_error(findings, "entry-program", NOWHERE, "install seccomp-shim whole",
+			    "the entry program of entrypoint mode is missing: %s", ENTRY_PROGRAM);
+	return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Entrypoint mode in the wrapper: what it does for create and run, and for exec, beside what
+ * delegate mode does.
+ */
+#ifndef SHIM_RUNTIME_ENTRY_H
+#define SHIM_RUNTIME_ENTRY_H
+
+#include "shim/apply.h"
+#include "shim/bundle.h"
+#include "shim/runtime_args.h"
+
+/* True if the decision has, or may have, something for the entry program to do. */
+bool runtime_entry_wanted(const struct policy *policy, const struct applied *applied);
+/*
+ * Writes the filter file into the bundle and adds the edits of config.json. *ready: it has been
+ * made ready before. 0, or -1 after an error in findings.
+ */
+int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
+			 struct runtime_program *runtime, const struct applied *applied,
+			 struct edits *edits, bool *ready, struct findings *findings) MUST_CHECK;
+/*
+ * exec: edits the file of --process, or makes another command line, *words (owned by the caller,
+ * its strings borrowed; NULL: the same one), with the entry program in front of the command. Where
+ * the container is not in entrypoint mode nothing is changed.
+ */
+int runtime_entry_exec(const struct runtime_args *args, const struct policy *policy,
+		       struct runtime_program *runtime, char *const *line, char ***words,
+		       struct findings *findings) MUST_CHECK;
+
+#endif
