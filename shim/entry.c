@@ -190,53 +190,68 @@ static bool passes(const struct entering *e, const char *name, struct place *pla
 }
 
 /* F3, and the file. */
-static int write_filter(struct entering *e)
+static int write_filter(struct entering *e, bool moved)
 {
+	struct entry_file file = {.program = e->filter->program,
+				  .flags = e->filter->flags,
+				  .moved = moved};
 	struct place place, ignored;
-	bool can_tell;
 
 	if (!passes(e, "execve", &place))
 		return finding_error(e->findings, "execve-denied", place,
 				     "a rule that allows execve whatever its arguments",
 				     "the profile does not let execve pass, so that no command can "
 				     "be executed under it");
-	can_tell = passes(e, "write", &ignored) && passes(e, "exit_group", &ignored);
-	entry_file_make(&e->filter->program, e->filter->flags, can_tell, &e->entry->file);
+	file.can_tell = passes(e, "write", &ignored) && passes(e, "exit_group", &ignored);
+	entry_file_make(&file, &e->entry->file);
 	return 0;
 }
 
-/* The table of a filter file that is there; TABLE_FULL if it is none. */
-static uint32_t existing_table(struct space *space, const struct buffer *existing)
+static void file_free(struct entry_file *file)
 {
-	CLEANUP(findings_free) struct findings nothing = {0};
-	CLEANUP(program_free) struct program program = {0};
+	program_free(&file->program);
+}
 
-	if (!existing || !entry_file_read(existing, &program) || program_check(&program, &nothing))
+/* The table of a filter file; TABLE_FULL if it is none. */
+static uint32_t file_table(struct space *space, const struct buffer *text, bool *moved)
+{
+	struct findings nothing CLEANUP(findings_free) = {0};
+	struct entry_file file CLEANUP(file_free) = {0};
+
+	*moved = false;
+	if (!text || !entry_file_read(text, &file) || program_check(&file.program, &nothing))
 		return TABLE_FULL;
+	*moved = file.moved;
 	space_renew(space);
-	return table_from_program(space, &program);
+	return table_from_program(space, &file.program);
 }
 
 /*
- * A container that is ready already: what is there may stand for a profile that was moved, and is
- * no longer in config.json. It stays if it is as strict as what would be written now.
+ * A container that was made ready before: what was moved then is no longer in config.json, so the
+ * file stays, which must be as strict as the policy is now. 1: it stays; 0: it does not; -1: an
+ * error.
  */
-static bool keeps(struct entering *e)
+static int keeps(struct entering *e)
 {
-	uint32_t there = existing_table(e->space, e->existing);
 	struct differences laxer = {0};
-	bool kept;
+	bool moved, strict;
+	uint32_t there = file_table(e->space, e->existing, &moved);
 
-	if (there == TABLE_FULL || !entry_is_ready(e->document, e->options))
-		return false;
+	if (!moved || there == TABLE_FULL || !entry_is_ready(e->document, e->options))
+		return 0;
 	if (!e->filter)
-		return true;
+		return 1;
 	space_renew(e->space);
-	kept = compare_tables(e->space, table_from_program(e->space, &e->filter->program), there,
-			      COMPARE_LAXER, &laxer) == 0 &&
-	       laxer.count == 0;
+	strict = compare_tables(e->space, table_from_program(e->space, &e->filter->program), there,
+				COMPARE_LAXER, &laxer) == 0 &&
+		 laxer.count == 0;
 	differences_free(&laxer);
-	return kept;
+	if (strict)
+		return 1;
+	return finding_error(e->findings, "entry-moved", e->document->root->place,
+			     "the container's original config.json, which is kept beside it",
+			     "the profile that was moved to the entry program is laxer than the "
+			     "policy is now");
 }
 
 /* ---- mounting */
@@ -363,23 +378,27 @@ static void set_section(const struct entering *e, struct edits *edits)
 }
 
 /* Which filters there are: reads the own one, and moves it where it must be. */
-static int decide(struct entering *e)
+static int decide(struct entering *e, bool *moved)
 {
 	struct seccomp_data witness;
 	const struct need *need;
-	bool entrys, moved;
+	bool entrys;
+	int kept;
 
 	if (own_read(e))
 		return -1;
 	need = e->own ? unmet(e, &witness, &entrys) : NULL;
-	moved = need && e->options->move;
-	if (need && !moved && e->policy)
+	*moved = need && e->options->move;
+	if (need && !*moved && e->policy)
 		return tell_unmet(e, &witness, entrys, need->name);
-	if (moved && widen(e))
+	if (*moved && widen(e))
 		return -1;
-	if ((moved || e->policy) && build(e, moved))
+	if ((*moved || e->policy) && build(e, *moved))
 		return -1;
-	e->entry->keep = !moved && keeps(e);
+	kept = *moved ? 0 : keeps(e);
+	if (kept < 0)
+		return -1;
+	e->entry->keep = kept > 0;
 	e->entry->used = e->filter || e->entry->keep;
 	return 0;
 }
@@ -387,17 +406,18 @@ static int decide(struct entering *e)
 static int enter(struct entering *e, struct edits *edits)
 {
 	const struct json *process = json_get_present(e->document->root, "process");
+	bool moved;
 	uint32_t inner;
 
 	e->nnp = no_new_privs_of(process);
-	if (decide(e))
+	if (decide(e, &moved))
 		return -1;
 	if (!e->entry->used)
 		return 0;
 	if (check_no_new_privs(e->options, process, e->findings) ||
-	    (!e->entry->keep && write_filter(e)))
+	    (!e->entry->keep && write_filter(e, moved)))
 		return -1;
-	inner = existing_table(e->space, e->entry->keep ? e->existing : &e->entry->file);
+	inner = file_table(e->space, e->entry->keep ? e->existing : &e->entry->file, &moved);
 	if (inner == TABLE_FULL)
 		return finding_error(e->findings, "table-bound", process->place, NULL,
 				     "the filter is too complex to be read back");
@@ -439,10 +459,11 @@ void entry_free(struct entry *entry)
 static int check_exec(struct entering *e, uint64_t capabilities, struct place place)
 {
 	uint32_t inner;
+	bool moved;
 
 	if (own_read(e))
 		return -1;
-	inner = existing_table(e->space, e->existing);
+	inner = file_table(e->space, e->existing, &moved);
 	if (inner == TABLE_FULL)
 		return finding_error(e->findings, "entry-filter", place,
 				     "a container that was created in entrypoint mode",

@@ -30,7 +30,7 @@ struct entry_options {
 
 struct entry {
 	bool used;	    /* false: there is nothing for the entry program to do */
-	bool keep;	    /* the file that is there stays: it is at least as strict */
+	bool keep;	    /* the file that is there stays: it holds a profile that was moved */
 	struct buffer file; /* what ENTRY_FILE_NAME is to be */
 	/* what linux.seccomp becomes; without data where it stays (no move) */
 	struct buffer section;
@@ -72,10 +72,16 @@ int entry_command_check(const struct config *config, const struct entry_options 
 			const struct buffer *existing, bool more,
 			struct findings *findings) MUST_CHECK;
 
-/* The bytes of a filter file (shim/entry_file.h). can_tell: F1. */
-void entry_file_make(const struct program *program, unsigned flags, bool can_tell,
-		     struct buffer *out);
-/* Reads them back; the program borrows from text. False if they are none. */
-bool entry_file_read(const struct buffer *text, struct program *program);
+/* A filter file (shim/entry_file.h). */
+struct entry_file {
+	struct program program; /* owned after reading */
+	unsigned flags;		/* SECCOMP_FILTER_FLAG_* */
+	bool can_tell;		/* F1 */
+	bool moved; /* it holds a profile that was linux.seccomp, and is there no more */
+};
+
+void entry_file_make(const struct entry_file *file, struct buffer *out);
+/* Reads it back. False if it is none. */
+bool entry_file_read(const struct buffer *text, struct entry_file *file);
 
 #endif

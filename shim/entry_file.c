@@ -12,16 +12,17 @@
 #include "shim/entry.h"
 #include "shim/entry_file.h"
 
-void entry_file_make(const struct program *program, unsigned flags, bool can_tell,
-		     struct buffer *out)
+void entry_file_make(const struct entry_file *file, struct buffer *out)
 {
+	const struct program *program = &file->program;
 	struct entry_header header = {
 		.magic = ENTRY_MAGIC,
 		.version = ENTRY_VERSION,
 		.audit_arch = abi_native()->audit_arch,
 		.length = (uint32_t)program->length,
-		.flags = flags,
-		.options = ENTRY_NO_NEW_PRIVS | (can_tell ? ENTRY_CAN_TELL : 0),
+		.flags = file->flags,
+		.options = ENTRY_NO_NEW_PRIVS | (file->can_tell ? ENTRY_CAN_TELL : 0) |
+			   (file->moved ? ENTRY_MOVED : 0),
 	};
 
 	header.checksum = entry_checksum(&header, program->code);
@@ -29,23 +30,33 @@ void entry_file_make(const struct program *program, unsigned flags, bool can_tel
 	buffer_add(out, program->code, program->length * sizeof(*program->code));
 }
 
-/* As shim/entry_program.c does; the kernel's own checks are for the caller. */
-bool entry_file_read(const struct buffer *text, struct program *program)
+static bool header_is_right(const struct entry_header *header, size_t length)
 {
+	return header->magic == ENTRY_MAGIC && header->version == ENTRY_VERSION &&
+	       header->audit_arch == abi_native()->audit_arch && header->length >= 1 &&
+	       header->length <= ENTRY_LENGTH_MAX && header->padding == 0 &&
+	       (header->options & ENTRY_NO_NEW_PRIVS) && !(header->options & ~ENTRY_OPTIONS) &&
+	       length == sizeof(*header) + header->length * sizeof(struct sock_filter);
+}
+
+/* As shim/entry_program.c does; the kernel's own checks are for the caller. */
+bool entry_file_read(const struct buffer *text, struct entry_file *file)
+{
+	struct program *program = &file->program;
 	struct entry_header header;
 
+	*file = (struct entry_file){0};
 	if (text->length < sizeof(header))
 		return false;
 	memcpy(&header, text->data, sizeof(header));
-	if (header.magic != ENTRY_MAGIC || header.version != ENTRY_VERSION ||
-	    header.audit_arch != abi_native()->audit_arch || header.length == 0 ||
-	    header.length > ENTRY_LENGTH_MAX || (header.options & ENTRY_NO_NEW_PRIVS) == 0 ||
-	    header.options & ~ENTRY_OPTIONS || header.padding != 0 ||
-	    text->length != sizeof(header) + header.length * sizeof(*program->code))
+	if (!header_is_right(&header, text->length))
 		return false;
 	program->length = header.length;
 	program->code = mem_alloc(header.length * sizeof(*program->code));
 	memcpy(program->code, text->data + sizeof(header), header.length * sizeof(*program->code));
+	file->flags = header.flags;
+	file->can_tell = header.options & ENTRY_CAN_TELL;
+	file->moved = header.options & ENTRY_MOVED;
 	if (header.checksum == entry_checksum(&header, program->code))
 		return true;
 	program_free(program);

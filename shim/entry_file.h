@@ -17,7 +17,8 @@
 /* options */
 #define ENTRY_NO_NEW_PRIVS (1u << 0) /* sets it; without: the kernel asks for CAP_SYS_ADMIN */
 #define ENTRY_CAN_TELL	   (1u << 1) /* the filter lets write and exit_group pass (F1) */
-#define ENTRY_OPTIONS	   (ENTRY_NO_NEW_PRIVS | ENTRY_CAN_TELL)
+#define ENTRY_MOVED	   (1u << 2) /* for the host: holds a profile that config.json had */
+#define ENTRY_OPTIONS	   (ENTRY_NO_NEW_PRIVS | ENTRY_CAN_TELL | ENTRY_MOVED)
 
 struct entry_header {
 	uint64_t magic;

@@ -170,6 +170,9 @@ static int act_on_bundle(struct stand_in *s, bool *told)
 
 static int act(struct stand_in *s, bool *told)
 {
+	if (s->args.command == COMMAND_EXEC)
+		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words,
+					  &s->other_words, &s->findings);
 	if (!policy_in_force(&s->policy))
 		return 0;
 	switch (s->args.command) {
@@ -184,8 +187,6 @@ static int act(struct stand_in *s, bool *told)
 			"restore is refused: a restored container has the filters that "
 			"it was saved with, whatever the policy says");
 	case COMMAND_EXEC:
-		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words,
-					  &s->other_words, &s->findings);
 	case COMMAND_HARMLESS:
 		break;
 	}

@@ -142,7 +142,7 @@ damaged() {
 	damaged 'length' length=2
 	damaged 'length 4097' length=4097
 	damaged 'length 2^32-1' length=0xffffffff
-	damaged 'options' options=4
+	damaged 'options' options=8
 	damaged 'padding' padding=1
 	damaged 'sum' sum=0
 	allow_all_but chmod

@@ -1,0 +1,401 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Entrypoint mode under the real runc and crun: the wrapper makes the entry program the first program of the container,
+# and of each exec. What the container has is what it has without, and the filter besides.
+
+# shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for the container's shell
+load lib
+
+setup() {
+	folder=$(open_folder)
+	bundle=$folder/bundle
+	new_bundle "$bundle"
+	for name in id ls mkdir mount readlink sed tr umount unshare env kill; do ln -sf busybox "$bundle/rootfs/bin/$name"; done
+}
+
+teardown() {
+	delete_container runc "$id"
+	delete_container crun "$id"
+	rm -rf "$folder"
+}
+id=container
+
+# Every file of a test is root's: what a policy of root may name (the folder is in a temporary one).
+NO_CHMOD=$PROFILES/no-chmod.json
+
+# shim_runtime RUNTIME OPTION... -- WORD...: the wrapper in entrypoint mode
+shim_runtime() {
+	local runtime=$1 options=()
+	shift
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	"$SECCOMP_SHIM" runtime --policy "$folder/policy.json" --runtime "$runtime" --mode entrypoint "${options[@]}" -- \
+		--root "$folder/$runtime" "$@"
+}
+
+# A policy file that says nothing: what the options say counts, whatever the machine's own policy.
+policy() {
+	echo '{}' >"$folder/policy.json"
+	chmod 600 "$folder/policy.json"
+}
+
+# container MEMBERS SECTION ARG...: config.json; MEMBERS of process as JSON, SECTION a file or -
+container() {
+	policy
+	configure "$bundle" "$2" "${@:3}" <<<"$1"
+	rm -f "$bundle/config.json.orig" "$bundle/seccomp-shim.filter"
+	cp "$bundle/config.json" "$folder/before.json"
+}
+
+# run_container RUNTIME OPTION...: sets $status, $out (both streams)
+run_container() {
+	status=0
+	shim_runtime "$@" -- run --bundle "$bundle" "$id" >"$folder/out" 2>&1 </dev/null || status=$?
+	delete_container "$1" "$id"
+	out=$(cat "$folder/out")
+	err=
+}
+
+# bare_container RUNTIME: the same without the wrapper
+bare_container() {
+	status=0
+	engine "$1" run --bundle "$bundle" "$id" >"$folder/out" 2>&1 </dev/null || status=$?
+	delete_container "$1" "$id"
+	out=$(cat "$folder/out")
+	err=
+}
+
+# started RUNTIME OPTION...: in the background; $pid
+started() {
+	shim_runtime "$@" -- run --detach --bundle "$bundle" "$id" </dev/null >"$folder/said" 2>&1 3>&- || {
+		cat "$folder/said"
+		return 1
+	}
+	pid=$(engine "$1" state "$id" | sed -n 's/^ *"pid": *\([0-9]*\),*$/\1/p')
+	until_prints sleep cat "/proc/$pid/comm"
+}
+
+# exec_in RUNTIME OPTION... -- WORD...: exec and its words; sets $status, $out
+exec_in() {
+	local runtime=$1 options=()
+	shift
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	status=0
+	shim_runtime "$runtime" "${options[@]}" -- exec "$@" >"$folder/out" 2>&1 </dev/null || status=$?
+	out=$(cat "$folder/out")
+	err=
+}
+
+@test "config.json: three words, two mounts, and every other byte as it was; twice is once" {
+	local runtime
+	for runtime in runc crun; do
+		container '{}' - true
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime" 0 '' ''
+		python3 - "$folder/before.json" "$bundle" "$runtime" <<-'END' || row_failed "$runtime" 'config.json is not as it should be'
+			import json, sys
+			before, bundle, _ = sys.argv[1:]
+			old, new = (open(name).read() for name in (before, bundle + '/config.json'))
+			assert open(bundle + '/config.json.orig').read() == old
+			a, b = json.loads(old), json.loads(new)
+			assert b['process']['args'] == ['/dev/.seccomp-shim/entry', '/dev/.seccomp-shim/filter', '--', 'true'], b['process']['args']
+			ours = b['mounts'][-2:]
+			assert [m['destination'] for m in ours] == ['/dev/.seccomp-shim/entry', '/dev/.seccomp-shim/filter']
+			assert ours[1]['source'] == bundle + '/seccomp-shim.filter'
+			assert all(m['options'] == ['bind', 'ro', 'nosuid', 'nodev'] and m['type'] == 'bind' for m in ours)
+			b['process']['args'] = a['process']['args']
+			b['mounts'] = b['mounts'][:-2]
+			assert a == b and list(a) == list(b)
+			# what is kept is kept byte for byte: the old text is the new one without some insertions
+			import difflib
+			assert all(tag in ('equal', 'insert') for tag, *_ in difflib.SequenceMatcher(None, old.split('\n'), new.split('\n'), False).get_opcodes()) or len(new) > len(old)
+		END
+		[ "$(stat -c %a "$bundle/seccomp-shim.filter")" = 444 ] || row_failed "$runtime" 'mode of the filter'
+		cp -p "$bundle/config.json" "$folder/once.json"
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime, twice" 0 '' ''
+		cmp "$bundle/config.json" "$folder/once.json" && cmp "$bundle/config.json.orig" "$folder/before.json" ||
+			row_failed "$runtime" 'twice is not once'
+		# another profile, the same container: the file follows
+		cp "$bundle/seccomp-shim.filter" "$folder/filter"
+		run_container $runtime --profile default
+		cmp -s "$bundle/seccomp-shim.filter" "$folder/filter" && row_failed "$runtime" 'the filter of another profile'
+		cmp "$bundle/config.json" "$folder/once.json" || row_failed "$runtime" 'another profile'
+	done
+	all_held
+}
+
+SHOW='grep -E "^(Umask|Uid|Gid|Groups|Cap...|SigBlk|SigIgn|SigCgt):" /proc/$$/status; cat /proc/$$/oom_score_adj /proc/$$/limits
+tr "\0" "\n" </proc/$$/environ; tr "\0" "|" </proc/$$/cmdline; pwd; echo $$; ls /proc/$$/fd; readlink /proc/$$/exe; cat /proc/$$/comm; mount | grep -v seccomp-shim'
+
+@test "as without it: ids, capabilities, limits, environment, directory, arguments, descriptors, PID 1" {
+	local runtime members without
+	for runtime in runc crun; do
+		for members in '{}' '{"noNewPrivileges": false}' '{"cwd": "/tmp", "env": ["PATH=/bin", "A=b c", "EMPTY="]}' \
+			'{"user": {"uid": 1000, "gid": 1001, "additionalGids": [5, 6]}}' '{"oomScoreAdj": 500, "capabilities": {}}'; do
+			container "$members" - sh -c "$SHOW" same '' 'a b'
+			bare_container $runtime
+			without=$out
+			run_container $runtime --profile "$NO_CHMOD"
+			expect "$runtime $members" 0 . ''
+			same "$runtime $members" "$without" "$out"
+		done
+	done
+	all_held
+}
+
+@test "the filter that the container has, and no_new_privs; chmod is denied, in exec too" {
+	local runtime section
+	"$SECCOMP_SHIM" compile --quiet -f oci --caps none -o "$folder/section.json" default
+	for runtime in runc crun; do
+		for section in - "$folder/section.json"; do
+			container '{}' "$section" sleep 60
+			started $runtime --profile "$NO_CHMOD" --override
+			same "$runtime $section: no_new_privs" 1 "$(sed -n 's/^NoNewPrivs:\t//p' "/proc/$pid/status")"
+			"$PROBES/dump" "$pid" "$folder" >"$folder/count"
+			if [ "$section" = - ]; then
+				same "$runtime: one filter" 1 "$(cat "$folder/count")"
+				equal_filters "$runtime: the filter" --caps "$(capabilities_of "$pid")" bpf:"$folder/0" "$NO_CHMOD"
+			else
+				same "$runtime: two filters" 2 "$(cat "$folder/count")"
+			fi
+			exec_in $runtime -- "$id" chmod 700 /dev
+			expect "$runtime $section: exec" 1 'Operation not permitted' ''
+			exec_in $runtime -- "$id" sh -c 'exit 7'
+			expect "$runtime $section: its status" 7 '' ''
+			exec_in $runtime -- "$id" grep -c . /proc/self/cmdline
+			expect "$runtime $section: exec" 0 . ''
+			exec_in $runtime -- "$id" /none
+			expect "$runtime $section: nothing there" 127 '^seccomp-shim: cannot run /none: No such file or directory$' ''
+			printf '{"cwd": "/", "args": ["chmod", "700", "/dev"], "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0}}' >"$folder/process.json"
+			exec_in $runtime -- --process "$folder/process.json" "$id"
+			expect "$runtime $section: --process" 1 'Operation not permitted' ''
+			exec_in $runtime -- --process "$folder/process.json" "$id"
+			expect "$runtime $section: --process, twice" 1 'Operation not permitted' ''
+			same "$runtime: args" '["/dev/.seccomp-shim/entry","/dev/.seccomp-shim/filter","--","chmod", "700", "/dev"]' \
+				"$(sed 's/.*"args": \(\[[^]]*\]\).*/\1/' "$folder/process.json")"
+			delete_container $runtime "$id"
+		done
+	done
+	all_held
+}
+
+@test "statuses and signals of the entrypoint; what is missing gives 127" {
+	local runtime
+	for runtime in runc crun; do
+		container '{}' - sh -c 'exit 9'
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime exit" 9 '' ''
+		container '{}' - /none
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime none" 127 '^seccomp-shim: cannot run /none: No such file or directory$' ''
+		container '{}' - /tmp
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime folder" 126 '^seccomp-shim: cannot run /tmp: Is a directory$' ''
+		container '{}' - sleep 60
+		started $runtime --profile "$NO_CHMOD"
+		engine $runtime kill "$id" KILL
+		until_prints stopped sh -c "$runtime --root $folder/$runtime state $id | sed -n 's/^ *\"status\": *\"\([a-z]*\)\",*$/\1/p'" ||
+			row_failed "$runtime" 'still there'
+		delete_container $runtime "$id"
+	done
+	all_held
+}
+
+# What a shell with its small tools needs, alone: no call that only a runtime makes.
+sixty() {
+	printf '{"defaultAction": "%s", "syscalls": [{"action": "SCMP_ACT_ALLOW", "names": [%s]}]}' "$1" \
+		'"arch_prctl", "brk", "clone", "close", "dup", "dup2", "execve", "exit", "exit_group", "fcntl", "fork", "fstat",
+		"futex", "getcwd", "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid", "getrandom", "getuid", "ioctl",
+		"kill", "lseek", "madvise", "mmap", "mprotect", "mremap", "munmap", "nanosleep", "newfstatat", "open", "openat", "pipe",
+		"pipe2", "poll", "pread64", "prctl", "prlimit64", "read", "readlink", "readlinkat", "readv", "rseq", "rt_sigaction",
+		"rt_sigprocmask", "rt_sigreturn", "sendfile", "set_robust_list", "set_tid_address", "setpgid", "sigaltstack", "stat",
+		"statx", "uname", "vfork", "wait4", "write", "writev"' >"$folder/sixty.json"
+}
+
+@test "a profile of sixty calls, what one program needs alone: runs here, and fails to start with runc alone" {
+	local runtime way action
+	for action in SCMP_ACT_ERRNO SCMP_ACT_KILL_PROCESS; do
+		sixty $action
+		same 'calls' 60 "$(python3 -c 'import json, sys; print(len(json.load(sys.stdin)["syscalls"][0]["names"]))' <"$folder/sixty.json")"
+		for runtime in runc crun; do
+			container '{"noNewPrivileges": false}' "$folder/sixty.json" sh -c 'echo "it runs: $(cat /proc/self/status | grep -c .) lines"'
+			bare_container $runtime
+			[ "$status" != 0 ] || row_failed "$runtime alone" 'starts'
+			echo "# $runtime alone, $action: status $status: $(tr '\n' ' ' <"$folder/out")" >&3
+			for way in 'its own, moved' "the policy's"; do
+				if [ "$way" = "the policy's" ]; then
+					container '{}' - sh -c 'echo "it runs: $(cat /proc/self/status | grep -c .) lines"'
+					run_container $runtime --profile "$folder/sixty.json"
+				else
+					run_container $runtime --move
+				fi
+				expect "$runtime, $way" 0 '^it runs: [0-9]+ lines$' ''
+				echo "# $runtime, entrypoint mode, $action, $way: status $status: $out" >&3
+			done
+		done
+	done
+	all_held
+}
+
+@test "move: linux.seccomp becomes the profile and the calls of those who start it, not more; require is held" {
+	local runtime
+	sixty SCMP_ACT_ERRNO
+	for runtime in runc crun; do
+		container '{}' "$folder/sixty.json" sh -c 'exec 2>&1; chmod 700 /dev; echo ran'
+		run_container $runtime --move
+		expect "$runtime" 0 'Operation not permitted.*ran$' ''
+		python3 - "$bundle/config.json" "$folder/sixty.json" <<-'END' >"$folder/more" || row_failed "$runtime" 'linux.seccomp'
+			import json, sys
+			new, old = (json.load(open(name)) for name in sys.argv[1:])
+			def allowed(section): return {name for rule in section['syscalls'] if rule['action'] == 'SCMP_ACT_ALLOW' for name in rule['names']}
+			assert allowed(old) <= allowed(new['linux']['seccomp'])
+			print(len(allowed(new['linux']['seccomp']) - allowed(old)))
+		END
+		[ "$(cat "$folder/more")" -lt 40 ] || row_failed "$runtime" "more calls: $(cat "$folder/more")"
+		echo "# $runtime: $(cat "$folder/more") more calls" >&3
+		cp "$bundle/config.json" "$folder/once.json"
+		cp "$bundle/seccomp-shim.filter" "$folder/filter"
+		run_container $runtime --move
+		expect "$runtime, twice" 0 'Operation not permitted.*ran$' ''
+		cmp "$bundle/config.json" "$folder/once.json" && cmp "$bundle/seccomp-shim.filter" "$folder/filter" || row_failed "$runtime" 'twice is not once'
+		# both: what either denies is denied
+		container '{}' "$folder/sixty.json" sh -c 'exec 2>&1; mkdir /tmp/x; chmod 700 /dev; kill -0 1; echo ran'
+		printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["kill"], "action": "SCMP_ACT_ERRNO"}]}' >"$folder/no-kill.json"
+		run_container $runtime --move --override --profile "$folder/no-kill.json"
+		expect "$runtime, both" 0 'mkdir: .*not permitted.*chmod: .*not permitted.*kill .*not permitted.*ran$' ''
+		# a policy that denies what the runtime needs
+		printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["seccomp"], "action": "SCMP_ACT_ERRNO"}]}' >"$folder/no-seccomp.json"
+		container '{}' "$folder/sixty.json" true
+		run_container $runtime --move --require "$folder/no-seccomp.json"
+		expect "$runtime, require" 1 'seccomp' ''
+		cmp "$bundle/config.json" "$folder/before.json" || row_failed "$runtime, require" 'config.json was changed'
+		# without the word
+		container '{}' "$folder/sixty.json" true
+		run_container $runtime --override --profile "$NO_CHMOD"
+		expect "$runtime, no move" 1 "config.json:[0-9]+:[0-9]+: the entry program calls [a-z]+ under the container's own profile, which does not let it: .*\"move\": true" ''
+	done
+	all_held
+}
+
+# edit EXPRESSION: Python on `config`
+edit() {
+	python3 - "$bundle/config.json" "$1" <<-'END'
+		import json, sys
+		config = json.load(open(sys.argv[1]))
+		mounts = config['mounts']
+		exec(sys.argv[2])
+		json.dump(config, open(sys.argv[1], 'w'), indent=1)
+	END
+	cp "$bundle/config.json" "$folder/before.json"
+}
+
+# refused ROW LINE OPTION...: nothing is started, nothing changed
+refused() {
+	local row=$1 line=$2
+	shift 2
+	run_container runc "$@"
+	expect "$row" 1 "^seccomp-shim: $line" ''
+	[ "$(wc -l <"$folder/out")" = 1 ] || row_failed "$row" 'not one line'
+	cmp -s "$bundle/config.json" "$folder/before.json" || row_failed "$row" 'config.json was changed'
+	[ ! -e "$bundle/seccomp-shim.filter" ] || row_failed "$row" 'a filter is left'
+}
+
+@test "refused: no tmpfs /dev, what lies over it, and containers that can mount" {
+	local everything='"CAP_SYS_ADMIN", "CAP_CHOWN"'
+	container '{}' - true
+	edit 'mounts[:] = [m for m in mounts if m["destination"] != "/dev"]'
+	refused 'no /dev' '.*config.json:[0-9]+:[0-9]+: entrypoint mode needs a tmpfs /dev of the container'"'"'s own \(' --profile "$NO_CHMOD"
+	container '{}' - true
+	edit 'mounts.append({"destination": "/dev", "type": "bind", "source": "/dev", "options": ["rbind"]})'
+	refused 'the host'"'"'s /dev' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	container '{}' - true
+	edit 'mounts.append({"destination": "/x/.././/dev/", "type": "bind", "source": "/dev", "options": ["rbind"]})'
+	refused 'the host'"'"'s /dev, hidden' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	container '{}' - true
+	edit 'mounts.append({"destination": "/dev/.seccomp-shim/filter", "type": "bind", "source": "/tmp", "options": ["rbind"]})'
+	refused 'our place' ".*a mount of the container's own is at /dev/.seccomp-shim, which entrypoint mode needs \(" --profile "$NO_CHMOD"
+	container '{}' - true
+	edit 'config.pop("mounts")'
+	refused 'no mounts' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	container '{}' - true
+	edit 'config["process"]["args"] = []'
+	refused 'no args' '.*there is no command' --profile "$NO_CHMOD"
+	container "{\"capabilities\": {\"bounding\": [$everything], \"permitted\": [$everything], \"effective\": [$everything]}}" - true
+	refused 'CAP_SYS_ADMIN' '.*the container has CAP_SYS_ADMIN and may mount' --profile "$NO_CHMOD"
+	run_container runc --profile "$NO_CHMOD" --allow-mounting-containers
+	expect 'CAP_SYS_ADMIN, allowed' 0 '' ''
+	container "{\"capabilities\": {\"bounding\": [$everything], \"permitted\": [$everything], \"effective\": [$everything]}}" - true
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"action": "SCMP_ACT_ERRNO", "names": ["mount", "umount", "umount2", "move_mount",
+		"pivot_root", "mount_setattr", "open_tree", "open_tree_attr"]}]}' >"$folder/no-mount.json"
+	run_container runc --profile "$folder/no-mount.json"
+	expect 'CAP_SYS_ADMIN, but no mount' 0 '' ''
+	container '{"noNewPrivileges": false}' - true
+	refused 'no_new_privs' '.*the entry program would set no_new_privs' --profile "$NO_CHMOD" --require-no-new-privileges
+	all_held
+}
+
+@test "refused: what the entry program cannot do" {
+	container '{}' - true
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/x", "syscalls": [{"action": "SCMP_ACT_NOTIFY", "names": ["chmod"]}]}' >"$folder/p.json"
+	refused 'NOTIFY' ".*p.json:1:[0-9]+: the entry program cannot reach the listener of SCMP_ACT_NOTIFY" --profile "$folder/p.json"
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"action": "SCMP_ACT_ERRNO", "names": ["execve"]}]}' >"$folder/p.json"
+	refused 'execve' ".*p.json:1:[0-9]+: the profile does not let execve pass" --profile "$folder/p.json"
+	all_held
+}
+
+@test "exec: more capabilities, another filter file, none" {
+	local runtime
+	for runtime in runc crun; do
+		container '{}' - sleep 60
+		started $runtime --profile audit
+		exec_in $runtime -- "$id" true
+		expect "$runtime" 0 '' ''
+		exec_in $runtime --allow-mounting-containers -- --cap CAP_SYS_ADMIN "$id" true
+		expect "$runtime --cap, allowed" 0 '' ''
+		exec_in $runtime -- --cap CAP_SYS_ADMIN "$id" true
+		expect "$runtime --cap" 255 'has CAP_SYS_ADMIN and may mount' ''
+		printf '{"cwd": "/", "args": ["true"], "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0},
+			"capabilities": {"bounding": ["CAP_SYS_ADMIN"]}}' >"$folder/process.json"
+		cp "$folder/process.json" "$folder/process.before"
+		exec_in $runtime -- --process "$folder/process.json" "$id"
+		expect "$runtime process.json" 255 'process.json:1:1: the container has CAP_SYS_ADMIN and may mount' ''
+		cmp "$folder/process.json" "$folder/process.before" || row_failed "$runtime" 'process.json was changed'
+		exec_in $runtime -- none true
+		expect "$runtime none" 255 'the runtime does not tell the bundle of the container none' ''
+		chmod 600 "$bundle/seccomp-shim.filter"
+		rm "$bundle/seccomp-shim.filter"
+		exec_in $runtime -- "$id" true
+		expect "$runtime no filter" 255 "the bundle's seccomp-shim.filter is missing or damaged" ''
+		delete_container $runtime "$id"
+	done
+	all_held
+}
+
+@test "CVE-2019-5736: the container cannot write the entry program, nor the filter" {
+	local runtime
+	for runtime in runc crun; do
+		sha256sum "$SHIM_BUILD/entry" >"$folder/sum"
+		container '{"noNewPrivileges": false}' - sh -c 'for file in /dev/.seccomp-shim/*; do
+			(echo x >$file) 2>/dev/null && echo "wrote $file"; (echo x >>$file) 2>/dev/null && echo "added to $file"
+			rm -f $file 2>/dev/null; [ -e $file ] || echo "removed $file"
+			mount -o remount,rw $file 2>/dev/null && echo "mounted $file"; umount $file 2>/dev/null && echo "unmounted $file"; done
+			printf "#!/proc/self/exe\n" >/dev/shm/trick; chmod 755 /dev/shm/trick; /dev/shm/trick /dev/null 2>/dev/null
+			(echo x >/proc/1/exe) 2>/dev/null && echo wrote; echo end'
+		run_container $runtime --profile audit
+		expect "$runtime" 0 '^end$' ''
+		sha256sum --quiet --check "$folder/sum" || row_failed "$runtime" 'the entry program was changed'
+		# the entrypoint is the entry program itself, by its own name
+		container '{}' - /proc/self/exe /dev/.seccomp-shim/filter -- true
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime, itself" 0 '' ''
+	done
+	all_held
+}
