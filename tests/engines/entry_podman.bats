@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Entrypoint mode under podman, with runc and with crun: the wrapper is given as --runtime. podman is unpacked in
+# $ENGINES, and has a storage of its own.
+
+# shellcheck disable=SC2154 # `folder` is made by setup; `status` and `out` by ask
+load lib
+
+setup_file() {
+	export FOLDER
+	FOLDER=$(open_folder)
+	export PATH=$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu HOME=$FOLDER TMPDIR=$FOLDER/tmp
+	mkdir "$FOLDER/tmp"
+	printf '%s\n' '[engine]' 'events_logger = "none"' '[containers]' 'log_driver = "k8s-file"' >"$FOLDER/containers.conf"
+	printf '%s\n' '[storage]' 'driver = "vfs"' "graphroot = '$FOLDER/root'" "runroot = '/run/shim-test'" >"$FOLDER/storage.conf"
+	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$FOLDER/policy.json"
+	export CONTAINERS_CONF=$FOLDER/containers.conf CONTAINERS_STORAGE_CONF=$FOLDER/storage.conf
+	root_filesystem "$FOLDER/rootfs"
+	tar -C "$FOLDER/rootfs" -cf "$FOLDER/rootfs.tar" .
+	folder=$FOLDER
+	cp "$PROFILES/no-chmod.json" "$FOLDER/no-chmod.json"
+	wrapper runc
+	wrapper crun
+	pod runc import --signature-policy "$FOLDER/policy.json" --quiet "$FOLDER/rootfs.tar" shim-test >/dev/null
+}
+
+# wrapper RUNTIME: a program that podman can be given, and its policy
+wrapper() {
+	echo "{\"runtime\": \"$1\", \"mode\": \"entrypoint\", \"profile\": \"$FOLDER/no-chmod.json\", \"override\": true}" >"$FOLDER/$1.policy"
+	# shellcheck disable=SC2016 # for the script
+	printf '#!/bin/sh\nexec %s runtime --policy %s -- "$@"\n' "$SECCOMP_SHIM" "$FOLDER/$1.policy" >"$FOLDER/shim-$1"
+	chmod 755 "$FOLDER/shim-$1"
+}
+
+teardown_file() {
+	folder=$FOLDER
+	pod runc rm --all --force --time 0 >/dev/null 2>&1 || true
+	rm -rf "$FOLDER"
+}
+
+setup() {
+	folder=$FOLDER
+}
+teardown() {
+	pod runc rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
+}
+
+# pod RUNTIME WORD...
+pod() {
+	podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs \
+		--cgroup-manager=cgroupfs --conmon "$ENGINES/usr/bin/conmon" --runtime "$1" "${@:2}" 3>&-
+}
+
+# ask RUNTIME WORD...: podman; sets $status, $out
+ask() {
+	status=0
+	pod "$@" >"$folder/out" 2>&1 </dev/null || status=$?
+	out=$(cat "$folder/out")
+	err=
+}
+
+# container RUNTIME OPTION... -- ARG...: in the background
+container() {
+	local runtime=$1 options=()
+	shift
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	pod runc rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
+	ask "$folder/shim-$runtime" run --network=none --cgroup-parent="/$ROOM_GROUP" --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+		--detach --name shim-test "${options[@]}" shim-test "$@"
+}
+
+@test "podman: the container, exec, statuses; what is refused is told" {
+	local runtime pid
+	for runtime in runc crun; do
+		container $runtime -- sh -c 'chmod 700 /tmp; exec sleep 60'
+		expect "$runtime run" 0 . ''
+		pid=$(pod $runtime inspect --format '{{.State.Pid}}' shim-test)
+		until_prints sleep cat "/proc/$pid/comm"
+		same "$runtime: filters" 2 "$(sed -n 's/^Seccomp_filters:\t//p' "/proc/$pid/status")"
+		until_prints 'chmod: /tmp: Operation not permitted' pod "$folder/shim-$runtime" logs shim-test || row_failed "$runtime logs" 'not denied'
+		ask "$folder/shim-$runtime" exec shim-test chmod 700 /tmp
+		expect "$runtime exec" 1 'Operation not permitted' ''
+		ask "$folder/shim-$runtime" exec shim-test sh -c 'exit 9'
+		expect "$runtime exec, status" 9 '' ''
+		ask "$folder/shim-$runtime" exec --user 1000 shim-test grep -c . /proc/self/cmdline
+		expect "$runtime exec, user" 0 '^1$' ''
+		container $runtime --privileged -- true
+		[[ $status != 0 && $out =~ 'has CAP_SYS_ADMIN and may mount' ]] || row_failed "$runtime privileged" 'not told'
+		container $runtime --volume /dev:/dev -- true
+		[[ $status != 0 && $out =~ 'needs a tmpfs /dev' ]] || row_failed "$runtime /dev" 'not told'
+	done
+	all_held
+}
