@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entrypoint mode: config.json's edits and refusals as rows; the filter file there and back; who
+ * needs which calls. */
+#include <config.h>
+
+#include "tests/unit/document.h"
+
+#include "filter/action.h"
+#include "filter/needs.h"
+#include "filter/syscalls.h"
+#include "shim/entry.h"
+#include "shim/entry_config.h"
+#include "shim/entry_file.h"
+
+static const struct entry_options options = {.program = "/P", .bundle = "/B"};
+
+#define DEV "{'destination':'/dev','type':'tmpfs','source':'tmpfs'}"
+#define PROGRAM                                                               \
+	"{'destination':'/dev/.seccomp-shim/entry','type':'bind','source':'/" \
+	"P','options':['bind','ro','nosuid','nodev']}"
+#define FILTER                                                                   \
+	"{'destination':'/dev/.seccomp-shim/filter','type':'bind','source':'/B/" \
+	"seccomp-shim.filter','options':['bind','ro','nosuid','nodev']}"
+#define WORDS "'/dev/.seccomp-shim/entry','/dev/.seccomp-shim/filter','--'"
+#define TRUE_ "'process':{'args':['true']}"
+
+struct config_row {
+	const char *text;
+	const char *found;   /* findings_line */
+	const char *outcome; /* the edited text, where nothing was found */
+};
+
+static const struct config_row config_rows[] = {
+	{"{" TRUE_ ",'mounts':[" DEV "]}", "",
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	{"{'mounts':[ " DEV " ],\n" TRUE_ "}\n", "",
+	 "{'mounts':[ " DEV ", " PROGRAM ", " FILTER " ],\n'process':{'args':[" WORDS
+	 ",'true']}}\n"},
+	/* ready: no byte changes; half of it: the rest is added */
+	{"{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PROGRAM "," FILTER "]}", "",
+	 "{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	{"{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "]}", "",
+	 "{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	{"{" TRUE_ ",'mounts':[" DEV "," PROGRAM "," FILTER "]}", "",
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	/* the three words alone are somebody's command, and no less a command of the container */
+	{"{'process':{'args':[" WORDS "]},'mounts':[" DEV "]}", "",
+	 "{'process':{'args':[" WORDS "," WORDS "]},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	/* /dev */
+	{"{" TRUE_ "}", "1:1 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':null}", "1:1 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[]}", "1:39 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[{'destination':'/dev','type':'bind'}]}", "1:40 error entry-dev",
+	 NULL},
+	{"{" TRUE_ ",'mounts':[{'destination':'/dev'}]}", "1:40 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'//dev/.','type':'bind'}]}",
+	 "1:95 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/x/../dev','type':'none'}]}",
+	 "1:95 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/','type':'tmpfs'}]}",
+	 "1:95 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/../..','type':'tmpfs'}]}",
+	 "1:95 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[{'destination':'dev','type':'tmpfs'}]}", "",
+	 "{'process':{'args':[" WORDS
+	 ",'true']},'mounts':[{'destination':'dev','type':'tmpfs'}," PROGRAM "," FILTER "]}"},
+	/* our place */
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/dev/.seccomp-shim'}]}",
+	 "1:110 error entry-mount", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/dev/./.seccomp-shim/filter/'}]}",
+	 "1:110 error entry-mount", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV "," FILTER "," PROGRAM "]}", "1:110 error entry-mount", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV "," PROGRAM "," FILTER ",{'destination':'/x'}]}",
+	 "1:110 error entry-mount", NULL},
+	/* types */
+	{"{'mounts':[" DEV "]}", "1:1 error no-process", NULL},
+	{"{'process':{},'mounts':[" DEV "]}", "1:12 error no-command", NULL},
+	{"{'process':{'args':[]},'mounts':[" DEV "]}", "1:20 error no-command", NULL},
+	{"{" TRUE_ ",'mounts':[1]}", "1:40 error wrong-type", NULL},
+	{"{" TRUE_ ",'mounts':[{}]}", "1:40 error mount", NULL},
+};
+
+static void test_config(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(config_rows); i++) {
+		const struct config_row *row = &config_rows[i];
+		struct input input;
+		struct edits edits = {0};
+		struct buffer out = {0};
+		char *line, *c;
+		int result;
+
+		input_parse(&input, row->text);
+		edits.document = input.document;
+		result = entry_config_check(input.document, &options, &input.findings);
+		line = findings_line(&input.findings);
+		if (strcmp(line, row->found) != 0)
+			fail_msg("row %zu: %s: found %s", i, row->text, line);
+		assert_int_equal(result, *row->found ? -1 : 0);
+		if (result == 0) {
+			entry_config_edit(input.document, &options, &edits);
+			edits_apply(&edits, &out);
+			for (c = out.data; *c; c++)
+				if (*c == '"')
+					*c = '\'';
+			assert_string_equal(out.data, row->outcome);
+		}
+		free(line);
+		buffer_free(&out);
+		edits_free(&edits);
+		input_close(&input);
+	}
+}
+
+static void test_file(void **state)
+{
+	struct sock_filter code[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+				     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+	const struct entry_file file = {.program = {.code = code, .length = 2},
+					.flags = 4,
+					.can_tell = true,
+					.moved = true};
+	struct buffer text = {0};
+	struct entry_file back;
+
+	(void)state;
+	entry_file_make(&file, &text);
+	assert_int_equal(text.length, sizeof(struct entry_header) + sizeof(code));
+	assert_true(entry_file_read(&text, &back));
+	assert_int_equal(back.program.length, 2);
+	assert_memory_equal(back.program.code, code, sizeof(code));
+	assert_true(back.flags == 4 && back.can_tell && back.moved);
+	program_free(&back.program);
+	for (size_t i = 0; i < text.length; i++) {
+		text.data[i] ^= 1;
+		assert_false(entry_file_read(&text, &back));
+		text.data[i] ^= 1;
+	}
+	for (size_t length = text.length; length-- > 0;) {
+		struct buffer cut = {.data = text.data, .length = length};
+
+		assert_false(entry_file_read(&cut, &back));
+	}
+	buffer_free(&text);
+}
+
+/* A table that answers `outcome` to one call, with this first argument or any, and ALLOW else. */
+static uint32_t table_of(struct space *space, const char *name, bool fixed, uint32_t value,
+			 uint32_t outcome)
+{
+	uint32_t allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	uint32_t other = table_outcome(space, outcome);
+	uint32_t number;
+
+	if (fixed)
+		other = table_mask_word(space, word_argument_low(0), UINT32_MAX, value, other,
+					allow);
+	assert_true(syscall_number(abi_native(), name, &number));
+	other = table_mask_word(space, WORD_NUMBER, UINT32_MAX, number, other, allow);
+	return table_mask_word(space, WORD_ARCH, UINT32_MAX, abi_native()->audit_arch, other,
+			       allow);
+}
+
+struct need_row {
+	const char *denied;
+	bool fixed;
+	uint32_t value;
+	enum action action;
+	bool runc, runc_nnp, crun, crun_nnp, entry; /* it cannot work */
+};
+
+static const struct need_row need_rows[] = {
+	{"chmod", false, 0, ACTION_KILL_PROCESS, false, false, false, false, false},
+	{"execve", false, 0, ACTION_ERRNO, true, true, true, true, true},
+	{"openat", false, 0, ACTION_ERRNO, true, true, false, false, true},
+	{"write", false, 0, ACTION_ERRNO, true, true, true, false, false},
+	{"futex", false, 0, ACTION_ERRNO, false, false, false, false, false},
+	{"futex", false, 0, ACTION_KILL_THREAD, true, true, false, false, false},
+	{"setuid", false, 0, ACTION_ERRNO, true, false, false, false, false},
+	{"setresuid", false, 0, ACTION_TRACE, false, false, true, false, false},
+	{"seccomp", false, 0, ACTION_ERRNO, false, false, false, false, true},
+	{"seccomp", true, 1, ACTION_NOTIFY, false, false, false, false, true},
+	{"seccomp", true, 2, ACTION_KILL_PROCESS, false, false, false, false, false},
+	{"seccomp", false, 0, ACTION_LOG, false, false, false, false, false},
+	{"prctl", true, 38, ACTION_ERRNO, false, false, false, false, true},
+	{"prctl", true, 24, ACTION_ERRNO, true, false, true, false, false},
+	{"prctl", true, 47, ACTION_ERRNO, false, false, true, false, false},
+	{"getcwd", false, 0, ACTION_ERRNO, true, false, false, false, false},
+	{"getcwd", false, 0, ACTION_TRAP, true, false, false, false, true},
+};
+
+static bool unmet(struct needs needs, bool nnp, struct space *space, uint32_t table,
+		  const char *name)
+{
+	struct seccomp_data witness;
+	const struct need *need = needs_unmet(needs, nnp, space, table, abi_native(), &witness);
+
+	if (need) {
+		assert_string_equal(need->name, name);
+		assert_string_equal(syscall_name(abi_native(), (uint32_t)witness.nr), name);
+		assert_int_not_equal(table_lookup(space, table, &witness),
+				     outcome_of(ACTION_ALLOW, 0));
+	}
+	return need != NULL;
+}
+
+static void test_needs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(need_rows); i++) {
+		const struct need_row *row = &need_rows[i];
+		const struct needs runc = needs_of_runtime(RUNTIME_RUNC);
+		const struct needs crun = needs_of_runtime(RUNTIME_CRUN);
+		struct space *space = space_new();
+		uint32_t table =
+			table_of(space, row->denied, row->fixed, row->value,
+				 outcome_of(row->action, row->action == ACTION_ERRNO ? 1 : 0));
+
+		if (unmet(runc, false, space, table, row->denied) != row->runc ||
+		    unmet(runc, true, space, table, row->denied) != row->runc_nnp ||
+		    unmet(crun, false, space, table, row->denied) != row->crun ||
+		    unmet(crun, true, space, table, row->denied) != row->crun_nnp ||
+		    unmet(needs_of_entry(), true, space, table, row->denied) != row->entry)
+			fail_msg("row %zu: %s", i, row->denied);
+		space_free(space);
+	}
+}
+
+/* Each name once, and all that exist on some ABI. */
+static void test_names(void **state)
+{
+	const char *names[NEEDS_MAX];
+	size_t count = needs_names(needs_of_entry(), false, names, 0);
+
+	(void)state;
+	count = needs_names(needs_of_runtime(RUNTIME_RUNC), false, names, count);
+	count = needs_names(needs_of_runtime(RUNTIME_CRUN), false, names, count);
+	assert_in_range(count, 40, NEEDS_MAX - 1);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(syscall_known(names[i]));
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(names[i], names[j]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_config),
+		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
