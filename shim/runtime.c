@@ -37,14 +37,14 @@ struct stand_in {
 	struct runtime_program program;
 	struct runtime_args args;
 	struct bundle bundle;
-	char **other_words; /* what exec's command line becomes in entrypoint mode; else NULL */
+	struct entry_exec exec;
 	struct findings findings;
 };
 
 static void stand_in_free(struct stand_in *s)
 {
-	free(s->other_words);
 	findings_free(&s->findings);
+	entry_exec_free(&s->exec);
 	bundle_close(&s->bundle);
 	runtime_program_free(&s->program);
 	policy_file_close(&s->file);
@@ -171,8 +171,8 @@ static int act_on_bundle(struct stand_in *s, bool *told)
 static int act(struct stand_in *s, bool *told)
 {
 	if (s->args.command == COMMAND_EXEC)
-		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words,
-					  &s->other_words, &s->findings);
+		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words, &s->exec,
+					  &s->findings);
 	if (!policy_in_force(&s->policy))
 		return 0;
 	switch (s->args.command) {
@@ -254,7 +254,7 @@ static int status_of(const struct stand_in *s)
 
 static int become_runtime(struct stand_in *s)
 {
-	char **words = s->other_words ? s->other_words : s->words - 1;
+	char **words = s->exec.words ? s->exec.words : s->words - 1;
 
 	words[0] = s->program.path;
 	(void)execv(s->program.path, words);
@@ -275,7 +275,10 @@ static const char *base_name(const char *path)
 
 static int runtime_main(const struct command *command, int argc, char **argv)
 {
-	struct stand_in s CLEANUP(stand_in_free) = {.bundle = {.folder = -1, .file = -1}};
+	struct stand_in s CLEANUP(
+		stand_in_free) = {.bundle = {.folder = -1, .file = -1},
+				  .exec = {.bundle = {.folder = -1, .file = -1},
+					   .process = {.folder = -1, .file = -1}}};
 	bool told = false;
 	int first = 1;
 

@@ -246,27 +246,27 @@ static char *bundle_of(const struct runtime_args *args, const struct runtime_pro
 
 /* ---- exec: the process */
 
-static int edit_process(const struct runtime_args *args, const struct bundle *bundle,
+static int edit_process(const struct runtime_args *args, struct entry_exec *held,
 			const struct entry_setting *setting, struct findings *findings)
 {
-	struct bundle file CLEANUP(bundle_close) = {.folder = -1, .file = -1};
+	struct bundle *file = &held->process;
 	struct edits edits CLEANUP(edits_free) = {0};
 	struct buffer text CLEANUP(buffer_free) = {0};
 
-	if (bundle_open(&file, NULL, args->process, findings) ||
-	    bundle_read_process(&file, findings) ||
-	    entry_process(file.document, bundle->config, &setting->options, existing_of(setting),
-			  &edits, findings))
+	if (bundle_open(file, NULL, args->process, findings) ||
+	    bundle_read_process(file, findings) ||
+	    entry_process(file->document, held->bundle.config, &setting->options,
+			  existing_of(setting), &edits, findings))
 		return -1;
 	if (edits.count == 0)
 		return 0;
 	edits_apply(&edits, &text);
-	switch (replace_at(file.folder, file.entry, file.path, &file.status, text.data, text.length,
-			   findings)) {
+	switch (replace_at(file->folder, file->entry, file->path, &file->status, text.data,
+			   text.length, findings)) {
 	case REPLACED:
 		return 0;
 	case REPLACED_NOT:
-		return finding_error(findings, "file-changing", (struct place){.file = file.path},
+		return finding_error(findings, "file-changing", (struct place){.file = file->path},
 				     "one writer at a time", "is replaced at the same time");
 	default:
 		return -1;
@@ -315,11 +315,11 @@ static int edit_line(const struct runtime_args *args, const struct bundle *bundl
 }
 
 int runtime_entry_exec(const struct runtime_args *args, const struct policy *policy,
-		       struct runtime_program *runtime, char *const *line, char ***words,
+		       struct runtime_program *runtime, char *const *line, struct entry_exec *held,
 		       struct findings *findings)
 {
-	struct bundle bundle CLEANUP(bundle_close) = {.folder = -1, .file = -1};
 	struct entry_setting setting CLEANUP(setting_free) = {0};
+	struct bundle *bundle = &held->bundle;
 	char *folder CLEANUP(cleanup_free) = NULL;
 
 	if (policy->mode != POLICY_ENTRYPOINT || !args->id)
@@ -329,12 +329,19 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 				     "exec has an option that is not known here, and its command "
 				     "is to be found for entrypoint mode");
 	folder = bundle_of(args, runtime, line, findings);
-	if (!folder || bundle_open(&bundle, folder, NULL, findings) ||
-	    bundle_read(&bundle, policy->ignore_unknown, findings) ||
-	    setting_make(&setting, &bundle, policy, runtime, findings))
+	if (!folder || bundle_open(bundle, folder, NULL, findings) ||
+	    bundle_read(bundle, policy->ignore_unknown, findings) ||
+	    setting_make(&setting, bundle, policy, runtime, findings))
 		return -1;
-	if (!entry_is_ready(bundle.document, &setting.options))
+	if (!entry_is_ready(bundle->document, &setting.options))
 		return 0;
-	return args->process ? edit_process(args, &bundle, &setting, findings)
-			     : edit_line(args, &bundle, &setting, line, words, findings);
+	return args->process ? edit_process(args, held, &setting, findings)
+			     : edit_line(args, bundle, &setting, line, &held->words, findings);
+}
+
+void entry_exec_free(struct entry_exec *held)
+{
+	bundle_close(&held->bundle);
+	bundle_close(&held->process);
+	free(held->words);
 }

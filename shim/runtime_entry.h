@@ -19,13 +19,21 @@ bool runtime_entry_wanted(const struct policy *policy, const struct applied *app
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 			 struct runtime_program *runtime, const struct applied *applied,
 			 struct edits *edits, bool *ready, struct findings *findings) MUST_CHECK;
+/* What exec looks at, held because places of findings point into it. */
+struct entry_exec {
+	struct bundle bundle, process;
+	char **words; /* what the command line becomes; its strings are borrowed; NULL: as it is */
+};
+
 /*
- * exec: edits the file of --process, or makes another command line, *words (owned by the caller,
- * its strings borrowed; NULL: the same one), with the entry program in front of the command. Where
- * the container is not in entrypoint mode nothing is changed.
+ * exec: edits the file of --process, or makes another command line, held->words, with the entry
+ * program in front of the command. Where the container is not in entrypoint mode nothing is
+ * changed.
  */
 int runtime_entry_exec(const struct runtime_args *args, const struct policy *policy,
-		       struct runtime_program *runtime, char *const *line, char ***words,
+		       struct runtime_program *runtime, char *const *line, struct entry_exec *held,
 		       struct findings *findings) MUST_CHECK;
+/* After the last use of findings. */
+void entry_exec_free(struct entry_exec *held);
 
 #endif
