@@ -300,8 +300,11 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	grep -qE 'Type: +DYN' <<<"$text"
 	grep -q GNU_RELRO <<<"$text"
 	grep -qE 'GNU_STACK .* RW +0x' <<<"$text"
-	! grep -qE 'INTERP|NEEDED|RPATH|RUNPATH|TEXTREL| RWE ' <<<"$text"
-	grep -q 'no relocations' <<<"$text" || ! nm "$ENTRY" | grep -q ' [Tt] _start$' || row_failed relocations 'there are some'
+	if grep -E 'INTERP|NEEDED|RPATH|RUNPATH|TEXTREL| RWE ' <<<"$text"; then row_failed 'stands alone' 'it does not'; fi
+	# with the C library, where the machine is not known to shim/entry_call.h, there are some
+	if [ "$(stat -c %s "$ENTRY")" -lt 100000 ]; then
+		grep -q 'no relocations' <<<"$text" || row_failed relocations 'nobody would apply them'
+	fi
 	cp "$ENTRY" "$folder/stripped"
 	strip "$folder/stripped"
 	echo "# the entry program has $(stat -c %s "$folder/stripped") bytes" >&3
