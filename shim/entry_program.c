@@ -312,8 +312,9 @@ static const char *search(const char *name, const char *directories, int *error)
 			*error = why;
 			return NULL;
 		}
-		if (why == EACCES || why == EISDIR)
-			*error = why; /* told if nothing better comes */
+		/* Told if nothing better comes; a folder that may not be searched has nothing. */
+		if (why == EISDIR || (why == EACCES && look(path, 0) == 0))
+			*error = why;
 		at += length;
 		if (!*at)
 			return NULL;

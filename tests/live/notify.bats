@@ -105,16 +105,16 @@ release() {
 		"env": ["PATH=/usr/bin:/bin"], "user": {"uid": %d, "gid": %d}}, "linux": {"seccomp": %s}}' "$(id -u)" "$(id -g)" \
 		"$(cat "$folder/profile.json")" >"$folder/bundle/config.json"
 	cd "$folder"
-	shim run --bundle bundle/../bundle
+	shim run --quiet --bundle bundle/../bundle
 	expect 'bundle' 0 '' ''
 	same 'keys' '["fds", "ociVersion", "pid", "state"]' "$(file state.0 | python3 -c 'import json, sys; print(json.dumps(sorted(json.load(sys.stdin))))')"
 	same 'bundle' "\"$folder/bundle\"" "$(state state bundle)"
 	same 'annotations' '{"a.b": "c\u00e4", "n": "\n"}' "$(state state annotations)"
 	sed -i 's/"n": "\\n"/"n": 1/' bundle/config.json
-	shim run --bundle bundle
+	shim run --quiet --bundle bundle
 	expect_refused 'no string' 125 'bundle/config.json:1:[0-9]+: the listener is to be told of the annotations, and this is a number \('
 	sed -i 's/"annotations": {[^}]*}/"annotations": []/' bundle/config.json
-	shim run --bundle bundle
+	shim run --quiet --bundle bundle
 	expect_refused 'no object' 125 'bundle/config.json:1:[0-9]+: the listener is to be told of the annotations, and this is an array \('
 	all_held
 }
@@ -247,17 +247,17 @@ large() {
 		end_agent
 		agent
 		large '"chmod"' "$flags"
-		shim run --config "$folder/config.json"
+		shim run --quiet --config "$folder/config.json"
 		expect "$flags large" 0 '' ''
 		same "$flags large" 4000000 "$(state state annotations large | tr -cd x | wc -c)"
 		same "$flags large" '1 0' "$(file fds.0)"
 		end_agent
 		agent deaf
-		shim run --config "$folder/config.json"
+		shim run --quiet --config "$folder/config.json"
 		expect_refused "$flags deaf" 125 ".*config.json:1:[0-9]+: cannot hand the descriptor over to the listener $folder/agent.sock: it does not read"
 		end_agent
 		agent closing
-		shim run --config "$folder/config.json"
+		shim run --quiet --config "$folder/config.json"
 		expect_refused "$flags closing" 125 ".*config.json:1:[0-9]+: cannot hand the descriptor over to the listener $folder/agent.sock: it closed the connection"
 	done
 	# where nothing can be told the line comes all the same, from the helper: a thread ends the whole
