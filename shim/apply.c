@@ -322,6 +322,7 @@ void applied_free(struct applied *applied)
 	resolved_free(applied->resolved);
 	input_free(&applied->input);
 	input_free(&applied->required);
+	input_free(&applied->again);
 	buffer_free(&applied->section);
 	*applied = (struct applied){0};
 }

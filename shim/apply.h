@@ -28,6 +28,7 @@ struct applied {
 	struct resolved *resolved; /* resolved for the container, with allow and deny; owned.
 				      NULL if the decision was remembered (runtime_program) */
 	struct input required;	   /* the policy's `require` */
+	struct input again;	   /* the same, for a section that entrypoint mode widens */
 	struct findings findings;  /* places point into input and the caller's document */
 };
 

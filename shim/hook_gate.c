@@ -14,11 +14,8 @@
 #include "filter/compare.h"
 #include "filter/table.h"
 #include "oci/resolve.h"
+#include "shim/entry.h"
 #include "shim/print.h"
-
-/* where the wrapper mounts the entry program and its filter in entrypoint mode */
-#define ENTRY_PROGRAM "/dev/.seccomp-shim/entry"
-#define ENTRY_FILTER  "/dev/.seccomp-shim/filter"
 
 /* ---- what is read */
 
@@ -101,46 +98,19 @@ static int judge_section(struct hook *hook)
 	return differences.count > 0 ? tell_laxer(hook, &differences.list[0]) : 0;
 }
 
-static const struct json *member_of_type(const struct json *object, const char *key,
-					 enum json_type type)
-{
-	const struct json *value =
-		object && object->type == JSON_OBJECT ? json_get(object, key) : NULL;
-
-	return value && value->type == type ? value : NULL;
-}
-
-static bool is_text(const struct json *value, const char *text)
-{
-	return value && value->type == JSON_STRING && strcmp(value->text, text) == 0;
-}
-
-/* The wrapper's last mount is the filter that it has written into the bundle. */
-static bool mounts_filter(const struct json *root, const char *bundle)
-{
-	CLEANUP(cleanup_free) char *source = mem_format("%s/seccomp-shim.filter", bundle);
-	const struct json *mounts = member_of_type(root, "mounts", JSON_ARRAY);
-	const struct json *last =
-		mounts && mounts->length > 0 ? mounts->items[mounts->length - 1] : NULL;
-
-	return last && is_text(member_of_type(last, "destination", JSON_STRING), ENTRY_FILTER) &&
-	       is_text(member_of_type(last, "source", JSON_STRING), source);
-}
-
-/* In entrypoint mode the wrapper puts the entry program and the filter in front of process.args. */
+/* In entrypoint mode the wrapper has mounted the entry program and made it the first to run. */
 static int judge_entrypoint(struct hook *hook, const struct state *state)
 {
-	const struct json *root = hook->bundle.document->root;
-	const struct json *process = member_of_type(root, "process", JSON_OBJECT);
-	const struct json *args = member_of_type(process, "args", JSON_ARRAY);
+	CLEANUP(cleanup_free) char *program = entry_program_path(&hook->findings);
+	const struct entry_options options = {.program = program, .bundle = state->bundle};
 
-	if (args && args->length > 3 && is_text(args->items[0], ENTRY_PROGRAM) &&
-	    is_text(args->items[1], ENTRY_FILTER) && mounts_filter(root, state->bundle))
+	if (program == NULL)
+		return -1;
+	if (entry_is_ready(hook->bundle.document, &options))
 		return 0;
-	return finding_error(&hook->findings, "gate-entrypoint",
-			     args ? args->place : hook->bundle.config->place,
+	return finding_error(&hook->findings, "gate-entrypoint", hook->bundle.config->place,
 			     "the runtime wrapper puts it there",
-			     "the policy's mode is entrypoint, and process.args does not begin "
+			     "the policy's mode is entrypoint, and the container does not begin "
 			     "with the entry program and the filter of this bundle");
 }
 

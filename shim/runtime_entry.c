@@ -105,11 +105,14 @@ static const struct buffer *existing_of(const struct entry_setting *setting)
 /* The widened section must be as strict as what is required of every container. */
 static int check_required(const struct bundle *bundle, const struct policy *policy,
 			  const struct entry *entry, const struct entry_options *options,
-			  const struct target *target, struct findings *findings)
+			  const struct target *target, struct input *again,
+			  struct findings *findings)
 {
 	struct container container;
+	const struct input_options reading = {.seccomp_root = policy->seccomp_root,
+					      .ignore_unknown = policy->ignore_unknown};
 	const struct required required = {.name = policy->require,
-					  .seccomp_root = policy->seccomp_root,
+					  .input = again,
 					  .target = target,
 					  .place = bundle->config->seccomp->place,
 					  .section = entry->section.data};
@@ -118,11 +121,13 @@ static int check_required(const struct bundle *bundle, const struct policy *poli
 		return -1;
 	if (container.exempt && container.exempt->from_require)
 		return 0;
-	return require_check(&required, policy, options->dialect, findings);
+	return input_source(again, policy->require, &reading, findings)
+		       ? -1
+		       : require_check(&required, policy, options->dialect, findings);
 }
 
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
-			 struct runtime_program *runtime, const struct applied *applied,
+			 struct runtime_program *runtime, struct applied *applied,
 			 struct edits *edits, bool *ready, struct findings *findings)
 {
 	struct entry_setting setting CLEANUP(setting_free) = {0};
@@ -135,7 +140,8 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 		       &setting.options, existing_of(&setting), edits, findings))
 		return -1;
 	if (entry.section.length > 0 && policy->require &&
-	    check_required(bundle, policy, &entry, &setting.options, &entry.target, findings))
+	    check_required(bundle, policy, &entry, &setting.options, &entry.target, &applied->again,
+			   findings))
 		return -1;
 	if (!entry.used || entry.keep)
 		return 0;

@@ -14,10 +14,10 @@
 bool runtime_entry_wanted(const struct policy *policy, const struct applied *applied);
 /*
  * Writes the filter file into the bundle and adds the edits of config.json. *ready: it has been
- * made ready before. 0, or -1 after an error in findings.
+ * made ready before. 0, or -1 after an error in findings, whose places point into applied too.
  */
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
-			 struct runtime_program *runtime, const struct applied *applied,
+			 struct runtime_program *runtime, struct applied *applied,
 			 struct edits *edits, bool *ready, struct findings *findings) MUST_CHECK;
 /* What exec looks at, held because places of findings point into it. */
 struct entry_exec {
