@@ -287,11 +287,11 @@ same_text() {
 	[ "$2" = "$3" ] || row_failed "$1" "not $2 but $3"
 }
 
-# entrypoint FOLDER: config.json as the wrapper makes it, with the filter of this folder.
+# config.json as the wrapper leaves it to the real runtime.
 entrypoint() {
-	printf '{"ociVersion":"1.0.2","process":{"cwd":"/","args":["%s/entry","%s/filter","--","true"]},
-"mounts":[{"destination":"%s/entry","source":"/x"},{"destination":"%s/filter","source":"%s/seccomp-shim.filter"}]}' \
-		/dev/.seccomp-shim{,,,} "$1" >bundle/config.json
+	printf '{"ociVersion":"1.0.2","process":{"cwd":"/","args":["true"],"noNewPrivileges":true,"user":{"uid":0,"gid":0}},
+"mounts":[{"destination":"/dev","type":"tmpfs","source":"tmpfs"}]}' >bundle/config.json
+	"$SECCOMP_SHIM" runtime --policy="$1" --runtime=/bin/true --runtime-kind=runc -- create --bundle bundle x
 }
 
 @test "gate refuses what the policy does" {
@@ -336,11 +336,11 @@ entrypoint() {
 	policy '{"mode":"entrypoint","profile":"default"}'
 	configure ''
 	gate "$(state creating 2147483646)"
-	gate_refused 'entrypoint' 1 '.*entrypoint, and process.args does not begin with the entry program '
-	entrypoint "$BUNDLE"
+	gate_refused 'entrypoint' 1 '.*entrypoint, and the container does not begin with the entry program '
+	entrypoint "$POLICY"
 	gate "$(state creating 2147483646)"
 	expect 'entrypoint, made ready' 0 '' ''
-	entrypoint /tmp
+	sed -i "s#$BUNDLE/seccomp-shim.filter#/tmp/seccomp-shim.filter#" bundle/config.json
 	gate "$(state creating 2147483646)"
 	gate_refused 'a filter from elsewhere' 1 '.*does not begin with the entry program and the filter of this bundle '
 	all_held
