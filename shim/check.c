@@ -382,7 +382,7 @@ static int check_options(const struct check_values *values)
 static int check_main(const struct command *command, int argc, char **argv)
 {
 	struct check_values values = {0};
-	int first = options_parse(command, argc, argv, &values);
+	int first = options_parse_anywhere(command, argc, argv, &values);
 	struct check_file *files;
 	size_t count;
 	int status;

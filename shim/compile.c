@@ -202,12 +202,11 @@ static int compile_operand(const char *operand, const struct compile_values *val
 	return failed ? STATUS_TROUBLE : STATUS_OK;
 }
 
-/* Options may stand on both sides of the one operand. Returns as options_parse. */
+/* Returns as options_parse. */
 static int compile_parse(const struct command *command, int argc, char **argv,
 			 struct compile_values *values, const char **operand)
 {
-	int first = options_parse(command, argc, argv, values);
-	int next;
+	int first = options_parse_anywhere(command, argc, argv, values);
 
 	if (first < 0)
 		return first;
@@ -216,13 +215,10 @@ static int compile_parse(const struct command *command, int argc, char **argv,
 		return -1;
 	}
 	*operand = argv[first];
-	next = options_parse(command, argc - first, argv + first, values);
-	if (next < 0)
-		return next;
-	if (first + next < argc) {
+	if (first + 1 < argc) {
 		print_error("compile: one FILTER at a time, \"%s\" is too many "
 			    "(seccomp-shim compile --help)",
-			    text_escaped(argv[first + next], strlen(argv[first + next])));
+			    text_escaped(argv[first + 1], strlen(argv[first + 1])));
 		return -1;
 	}
 	return 0;

@@ -166,7 +166,7 @@ static int diff_operands(char **operands, const struct diff_values *values)
 static int diff_main(const struct command *command, int argc, char **argv)
 {
 	struct diff_values values = {0};
-	int first = options_parse(command, argc, argv, &values);
+	int first = options_parse_anywhere(command, argc, argv, &values);
 
 	if (first == -2)
 		return STATUS_OK;

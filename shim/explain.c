@@ -182,48 +182,19 @@ static int explain_operands(char **operands, const struct explain_values *values
 }
 
 /* A CALL may begin with a sign: -1. */
-static bool is_option(const char *argument)
-{
-	return argument != NULL && argument[0] == '-' && (argument[1] < '0' || argument[1] > '9');
-}
-
-/*
- * Options may stand on both sides of the FILTER, which is left before the CALLs. Returns as
- * options_parse.
- */
-static int explain_parse(const struct command *command, int argc, char **argv,
-			 struct explain_values *values)
-{
-	int first = options_parse(command, argc, argv, values), next = 0, end;
-
-	if (first < 0)
-		return first;
-	if (first == argc) {
-		print_error("explain: no FILTER is named (seccomp-shim explain --help)");
-		return -1;
-	}
-	for (end = first + 1; end < argc && (argv[end][0] != '-' || is_option(argv[end])); end++)
-		; /* up to a number below 0 */
-	if (is_option(argv[first + 1]))
-		next = options_parse(command, end - first, argv + first, values);
-	if (next < 0)
-		return next;
-	if (next > 1) {
-		argv[first + next - 1] = argv[first];
-		first += next - 1;
-	}
-	return first;
-}
-
 static int explain_main(const struct command *command, int argc, char **argv)
 {
 	struct explain_values values = {0};
-	int first = explain_parse(command, argc, argv, &values);
+	int first = options_parse_anywhere(command, argc, argv, &values);
 
 	if (first == -2)
 		return STATUS_OK;
 	if (first < 0)
 		return STATUS_TROUBLE;
+	if (first == argc) {
+		print_error("explain: no FILTER is named (seccomp-shim explain --help)");
+		return STATUS_TROUBLE;
+	}
 	return explain_operands(argv + first, &values);
 }
 

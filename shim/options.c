@@ -286,6 +286,37 @@ int options_parse(const struct command *command, int argc, char **argv, void *va
 	return optind;
 }
 
+/* Where a number below 0 stands: an operand that looks like an option. */
+static int negative_at(int argc, char **argv)
+{
+	int at = 1;
+
+	while (at < argc && (argv[at][0] != '-' || argv[at][1] < '0' || argv[at][1] > '9'))
+		at++;
+	return at;
+}
+
+int options_parse_anywhere(const struct command *command, int argc, char **argv, void *values)
+{
+	char **operands CLEANUP(cleanup_free) = mem_zero((size_t)argc + 1, sizeof(*operands));
+	char **rest = argv;
+	int count = 0, left = argc;
+
+	while (left > 1) {
+		int first = options_parse(command, negative_at(left, rest), rest, values);
+		bool all = first > 1 && strcmp(rest[first - 1], "--") == 0;
+
+		if (first < 0)
+			return first;
+		for (int i = first; i < left && (i == first || all); i++)
+			operands[count++] = rest[i];
+		left = all ? 0 : left - first;
+		rest += first;
+	}
+	memcpy(argv + argc - count, operands, (size_t)count * sizeof(*operands));
+	return argc - count;
+}
+
 void options_free_list(struct option_list *list)
 {
 	free(list->values);

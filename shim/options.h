@@ -52,6 +52,12 @@ struct command {
  * caller exits with 0.
  */
 int options_parse(const struct command *command, int argc, char **argv, void *values) MUST_CHECK;
+/*
+ * The same for commands that start nothing: options may stand between and behind the operands,
+ * which are moved to the end of argv. A number below 0 is an operand.
+ */
+int options_parse_anywhere(const struct command *command, int argc, char **argv,
+			   void *values) MUST_CHECK;
 void options_free_list(struct option_list *list);
 
 extern const struct command command_run, command_check, command_compile, command_diff,

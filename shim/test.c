@@ -377,30 +377,6 @@ static int run_replay(struct test_run *run, const char *operand)
 
 /* ---- the command line */
 
-/* Options may stand anywhere. Returns the number of operands, collected, or as options_parse. */
-static int test_parse(const struct command *command, int argc, char **argv,
-		      struct test_values *values, char **operands)
-{
-	int count = 0;
-
-	for (;;) {
-		const int first = options_parse(command, argc, argv, values);
-
-		if (first < 0)
-			return first;
-		if (first == argc)
-			return count;
-		if (strcmp(argv[first - 1], "--") == 0) {
-			for (int i = first; i < argc; i++)
-				operands[count++] = argv[i];
-			return count;
-		}
-		operands[count++] = argv[first];
-		argc -= first;
-		argv += first;
-	}
-}
-
 static int check_usage(const struct test_values *values, int operands)
 {
 	if (operands == 0)
@@ -427,22 +403,22 @@ static void values_free(struct test_values *values)
 
 static int test_main(const struct command *command, int argc, char **argv)
 {
-	CLEANUP(cleanup_free) char **operands = mem_zero((size_t)argc + 1, sizeof(*operands));
 	CLEANUP(values_free) struct test_values values = {0};
 	CLEANUP(run_free) struct test_run run = {.values = &values};
-	const int count = test_parse(command, argc, argv, &values, operands);
+	const int first = options_parse_anywhere(command, argc, argv, &values);
+	const int count = argc - first;
 
-	if (count == -2)
+	if (first == -2)
 		return STATUS_OK;
-	if (count < 0)
+	if (first < 0)
 		return STATUS_TROUBLE;
 	if (find_native(&run) != 0) /* first, so that a wrong option is told before all else */
 		return trouble(&run);
 	if (check_usage(&values, count) != 0)
 		return STATUS_TROUBLE;
 	if (values.replay.count > 0)
-		return run_replay(&run, operands[0]);
-	return run_expectations(&run, operands, (size_t)count);
+		return run_replay(&run, argv[first]);
+	return run_expectations(&run, argv + first, (size_t)count);
 }
 
 const struct command command_test = {

@@ -72,6 +72,22 @@ teardown() {
 	all_held
 }
 
+@test "options may stand behind and between operands, where no command is started" {
+	shim diff default audit --stricter --quiet --caps none
+	expect 'diff' 1 '^x86 break: ' ''
+	shim check default --as runc --quiet audit --json
+	expect 'check' 0 '^\{"command":"check",.*"file":"default".*"file":"audit"' ''
+	shim compile default -f asm --arch s390x
+	expect 'compile' 0 '^ +0: ld ' ''
+	shim explain default --caps none chmod -1 --json
+	expect 'explain' 0 '^\{"command":"explain",.*"x86_64 -1"' ''
+	shim explain default -- --json
+	expect_refused 'behind --' 2 'no system call has the name '
+	shim run -p "$PROFILES/audit.json" expr --quiet : '.*'
+	expect 'run: they are the command'"'"'s' 0 '^7$' ''
+	all_held
+}
+
 @test "help of every command: 80 columns wide, nothing on stderr" {
 	local command
 	for command in $COMMANDS runtime; do
