@@ -88,10 +88,14 @@ static bool list_word(const struct walk *walk, uint32_t node, struct span_plan *
 		values = (struct span_plan){0};
 		return true;
 	}
-	if (span_plan_make(plan, walk->scratch, walk->space, node) &&
+	if (span_plan_masked(plan, walk->scratch, walk->space, node, REGION_SPANS_MAX) &&
 	    (!listed || plan->count < values.count))
 		return true;
 	cleanup_span_plan(plan);
+	if (!listed && bit_of_level(table_level(walk->space, node)) == 31) {
+		span_plan_first(plan, walk->space, node, REGION_SPANS_MAX);
+		return true;
+	}
 	*plan = values;
 	values = (struct span_plan){0};
 	return listed;
@@ -161,7 +165,7 @@ static void walk_span(struct walk *walk, const struct span_plan *plan, size_t at
 	CLEANUP(cleanup_free) char *argument = NULL;
 	CLEANUP(cleanup_free) char *constant = NULL;
 	uint32_t first = plan->spans[at].first;
-	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : 0) - 1;
+	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : plan->end) - 1;
 	uint32_t node = plan->spans[at].node, below;
 
 	if (is_skipped(walk, node))

@@ -91,6 +91,16 @@ static uint32_t successor(uint32_t value, uint32_t mask)
 	return ((value | ~mask) + 1) & mask;
 }
 
+/* Which spans have just one value; end: where the last one ends, 0 for the highest value. */
+static void mark_singles(struct span_plan *plan, uint32_t end)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : end;
+
+		plan->spans[i].single = successor(plan->spans[i].first, plan->mask) == next;
+	}
+}
+
 static bool list_spans(struct span_plan *plan, const struct space *space, uint32_t node,
 		       uint32_t mask, size_t limit)
 {
@@ -102,11 +112,7 @@ static bool list_spans(struct span_plan *plan, const struct space *space, uint32
 	*plan = (struct span_plan){.mask = mask};
 	if (!walk_node(&walk, node, 0, 31))
 		return false;
-	for (size_t i = 0; i < plan->count; i++) {
-		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
-
-		plan->spans[i].single = successor(plan->spans[i].first, mask) == next;
-	}
+	mark_singles(plan, 0);
 	return true;
 }
 
@@ -259,6 +265,28 @@ bool span_plan_values(struct span_plan *plan, const struct space *space, uint32_
 		return true;
 	cleanup_span_plan(plan);
 	return false;
+}
+
+bool span_plan_masked(struct span_plan *plan, struct spans_scratch *scratch,
+		      const struct space *space, uint32_t node, size_t limit)
+{
+	struct support support = {0};
+
+	scratch->now++;
+	find_support(scratch, space, node, word_of_level(table_level(space, node)), &support);
+	if (list_spans(plan, space, node, support.mask, limit))
+		return true;
+	cleanup_span_plan(plan);
+	return false;
+}
+
+void span_plan_first(struct span_plan *plan, const struct space *space, uint32_t node, size_t limit)
+{
+	if (list_spans(plan, space, node, UINT32_MAX, limit))
+		return;
+	plan->count--; /* where the last one ends is not known */
+	plan->end = plan->spans[plan->count].first;
+	mark_singles(plan, plan->end);
 }
 
 void cleanup_span_plan(struct span_plan *plan)

@@ -33,6 +33,7 @@ struct span_plan {
 	struct span *spans;
 	size_t count;
 	uint32_t mask;	 /* of the word, before it is compared */
+	uint32_t end;	 /* where the last span ends, 0: with the highest value */
 	uint16_t *split; /* by [from * (count + 1) + to]: where the best tree splits; only for count
 			    <= SEARCH_MAX */
 };
@@ -52,6 +53,13 @@ bool span_plan_make(struct span_plan *plan, struct spans_scratch *scratch,
  */
 bool span_plan_values(struct span_plan *plan, const struct space *space, uint32_t node,
 		      size_t limit);
+/* The same of the bits that matter: the word's mask. */
+bool span_plan_masked(struct span_plan *plan, struct spans_scratch *scratch,
+		      const struct space *space, uint32_t node, size_t limit);
+/* The word's own values as far as `limit` spans tell them: the last one ends at plan->end. limit
+ * > 1. */
+void span_plan_first(struct span_plan *plan, const struct space *space, uint32_t node,
+		     size_t limit);
 void cleanup_span_plan(struct span_plan *plan);
 /*
  * True if the spans from..to are few single values in one *rest.
