@@ -464,6 +464,39 @@ void call_add_text(struct buffer *out, const struct call *call)
 	add_arguments(out, call, true);
 }
 
+/* No ABI has this architecture: numbers are all there is. */
+static void add_unknown(struct buffer *out, const struct seccomp_data *data)
+{
+	buffer_addf(out, "architecture 0x%x %u(", data->arch, (uint32_t)data->nr);
+	for (int i = 0; i < CALL_ARGUMENTS; i++)
+		buffer_addf(out, data->args[i] == 0 ? "%s%llx" : "%s0x%llx", i == 0 ? "" : ", ",
+			    (unsigned long long)data->args[i]);
+	buffer_add_text(out, ")");
+}
+
+void call_add(struct buffer *out, const struct seccomp_data *data)
+{
+	struct call call = {.abi = abi_of_call(data->arch, (uint32_t)data->nr),
+			    .number = (uint32_t)data->nr};
+	struct argument arguments[ARGUMENTS_MAX];
+	int count;
+
+	if (call.abi == NULL) {
+		add_unknown(out, data);
+		return;
+	}
+	call.name = syscall_name(call.abi, call.number);
+	count = signature_of(call.abi, call.name, arguments);
+	memcpy(call.args, data->args, sizeof(call.args));
+	for (int i = 0; i < CALL_ARGUMENTS; i++)
+		if (count < 0 || i < count || data->args[i] != 0)
+			call.given |= 1u << i;
+	for (int i = CALL_ARGUMENTS; i-- > 0;) /* what lies before an argument is told too */
+		if (call.given >> i > 1)
+			call.given |= 1u << i;
+	call_add_text(out, &call);
+}
+
 void call_add_plain(struct buffer *out, const struct call *call, const struct abi *native)
 {
 	if (call->abi != native)

@@ -35,6 +35,11 @@ void call_add_text(struct buffer *out, const struct call *call);
 /* "socket(AF_VSOCK, *, *)" as call_parse() reads it, with the ABI in front unless it is `native`.
  */
 void call_add_plain(struct buffer *out, const struct call *call, const struct abi *native);
+/*
+ * A concrete call for messages, "x86_64 socket(domain=AF_VSOCK, type=0, protocol=0)": the arguments
+ * that the call has (all where they are not known), and beyond them as far as one is not 0.
+ */
+void call_add(struct buffer *out, const struct seccomp_data *data);
 /* The bits of an argument that the kernel uses (S11). */
 unsigned call_argument_bits(const struct call *call, unsigned index);
 /* The concrete call: arguments not given are 0. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "filter/action.h"
-#include "filter/opinion.h"
+#include "filter/call.h"
 #include "filter/syscalls.h"
 #include "filter/table_apply.h"
 

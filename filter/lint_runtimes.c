@@ -12,7 +12,7 @@
 #include "filter/build.h"
 #include "filter/compare.h"
 #include "filter/lint.h"
-#include "filter/opinion.h"
+#include "filter/call.h"
 #include "filter/syscalls.h"
 
 /* So many calls are named one by one. */

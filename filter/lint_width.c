@@ -10,7 +10,7 @@
 
 #include "filter/action.h"
 #include "filter/lint.h"
-#include "filter/opinion.h"
+#include "filter/call.h"
 #include "filter/signatures.h"
 #include "filter/syscalls.h"
 

@@ -9,29 +9,11 @@
 
 #include "filter/action.h"
 #include "filter/build.h"
+#include "filter/call.h"
 #include "filter/condition.h"
 #include "filter/derive.h"
 #include "filter/syscalls.h"
 #include "filter/table_program.h"
-
-void call_add(struct buffer *buffer, const struct seccomp_data *data)
-{
-	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
-	const char *name = abi == NULL ? NULL : syscall_name(abi, (uint32_t)data->nr);
-
-	if (abi == NULL)
-		buffer_addf(buffer, "architecture 0x%x ", data->arch);
-	else
-		buffer_addf(buffer, "%s ", abi->name);
-	if (name != NULL)
-		buffer_add_text(buffer, name);
-	else
-		buffer_addf(buffer, "%u", (uint32_t)data->nr);
-	for (int i = 0; i < 6; i++)
-		buffer_addf(buffer, "%s0x%llx", i == 0 ? "(" : ", ",
-			    (unsigned long long)data->args[i]);
-	buffer_add_text(buffer, ")");
-}
 
 /*
  * A multiplexer's first argument is compared in the bits that the kernel takes; the others are no

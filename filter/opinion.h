@@ -25,7 +25,4 @@
 int opinion_compare(struct space *space, const struct rules *rules, uint32_t table,
 		    const struct filter_options *options, struct findings *findings) MUST_CHECK;
 
-/* "x86_64 chmod(0x1, *, ...)"-like text of a call, for messages. */
-void call_add(struct buffer *buffer, const struct seccomp_data *data);
-
 #endif

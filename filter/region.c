@@ -318,6 +318,22 @@ static void walk_numbers(struct walk *walk, uint32_t first, uint32_t last, uint3
 		tell_numbers(walk, (uint32_t)next, last, node);
 }
 
+/*
+ * Numbers between two multiples of X32_BIT. Below 2 * X32_BIT a quarter holds all calls of its ABI
+ * that have names: one that leads to one node is one statement, as an architecture is.
+ */
+static void walk_quarter(struct walk *walk, uint32_t first, uint32_t last, uint32_t node)
+{
+	bool whole = walk->now.whole;
+
+	if (walk->now.arch_first == walk->now.arch_last &&
+	    walk->now.arch_first == abi_of(ARCH_X86_64)->audit_arch)
+		walk->now.whole = whole || (first % X32_BIT == 0 && first <= X32_BIT &&
+					    last == first + (X32_BIT - 1));
+	walk_numbers(walk, first, last, node);
+	walk->now.whole = whole;
+}
+
 /* On x86-64's audit architecture numbers of two ABIs follow each other. */
 static void walk_both_abis(struct walk *walk, uint32_t first, uint32_t last, uint32_t node)
 {
@@ -327,10 +343,10 @@ static void walk_both_abis(struct walk *walk, uint32_t first, uint32_t last, uin
 	while (x86_64 && last - first >= X32_BIT - first % X32_BIT) {
 		uint32_t end = first | (X32_BIT - 1);
 
-		walk_numbers(walk, first, end, node);
+		walk_quarter(walk, first, end, node);
 		first = end + 1;
 	}
-	walk_numbers(walk, first, last, node);
+	walk_quarter(walk, first, last, node);
 }
 
 /* Every number of an architecture, or of a range of unknown ones. */
@@ -441,6 +457,11 @@ void regions_free(struct regions *regions)
 		free(regions->list[i].condition);
 	free(regions->list);
 	*regions = (struct regions){0};
+}
+
+bool region_is_all(const struct region *region)
+{
+	return region->first == 0 && region->last == UINT32_MAX;
 }
 
 void region_add_calls(struct buffer *out, const struct region *region)

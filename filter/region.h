@@ -14,7 +14,8 @@ struct region {
 		arch_last;     /* AUDIT_ARCH values; a range only where no ABI is known there */
 	const struct abi *abi; /* NULL: an architecture that no ABI of ours has */
 	uint32_t first, last;  /* numbers */
-	bool whole;	       /* every number of the ABI (or of all these architectures) */
+	bool whole;	       /* every number of the ABI (or of all these architectures); of
+				  x86-64 and x32 the first of their two quarters is enough */
 	/*
 	 * On arguments, "domain == 40"; NULL: whatever they are; owned. A name alone stands for as
 	 * many of the argument's low bits as the kernel uses (S11), "(u64)domain" for all 64.
@@ -48,6 +49,8 @@ void regions_describe_call(const struct space *space, uint32_t node, uint32_t sk
 			   const struct seccomp_data *data, struct regions *regions);
 void regions_free(struct regions *regions);
 
+/* Every number that there is, and not just a quarter of them. */
+bool region_is_all(const struct region *region);
 /* "x86_64 socket: domain == 40", "x86 every call". */
 void region_add_calls(struct buffer *out, const struct region *region);
 /* "socket(40, 0, 0)": the arguments that the call has, and beyond them as far as one is not 0. */

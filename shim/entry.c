@@ -18,7 +18,7 @@
 #include "filter/action.h"
 #include "filter/compare.h"
 #include "filter/needs.h"
-#include "filter/opinion.h"
+#include "filter/call.h"
 #include "filter/syscalls.h"
 #include "filter/table.h"
 #include "filter/table_apply.h"

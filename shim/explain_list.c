@@ -216,7 +216,7 @@ static void add_nameless(struct buffer *out, const struct listed_abi *abi)
 		const struct region *region = &abi->numbers.list[i];
 
 		buffer_addf(out, "%*s", INDENT, "");
-		if (region->whole)
+		if (region_is_all(region))
 			buffer_add_text(out, "all");
 		else if (region->first == region->last)
 			buffer_addf(out, "%u", region->first);

@@ -401,7 +401,7 @@ static void add_numbers(struct buffer *out, const struct side *side, const struc
 		(void)snprintf(text, sizeof(text),
 			       region->first == region->last ? "%u" : "%u to %u", region->first,
 			       region->last);
-		add_row(out, side, region->whole ? "all" : text, region);
+		add_row(out, side, region_is_all(region) ? "all" : text, region);
 	}
 	buffer_add_text(out, "</table>\n");
 }

@@ -52,7 +52,7 @@ wait_under() {
 	diff_of default docker/default
 	expect 'two names of a built-in' 0 '' ''
 	diff_of unconfined chmod
-	expect 'the other architectures' 1 "^architectures 0x0\\.\\.0xc000003d every call: A ALLOW, B KILL_THREAD; .*"$'\n'"$line"$'\n' ''
+	expect 'the other architectures' 1 "^architectures 0x0\\.\\.0xc000003d every call: A ALLOW, B KILL_THREAD; [^"$'\n'"]*"$'\n'"$line"$'\n''x32 every call: A ALLOW, B KILL_THREAD; witness read\(0, 0, 0\)'$'\n''x32 3221225472\.\.4294967294: [^'$'\n'']*'$'\n''architectures 0xc000003f[^'$'\n'']*$' ''
 	with_rules "$(rule chmod ERRNO),$(rule fchmod ERRNO),$(rule read KILL)" >three
 	diff_of allow three
 	expect 'by number' 1 '^x86_64 read: .*'$'\n''x86_64 chmod: .*'$'\n''x86_64 fchmod: [^'$'\n'']*$' ''

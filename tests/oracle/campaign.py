@@ -42,6 +42,7 @@ OPINIONS = {'libseccomp-agrees': 'agrees', 'libseccomp-differs': 'differs',
 WITNESS = re.compile(r'to (\S+) (\w+)\((.*?)\) it would answer (\S+), (?:in its widths )?the rules as '
                      r'written say '
                      r'(\S+?)(?:, which is what is enforced)?$')
+ARGUMENT_NAME = re.compile(r'\b\w+=')
 
 
 # Classes of profiles: the first that fits
@@ -164,9 +165,8 @@ class Case:
             self.problem(f'no witness in "{message}"')
             return
         abi, word, args, theirs, ours = match.groups()
-        abi = abis.ABIS[abi]
-        number = int(word) if word.isdecimal() else abis.number(abi, word)
-        call = abi.audit, number, tuple(int(arg, 16) for arg in args.split(', '))
+        audit = abis.ABIS[abi].audit
+        call = audit, *self.shim.call(f'{abi}:{word}({ARGUMENT_NAME.sub("", args)})')
         self._look_at(call)
         # It is held against the rules in its own widths.
         library = oracle.Oracle(self.made.resolved, library=True).decide(*call)

@@ -68,6 +68,12 @@ class Shim:
             raise Trouble(f'diff {first} {second}: status {done.returncode}, {len(found)} lines')
         return found
 
+    def call(self, text):
+        """(number, arguments) of a CALL with all its arguments."""
+        done = _call([self.path, 'explain', '--json', 'unconfined', text], (0,))
+        found = json.loads(done.stdout)['result']['calls'][0]
+        return found['number'], tuple(int(arg, 16) for arg in found['outcomes'][0]['witness'])
+
     def launched(self, profile, *options) -> bytes:
         """The filter of a command that `run` has just become, as the kernel gives it back."""
         return _filter_after_exec([self.path, 'run', '--quiet', *options, '-p', profile, '--',

@@ -88,6 +88,37 @@ static void test_read(void **state)
 	}
 }
 
+static void test_concrete(void **state)
+{
+	static const struct {
+		struct seccomp_data data;
+		const char *text;
+	} rows[] = {
+		{{.arch = 0xc000003e, .nr = 90}, "x86_64 chmod(filename=0, mode=0)"},
+		{{.arch = 0xc000003e, .nr = 39}, "x86_64 getpid()"},
+		{{.arch = 0xc000003e, .nr = 39, .args = {0, 0, 0x10000}},
+		 "x86_64 getpid(0, 0, 0x10000)"},
+		{{.arch = 0xc000003e, .nr = 41, .args = {40, 1}},
+		 "x86_64 socket(domain=AF_VSOCK, type=SOCK_STREAM, protocol=IPPROTO_IP)"},
+		{{.arch = 0xc000003e, .nr = 41, .args = {UINT64_C(0x100000028)}},
+		 "x86_64 socket(domain=0x100000028, type=0, protocol=IPPROTO_IP)"},
+		{{.arch = 0xc000003e, .nr = 0x4000005a}, "x32 chmod(filename=0, mode=0)"},
+		{{.arch = 0xc000003e, .nr = 0x3000}, "x86_64 12288(0, 0, 0, 0, 0, 0)"},
+		{{.arch = 0xc000003e, .nr = -1}, "x86_64 -1(0, 0, 0, 0, 0, 0)"},
+		{{.arch = 0x40000003, .nr = 102, .args = {1}},
+		 "x86 socketcall(call=SYS_SOCKET, args=0)"},
+		{{.arch = 1, .nr = 2, .args = {0, 31}}, "architecture 0x1 2(0, 0x1f, 0, 0, 0, 0)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(buffer_free) struct buffer text = {0};
+
+		call_add(&text, &rows[i].data);
+		assert_string_equal(text.data, rows[i].text);
+	}
+}
+
 static void test_refused(void **state)
 {
 	static const struct {
@@ -280,9 +311,9 @@ static void test_restrict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read),	 cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_absent),	 cmocka_unit_test(test_round),
-		cmocka_unit_test(test_restrict),
+		cmocka_unit_test(test_read),	cmocka_unit_test(test_concrete),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_round),	cmocka_unit_test(test_restrict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
