@@ -42,7 +42,7 @@ OPINIONS = {'libseccomp-agrees': 'agrees', 'libseccomp-differs': 'differs',
 WITNESS = re.compile(r'to (\S+) (\w+)\((.*?)\) it would answer (\S+), (?:in its widths )?the rules as '
                      r'written say '
                      r'(\S+?)(?:, which is what is enforced)?$')
-ARGUMENT_NAME = re.compile(r'\b\w+=')
+ARGUMENT_NAME = re.compile(r'^\w+=')
 
 
 # Classes of profiles: the first that fits
@@ -165,8 +165,7 @@ class Case:
             self.problem(f'no witness in "{message}"')
             return
         abi, word, args, theirs, ours = match.groups()
-        audit = abis.ABIS[abi].audit
-        call = audit, *self.shim.call(f'{abi}:{word}({ARGUMENT_NAME.sub("", args)})')
+        call = self._call(abi, word, args.split(', ') if args else [])
         self._look_at(call)
         # It is held against the rules in its own widths.
         library = oracle.Oracle(self.made.resolved, library=True).decide(*call)
@@ -176,6 +175,13 @@ class Case:
         if (library == expected) != message.endswith('enforced'):
             self.problem(f'{_text(call)}: oracle {expected}, check says "{message}"')
         self._ask(call, expected)
+
+    def _call(self, abi, word, args):
+        """Arguments that the call has are told with their names and constants, others as numbers."""
+        named = [ARGUMENT_NAME.sub('', arg) for arg in args if '=' in arg]
+        number, values = self.shim.call(f'{abi}:{word}({", ".join(named)})' if named else f'{abi}:{word}')
+        others = tuple(int(arg, 0) for arg in args[len(named):])
+        return abis.ABIS[abi].audit, number, (values[:len(named)] + others + (0,) * 6)[:6]
 
     def launch(self):
         """As root: `run` loads what `compile` writes; execve is given a rule where it has none."""
