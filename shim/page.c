@@ -67,9 +67,12 @@ static const char style[] =
 	"padding:.1rem 1.2rem .1rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
 	"@media "
 	"print{:root{--bg:#fff;--fg:#000;--soft:#333;--line:#777}body{padding:0;max-width:none;"
-	"font-size:10px}.tip{display:none!important}.call{font-size:8.5px}"
-	"h3,summary{break-after:avoid}ul{break-inside:avoid}}\n"
-	"@media(max-width:48rem){.pair{grid-template-columns:1fr}}\n";
+	"font-size:10px}.tip,.hint{display:none!important}.call{font-size:8.5px}td,code{font-size:"
+	"9px}h3{font-size:11px}"
+	".pair{gap:.8rem}h3,summary{break-after:avoid}ul{break-inside:avoid}}\n"
+	"@media screen and (max-width:48rem){.pair{grid-template-columns:1fr;gap:.4rem}"
+	"section .pair>div::before{content:\"A\";font-weight:600;color:var(--soft)}"
+	"section .pair>div+div::before{content:\"B\"}}\n";
 
 /* Text that somebody else chose, harmless on a line and in HTML. */
 static void add_text(struct buffer *out, const char *text)
@@ -306,9 +309,9 @@ static void add_legend(struct buffer *out)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		buffer_addf(out, "<span class=\"call %s\"><b>%s</b>%s</span>", rows[i].look.class,
 			    rows[i].look.symbol, rows[i].text);
-	buffer_add_text(out,
-			"</p>\n<p class=\"soft\">Point at a call, or reach it with the Tab key: "
-			"its arguments and the rule that decides are at the foot.</p>\n");
+	buffer_add_text(
+		out, "</p>\n<p class=\"soft hint\">Point at a call, or reach it with the Tab key: "
+		     "its arguments and the rule that decides are at the foot.</p>\n");
 }
 
 /* "312 ALLOW, 61 ERRNO(EPERM), 3 depend on arguments". */

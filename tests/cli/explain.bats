@@ -303,6 +303,9 @@ with_rules() {
 		assert found["x86_64", "read"] == [("ALLOW", False), ("ALLOW", False)]
 		assert all(len(two) == 2 for two in found.values())
 		assert {name for (abi, name), two in found.items() if two[0][1]} == {"chmod", "fchmod", "fchmodat", "fchmodat2"}
+		style = root.find(f"{space}head/{space}style").text
+		narrow = style.index("grid-template-columns:1fr;")
+		assert "screen" in style[style.rindex("@media", 0, narrow):narrow]  # paper is narrow, and shows both sides
 	END
 	all_held
 }
