@@ -19,8 +19,13 @@
 /* linux/seccomp.h */
 #define SET_MODE_FILTER 1
 
-#define WITHOUT_NNP  .without_nnp = true
-#define FIXED(first) .fixed = true, .value = (first)
+/* linux/fcntl.h, linux/eventpoll.h */
+#define SET_FD	  2
+#define EPOLL_ADD 1
+
+#define WITHOUT_NNP    .without_nnp = true
+#define FIXED(first)   FIXED_AT(0, first)
+#define FIXED_AT(i, v) .fixed = true, .index = (i), .value = (v)
 
 static const struct need runc_needs[] = {
 	{.name = "execve", .care = NEED_ANSWER},
@@ -29,10 +34,10 @@ static const struct need runc_needs[] = {
 	{.name = "write", .care = NEED_ANSWER},
 	{.name = "fstatfs", .care = NEED_ANSWER},
 	{.name = "getdents64", .care = NEED_ANSWER},
-	{.name = "epoll_ctl", .care = NEED_LIFE},
+	{.name = "epoll_ctl", .care = NEED_LIFE, FIXED_AT(1, EPOLL_ADD)},
 	{.name = "getpid", .care = NEED_LIFE},
-	{.name = "futex", .care = NEED_LIFE},
-	{.name = "rt_sigreturn", .care = NEED_LIFE},
+	{.name = "futex", .care = NEED_CHANCE},
+	{.name = "rt_sigreturn", .care = NEED_CHANCE},
 	{.name = "close_range", .care = NEED_RARELY},
 	{.name = "fcntl", .care = NEED_RARELY},
 	{.name = "fstat", .care = NEED_RARELY},
@@ -53,7 +58,7 @@ static const struct need runc_needs[] = {
 	{.name = "capset", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "chdir", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "faccessat2", .care = NEED_LIFE, WITHOUT_NNP},
-	{.name = "fcntl", .care = NEED_LIFE, WITHOUT_NNP},
+	{.name = "fcntl", .care = NEED_LIFE, WITHOUT_NNP, FIXED_AT(1, SET_FD)},
 	{.name = "fstat", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "getcwd", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "getppid", .care = NEED_ANSWER, WITHOUT_NNP},
@@ -70,15 +75,15 @@ static const struct need runc_needs[] = {
 static const struct need crun_needs[] = {
 	{.name = "execve", .care = NEED_ANSWER},
 	{.name = "close", .care = NEED_LIFE},
-	{.name = "close_range", .care = NEED_LIFE},
-	{.name = "umask", .care = NEED_LIFE},
+	{.name = "close_range", .care = NEED_LIFE, .elsewhere = true},
+	{.name = "umask", .care = NEED_LIFE, .elsewhere = true},
 	{.name = "getdents64", .care = NEED_RARELY},
 	{.name = "openat", .care = NEED_RARELY},
 	{.name = "fcntl", .care = NEED_RARELY},
 	{.name = "capset", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "prctl", .care = NEED_ANSWER, WITHOUT_NNP, FIXED(CAPBSET_DROP)},
 	{.name = "prctl", .care = NEED_ANSWER, WITHOUT_NNP, FIXED(SET_KEEPCAPS)},
-	{.name = "prctl", .care = NEED_ANSWER, WITHOUT_NNP, FIXED(CAP_AMBIENT)},
+	{.name = "prctl", .care = NEED_STRANGE, WITHOUT_NNP, FIXED(CAP_AMBIENT)},
 	{.name = "rt_sigaction", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "rt_sigprocmask", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "setgroups", .care = NEED_RARELY, WITHOUT_NNP},
@@ -86,9 +91,9 @@ static const struct need crun_needs[] = {
 	{.name = "setresuid", .care = NEED_ANSWER, WITHOUT_NNP},
 	{.name = "write", .care = NEED_ANSWER, WITHOUT_NNP},
 	/* create and start are two: it waits for the second */
-	{.name = "select", .care = NEED_ANSWER, WITHOUT_NNP},
-	{.name = "pselect6", .care = NEED_RARELY, WITHOUT_NNP},
-	{.name = "read", .care = NEED_ANSWER, WITHOUT_NNP},
+	{.name = "pselect6", .care = NEED_ANSWER, WITHOUT_NNP, .created = true},
+	{.name = "select", .care = NEED_RARELY, WITHOUT_NNP}, /* older C libraries */
+	{.name = "read", .care = NEED_ANSWER, WITHOUT_NNP, .created = true},
 };
 
 /* shim/entry_program.c */
@@ -119,6 +124,18 @@ struct needs needs_of_entry(void)
 	return (struct needs){entry_needs, ARRAY_SIZE(entry_needs)};
 }
 
+uint32_t need_made(const struct need *need, struct space *space)
+{
+	uint32_t low;
+
+	if (!need->fixed)
+		return TABLE_TRUE;
+	low = table_mask_word(space, word_argument_low(need->index), UINT32_MAX, need->value,
+			      TABLE_TRUE, TABLE_FALSE);
+	return table_mask_word(space, word_argument_high(need->index), UINT32_MAX, 0, low,
+			       TABLE_FALSE);
+}
+
 struct meeting {
 	struct space *space;
 	enum need_care care;
@@ -134,7 +151,7 @@ static bool goes_on(enum action action, enum need_care care)
 	case ACTION_ERRNO:
 	case ACTION_TRACE: /* no tracer is there: ENOSYS */
 	case ACTION_NOTIFY:
-		return care != NEED_ANSWER;
+		return care != NEED_ANSWER && care != NEED_STRANGE;
 	default:
 		return false;
 	}
@@ -153,12 +170,8 @@ static uint32_t meets(uint32_t outcome, uint32_t same, void *context)
 static uint32_t stopped(const struct need *need, struct space *space, uint32_t node)
 {
 	struct meeting meeting = {.space = space, .care = need->care};
-	uint32_t made = TABLE_TRUE;
 
-	if (need->fixed)
-		made = table_mask_word(space, word_argument_low(0), UINT32_MAX, need->value,
-				       TABLE_TRUE, TABLE_FALSE);
-	return table_and(space, made,
+	return table_and(space, need_made(need, space),
 			 table_not(space, table_apply(space, node, node, meets, &meeting)));
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whether runc or crun can still start a container's command once the filter is loaded: the calls
- * that they make between seccomp(2) and execve(2), as strace shows them (runc 1.1.5, crun 1.8.1),
- * each denied in every way to see which of them they survive. tests/engines/starts.bats does it
- * again.
+ * of filter/needs.h, as the filter answers them.
  */
 #ifndef FILTER_STARTS_H
 #define FILTER_STARTS_H
