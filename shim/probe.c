@@ -68,14 +68,20 @@ static struct board *board; /* one at a time: the SIGSYS handler must find it */
 
 /* ---- the asking thread */
 
-static void NORETURN spin(void)
+/*
+ * Sanitizers make system calls before what does not return (sigaltstack), and a filter may kill for
+ * these: not where this thread is confined.
+ */
+#define WITHOUT_CALLS __attribute__((no_sanitize("address", "undefined")))
+
+static void WITHOUT_CALLS NORETURN spin(void)
 {
 	for (;;)
 		atomic_load(&board->stage);
 }
 
 /* Of TRAP: sigreturn would not pass, and need not. */
-static void handle_sigsys(int number, siginfo_t *info, void *context)
+static void WITHOUT_CALLS handle_sigsys(int number, siginfo_t *info, void *context)
 {
 	struct slot *slot = &board->slots[atomic_load(&board->at)];
 
@@ -143,7 +149,7 @@ static int load_both(void)
 	return (int)-load_asked();
 }
 
-static void *ask_all(void *unused)
+static void *WITHOUT_CALLS ask_all(void *unused)
 {
 	size_t at = atomic_load(&board->at);
 
@@ -184,6 +190,7 @@ static void child_prepare(void)
 
 	(void)sigemptyset(&sigsys);
 	(void)sigaddset(&sigsys, SIGSYS);
+	errno = 0;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_DUMPABLE, 0) ||
 	    setrlimit(RLIMIT_CORE, &none) || sigaction(SIGSYS, &trap, NULL) ||
 	    sigprocmask(SIG_UNBLOCK, &sigsys, NULL) || getppid() != board->parent)
@@ -266,25 +273,45 @@ static void no_int80(size_t at)
 			slot_not_asked(&board->slots[at]);
 }
 
+/* All that the child was to tell stands on the board: how it ended says nothing more. */
+static bool has_told(const struct slot *slot)
+{
+	return atomic_load(&board->stage) == STAGE_DONE && board->error == 0 &&
+	       (slot == NULL || atomic_load(&slot->result) != PROBE_PENDING);
+}
+
+/* A child that did not come to asking, or ended in its midst. */
+static int child_ended(const siginfo_t *info, struct findings *findings)
+{
+	CLEANUP(cleanup_free) char *how = NULL;
+
+	if (info->si_code == CLD_EXITED && board->error != 0)
+		return child_error("the filter could not be loaded into a child", board->error,
+				   findings);
+	how = mem_format("a child ended early, with %s %d",
+			 info->si_code == CLD_EXITED ? "status" : "signal", info->si_status);
+	return child_error(how, 0, findings);
+}
+
 /* What a child's end says of the call that it was at. */
 static int child_judge(const siginfo_t *info, struct findings *findings)
 {
 	const size_t at = atomic_load(&board->at);
 	struct slot *slot = at < board->count ? &board->slots[at] : NULL;
 	const bool asking = atomic_load(&board->stage) == STAGE_LOADED && slot != NULL;
+	const bool exited = info->si_code == CLD_EXITED;
 
-	if (info->si_code == CLD_EXITED && info->si_status == CHILD_GOES_ON) {
-		if (slot != NULL && atomic_load(&slot->result) == PROBE_PENDING)
-			return child_error("a child ended early", 0, findings);
-	} else if (info->si_code != CLD_EXITED && info->si_status == SIGSYS && asking) {
+	if (!has_told(slot) && !(exited && info->si_status == CHILD_GOES_ON && slot != NULL &&
+				 atomic_load(&slot->result) != PROBE_PENDING)) {
+		if (exited || !asking || slot == NULL)
+			return child_ended(info, findings);
+		if (info->si_status == SIGSEGV && slot->way == PROBE_WAY_INT80) {
+			no_int80(at);
+			return 0;
+		}
+		if (info->si_status != SIGSYS)
+			return child_ended(info, findings);
 		atomic_store(&slot->result, PROBE_KILL_PROCESS);
-	} else if (info->si_code != CLD_EXITED && info->si_status == SIGSEGV && asking &&
-		   slot->way == PROBE_WAY_INT80) {
-		no_int80(at);
-		return 0;
-	} else {
-		return child_error("the filter could not be loaded into a child", board->error,
-				   findings);
 	}
 	if (slot != NULL)
 		atomic_store(&board->at, at + 1);
