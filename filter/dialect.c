@@ -269,6 +269,18 @@ static int tell_refused(const struct resolved *resolved, const struct dialect *d
 		runtime_name(dialect), name->text, strerror(built->error));
 }
 
+/* The kernel would refuse it when the runtime loads it. */
+static int tell_too_long(const struct resolved *resolved, const struct dialect *dialect,
+			 const struct built *built, struct findings *findings)
+{
+	return finding_error(
+		findings, "runtime-refuses", resolved->profile->place, "fewer rules or conditions",
+		"%s does not start a container with this profile: libseccomp %s makes a program of "
+		"%zu instructions of it, and the kernel takes at most %d",
+		runtime_name(dialect), build_library_version(), built->program.length,
+		PROGRAM_LENGTH_MAX);
+}
+
 /* The table of libseccomp's one program. */
 static int library_table(struct space *space, const struct resolved *resolved,
 			 const struct dialect *dialect, uint32_t *table, struct findings *findings)
@@ -298,7 +310,9 @@ static int library_table(struct space *space, const struct resolved *resolved,
 				     "libseccomp 2.6.0 or newer",
 				     "libseccomp %s does not know these architectures",
 				     build_library_version());
-	if (program_check(&built.program, findings) != 0)
+	if (built.program.length > PROGRAM_LENGTH_MAX)
+		result = tell_too_long(resolved, dialect, &built, findings);
+	else if (program_check(&built.program, findings) != 0)
 		result = -1;
 	else
 		*table = table_from_program(space, &built.program);

@@ -416,6 +416,18 @@ skip_elsewhere() {
 	expect 'S7, allowed' 0 '' ''
 	shim diff --allow-shadowed shadowed allow
 	expect 'S7, and told' 0 '' '^seccomp-shim: shadowed:2:[0-9]+: warning: '
+	# 400 rules of six conditions: libseccomp makes of them what no kernel takes
+	with_rules "$(for ((i = 1; i <= 400; i++)); do
+		printf '%s{"names":["mmap"],"action":"SCMP_ACT_ERRNO","args":[' "${comma-}"
+		for j in 0 1 2 3 4 5; do
+			printf '{"index":%d,"op":"SCMP_CMP_EQ","value":%d}' "$j" $((i * (j + 3) * 7919 % 65536))
+			[ "$j" -eq 5 ] || printf ,
+		done
+		printf ']}'
+		comma=,
+	done)" >long
+	diff_of --as runc long allow
+	expect_refused 'too long for runc' 2 'long:1:1: runc does not start a container with this profile: libseccomp'
 	diff_of - - <allow
 	expect_refused '- can be read once' 2 '-:1:1: the text is empty'
 	all_held
