@@ -271,13 +271,16 @@ static int start_thread(struct listener *listener, char *top)
 	return clone(helper, top, flags, listener) < 0 ? -errno : 0;
 }
 
-/* The one in between: its end makes the helper init's child. The loader sleeps until then. */
+/*
+ * The one in between: its end makes the helper init's child. The loader sleeps until then. Without
+ * CLONE_FS: execve(2) would give a set-user-ID program no rights as long as the helper is there.
+ */
 static int start_helper(void *argument)
 {
 	struct listener *listener = argument;
 	char *top = (char *)listener->stack + STACK_SIZE / 2;
 
-	return clone(helper, top, CLONE_VM | CLONE_FS | CLONE_FILES, listener) < 0 ? errno : 0;
+	return clone(helper, top, CLONE_VM | CLONE_FILES, listener) < 0 ? errno : 0;
 }
 
 /* No signal at its end: nobody else is to hear of it, and a SIGCHLD that is ignored does not reap
@@ -285,14 +288,21 @@ static int start_helper(void *argument)
 static int start_process(struct listener *listener, char *top)
 {
 	pid_t pid =
-		clone(start_helper, top, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_VFORK, listener);
+		clone(start_helper, top, CLONE_VM | CLONE_FILES | CLONE_VFORK, listener);
 	int status = 0;
 
 	if (pid < 0)
 		return -errno;
-	while (waitpid(pid, &status, __WALL) < 0)
-		if (errno != EINTR)
-			return -errno;
+	while (waitpid(pid, &status, __WALL) < 0) {
+		int error = errno;
+
+		if (error == EINTR)
+			continue;
+		/* There may be a helper, which is to end, and which may look at all this until
+		 * then. */
+		__atomic_store_n(&listener->descriptor, ABANDONED, __ATOMIC_RELEASE);
+		return -error;
+	}
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
@@ -309,7 +319,7 @@ int listener_start(struct listener *listener)
 	listener->running = true; /* before it reads this */
 	result =
 		listener->synchronised ? start_process(listener, top) : start_thread(listener, top);
-	if (result)
+	if (result && listener->descriptor != ABANDONED)
 		listener->running = false;
 	return result;
 }
