@@ -148,7 +148,7 @@ class Files(unittest.TestCase):
     def profiles(self):
         paths = sorted(PROFILES.glob("*.json"))
         self.assertEqual([p.stem for p in paths],
-                         ["allow-list", "audit", "default", "deny-list", "no-chmod", "no-tiocsti"])
+                         ["allow-list", "audit", "default", "deny-list", "never", "no-chmod", "no-tiocsti"])
         for path in paths:
             yield path, read(path)
 
