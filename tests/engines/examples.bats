@@ -11,6 +11,7 @@ setup_file() {
 	export FOLDER
 	FOLDER=$(open_folder)
 	private_system
+	export PATH=/usr/local/bin:$PATH
 	root_filesystem "$FOLDER/image"
 	tar -C "$FOLDER/image" -cf "$FOLDER/image.tar" .
 }
