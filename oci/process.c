@@ -297,6 +297,16 @@ static void unapplied_read(struct config *config, const struct json *process)
 	}
 }
 
+void process_check_keys(const struct json *process, struct findings *findings)
+{
+	const struct json *sets = json_get_present(process, "capabilities");
+
+	keys_check(process, "process", process_keys, ARRAY_SIZE(process_keys), findings);
+	if (sets && sets->type == JSON_OBJECT)
+		keys_check(sets, "capabilities", capability_keys, ARRAY_SIZE(capability_keys),
+			   findings);
+}
+
 void process_read(struct config *config, const struct json *process, bool all,
 		  struct findings *findings)
 {

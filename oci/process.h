@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The `process` of a config.json (runtime-spec config.md, "Process"), for oci/config only. */
+/* The `process` of a config.json (runtime-spec config.md, "Process"). */
 #ifndef OCI_PROCESS_H
 #define OCI_PROCESS_H
 
@@ -11,5 +11,9 @@
  */
 void process_read(struct config *config, const struct json *process, bool all,
 		  struct findings *findings);
+
+/* For a process.json: keys that runc would take for one of process are errors, as process_read()
+ * has it. */
+void process_check_keys(const struct json *process, struct findings *findings);
 
 #endif

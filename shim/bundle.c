@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,6 +124,20 @@ enum replaced bundle_replace(struct bundle *bundle, const struct buffer *text, s
 		return REPLACED_FAILED;
 	return replace_at(bundle->folder, bundle->entry, bundle->path, &bundle->status, text->data,
 			  text->length, findings);
+}
+
+char *bundle_folder(const struct bundle *bundle, struct findings *findings)
+{
+	char *link CLEANUP(cleanup_free) = mem_format("/proc/self/fd/%d", bundle->folder);
+	char path[PATH_MAX];
+	ssize_t length = readlink(link, path, sizeof(path));
+
+	if (length > 0 && length < (ssize_t)sizeof(path) && path[0] == '/')
+		return mem_string_n(path, (size_t)length);
+	(void)finding_error(findings, "bundle-open", (struct place){.file = bundle->path},
+			    "a directory below the root directory, and /proc",
+			    "the path of the bundle cannot be told");
+	return NULL;
 }
 
 void bundle_close(struct bundle *bundle)

@@ -36,6 +36,9 @@ int bundle_read_process(struct bundle *bundle, struct findings *findings) MUST_C
  */
 enum replaced bundle_replace(struct bundle *bundle, const struct buffer *text, size_t from,
 			     size_t end, struct findings *findings) MUST_CHECK;
+/* The path of the directory that is held, no link in it; owned by the caller. NULL after an error.
+ */
+char *bundle_folder(const struct bundle *bundle, struct findings *findings) MUST_CHECK;
 void bundle_close(struct bundle *bundle);
 
 #endif

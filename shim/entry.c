@@ -25,6 +25,7 @@
 #include "filter/table_program.h"
 #include "oci/adjust.h"
 #include "oci/member.h"
+#include "oci/process.h"
 #include "oci/print.h"
 #include "shim/entry_config.h"
 
@@ -226,6 +227,19 @@ static uint32_t file_table(struct space *space, const struct buffer *text, bool 
 	return table_from_program(space, &file.program);
 }
 
+static bool is_as_strict(struct space *space, const struct filter *filter, uint32_t there)
+{
+	struct differences laxer = {0};
+	bool strict;
+
+	space_renew(space);
+	strict = compare_tables(space, table_from_program(space, &filter->program), there,
+				COMPARE_LAXER, &laxer) == 0 &&
+		 laxer.count == 0;
+	differences_free(&laxer);
+	return strict;
+}
+
 /*
  * A container that was made ready before: what was moved then is no longer in config.json, so the
  * file stays, which must be as strict as the policy is now. 1: it stays; 0: it does not; -1: an
@@ -233,20 +247,14 @@ static uint32_t file_table(struct space *space, const struct buffer *text, bool 
  */
 static int keeps(struct entering *e)
 {
-	struct differences laxer = {0};
-	bool moved, strict;
+	bool moved;
 	uint32_t there = file_table(e->space, e->existing, &moved);
 
 	if (!moved || there == TABLE_FULL || !entry_is_ready(e->document, e->options))
 		return 0;
 	if (!e->filter)
 		return 1;
-	space_renew(e->space);
-	strict = compare_tables(e->space, table_from_program(e->space, &e->filter->program), there,
-				COMPARE_LAXER, &laxer) == 0 &&
-		 laxer.count == 0;
-	differences_free(&laxer);
-	if (strict)
+	if (is_as_strict(e->space, e->filter, there))
 		return 1;
 	return finding_error(e->findings, "entry-moved", e->document->root->place,
 			     "the container's original config.json, which is kept beside it",
@@ -347,9 +355,22 @@ static int check_mounting(const struct entering *e, uint32_t inner, uint64_t cap
 
 /* ---- a container */
 
+/* Of all the sets: one that is in the inheritable set alone comes back with execve(2) of root. */
+static uint64_t capabilities_of(const struct json *process, struct findings *findings)
+{
+	static const char *const keys[] = {"bounding", "effective", "inheritable", "permitted",
+					   "ambient"};
+	const struct json *sets = member_object(process, "capabilities", findings);
+	uint64_t all = 0;
+
+	for (size_t i = 0; sets && i < ARRAY_SIZE(keys); i++)
+		all |= member_capabilities(sets, keys[i], findings);
+	return all;
+}
+
 static bool no_new_privs_of(const struct json *process)
 {
-	const struct json *value = json_get(process, "noNewPrivileges");
+	const struct json *value = process ? json_get(process, "noNewPrivileges") : NULL;
 
 	return value && value->type == JSON_BOOLEAN && value->boolean;
 }
@@ -406,6 +427,8 @@ static int decide(struct entering *e, bool *moved)
 static int enter(struct entering *e, struct edits *edits)
 {
 	const struct json *process = json_get_present(e->document->root, "process");
+	const size_t errors = e->findings->errors;
+	uint64_t capabilities;
 	bool moved;
 	uint32_t inner;
 
@@ -414,15 +437,18 @@ static int enter(struct entering *e, struct edits *edits)
 		return -1;
 	if (!e->entry->used)
 		return 0;
-	if (check_no_new_privs(e->options, process, e->findings) ||
+	if (entry_config_check(e->document, e->options, e->findings) ||
+	    check_no_new_privs(e->options, process, e->findings) ||
 	    (!e->entry->keep && write_filter(e, moved)))
+		return -1;
+	capabilities = capabilities_of(process, e->findings);
+	if (e->findings->errors > errors)
 		return -1;
 	inner = file_table(e->space, e->entry->keep ? e->existing : &e->entry->file, &moved);
 	if (inner == TABLE_FULL)
 		return finding_error(e->findings, "table-bound", process->place, NULL,
 				     "the filter is too complex to be read back");
-	if (check_mounting(e, inner, e->config->capabilities.bounding,
-			   e->config->capabilities.place))
+	if (check_mounting(e, inner, capabilities, e->config->capabilities.place))
 		return -1;
 	entry_config_edit(e->document, e->options, edits);
 	set_section(e, edits);
@@ -444,7 +470,7 @@ int entry_make(struct entry *entry, const struct json_document *document,
 
 	*entry = (struct entry){0};
 	edits->document = document;
-	return entry_config_check(document, options, findings) ? -1 : enter(&e, edits);
+	return enter(&e, edits);
 }
 
 void entry_free(struct entry *entry)
@@ -471,13 +497,6 @@ static int check_exec(struct entering *e, uint64_t capabilities, struct place pl
 	return check_mounting(e, inner, capabilities, place);
 }
 
-static uint64_t bounding_of(const struct json *process, struct findings *findings)
-{
-	const struct json *sets = member_object(process, "capabilities", findings);
-
-	return sets ? member_capabilities(sets, "bounding", findings) : 0;
-}
-
 int entry_process(const struct json_document *process, const struct config *config,
 		  const struct entry_options *options, const struct buffer *existing,
 		  struct edits *edits, struct findings *findings)
@@ -493,20 +512,50 @@ int entry_process(const struct json_document *process, const struct config *conf
 	edits->document = process;
 	if (!value_is(process->root, JSON_OBJECT, "process.json", findings))
 		return -1;
-	capabilities = bounding_of(process->root, findings);
+	process_check_keys(process->root, findings);
+	capabilities = capabilities_of(process->root, findings);
 	if (findings->errors > errors || check_no_new_privs(options, process->root, findings) ||
 	    check_exec(&e, capabilities, process->root->place))
 		return -1;
 	return entry_args_edit(process->root, edits, findings);
 }
 
-int entry_command_check(const struct config *config, const struct entry_options *options,
-			const struct buffer *existing, bool more, struct findings *findings)
+int entry_command_check(const struct json_document *document, const struct config *config,
+			const struct entry_options *options, const struct buffer *existing,
+			bool more, struct findings *findings)
 {
+	const struct json *process = json_get_present(document->root, "process");
+	const size_t errors = findings->errors;
+	uint64_t capabilities = process ? capabilities_of(process, findings) : 0;
 	struct entering e CLEANUP(entering_end) = {.config = config,
 						   .options = options,
 						   .existing = existing,
 						   .findings = findings};
 
-	return check_exec(&e, more ? UINT64_MAX : config->capabilities.bounding, NOWHERE);
+	if (findings->errors > errors)
+		return -1;
+	return check_exec(&e, more ? UINT64_MAX : capabilities, NOWHERE);
+}
+
+int entry_existing_check(const struct resolved *resolved, const struct entry_options *options,
+			 const struct buffer *existing, struct place place,
+			 struct findings *findings)
+{
+	const struct filter_options reading = {.ignore_unknown = options->ignore_unknown,
+					       .allow_shadowed = options->allow_shadowed};
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	struct filter *filter CLEANUP(cleanup_filter) = filter_build(resolved, &reading, findings);
+	uint32_t there;
+	bool moved;
+
+	if (!filter)
+		return -1;
+	there = file_table(space, existing, &moved);
+	if (there != TABLE_FULL && is_as_strict(space, filter, there))
+		return 0;
+	return finding_error(findings, "entry-filter", place, "the runtime wrapper writes it",
+			     there == TABLE_FULL
+				     ? "the bundle's %s is missing or damaged"
+				     : "the bundle's %s is laxer than what the policy gives",
+			     ENTRY_FILE_NAME);
 }

@@ -68,9 +68,14 @@ int entry_process(const struct json_document *process, const struct config *conf
  * it may be executed so. more: it may get capabilities that the container does not have. */
 #define ENTRY_WORDS 3
 extern const char *const entry_words[ENTRY_WORDS];
-int entry_command_check(const struct config *config, const struct entry_options *options,
-			const struct buffer *existing, bool more,
-			struct findings *findings) MUST_CHECK;
+int entry_command_check(const struct json_document *document, const struct config *config,
+			const struct entry_options *options, const struct buffer *existing,
+			bool more, struct findings *findings) MUST_CHECK;
+/* Whether the filter file of a container that is ready is at least as strict as what the policy has
+ * loaded; place: of the container. -1 after an error. */
+int entry_existing_check(const struct resolved *resolved, const struct entry_options *options,
+			 const struct buffer *existing, struct place place,
+			 struct findings *findings) MUST_CHECK;
 
 /* A filter file (shim/entry_file.h). */
 struct entry_file {

@@ -150,10 +150,13 @@ struct dev {
 
 static int mount_check(const struct json *mount, struct dev *dev, struct findings *findings)
 {
+	static const char *const keys[] = {"destination", "type",	 "source",
+					   "options",	  "uidMappings", "gidMappings"};
 	const struct json *destination;
 	char *path CLEANUP(cleanup_free) = NULL;
 
-	if (!value_is(mount, JSON_OBJECT, "a mount", findings))
+	if (!value_is(mount, JSON_OBJECT, "a mount", findings) ||
+	    json_known_keys(mount, "a mount", keys, ARRAY_SIZE(keys), 0, SEVERITY_NOTE, findings))
 		return -1;
 	destination = member_string(mount, "destination", findings);
 	if (!destination)

@@ -98,29 +98,50 @@ static int judge_section(struct hook *hook)
 	return differences.count > 0 ? tell_laxer(hook, &differences.list[0]) : 0;
 }
 
-/* In entrypoint mode the wrapper has mounted the entry program and made it the first to run. */
-static int judge_entrypoint(struct hook *hook, const struct state *state)
+/* The file that the entry program will load. */
+static int judge_filter(struct hook *hook, const struct entry_options *options)
 {
-	CLEANUP(cleanup_free) char *program = entry_program_path(&hook->findings);
-	const struct entry_options options = {.program = program, .bundle = state->bundle};
+	CLEANUP(source_free) struct source source = {0};
+	CLEANUP(findings_free) struct findings ignored = {0};
+	CLEANUP(cleanup_close) int file = -1;
+	struct buffer existing;
+	/* missing or unreadable is the same as damaged */
+	const bool there = source_read_entry(&source, hook->bundle.folder, ENTRY_FILE_NAME,
+					     ENTRY_FILE_NAME, &file, &ignored) == 0;
 
-	if (program == NULL)
+	existing = (struct buffer){.data = source.text, .length = source.length};
+	return entry_existing_check(hook->applied.resolved, options, there ? &existing : NULL,
+				    hook->bundle.config->place, &hook->findings);
+}
+
+/* In entrypoint mode the wrapper has mounted the entry program and made it the first to run. */
+static int judge_entrypoint(struct hook *hook)
+{
+	const struct policy *policy = &hook->policy_file.policy;
+	CLEANUP(cleanup_free) char *program = entry_program_path(&hook->findings);
+	CLEANUP(cleanup_free) char *folder = bundle_folder(&hook->bundle, &hook->findings);
+	const struct entry_options options = {.program = program,
+					      .bundle = folder,
+					      .ignore_unknown = policy->ignore_unknown,
+					      .allow_shadowed = policy->allow_shadowed};
+
+	if (program == NULL || folder == NULL)
 		return -1;
 	if (entry_is_ready(hook->bundle.document, &options))
-		return 0;
+		return judge_filter(hook, &options);
 	return finding_error(&hook->findings, "gate-entrypoint", hook->bundle.config->place,
 			     "the runtime wrapper puts it there",
 			     "the policy's mode is entrypoint, and the container does not begin "
 			     "with the entry program and the filter of this bundle");
 }
 
-static int gate_judge(struct hook *hook, const struct state *state)
+static int gate_judge(struct hook *hook)
 {
 	switch (hook->applied.what) {
 	case APPLY_SECTION:
 		return judge_section(hook);
 	case APPLY_ENTRYPOINT:
-		return judge_entrypoint(hook, state);
+		return judge_entrypoint(hook);
 	default: /* APPLY_REMOVE: a container that could do without is not at fault with one */
 		return 0;
 	}
@@ -135,7 +156,7 @@ static int gate(struct hook *hook)
 	    hook_open_policy(hook) || read_bundle(hook, &state) || hook_find_runtime(hook, true) ||
 	    hook_apply(hook))
 		return -1;
-	return gate_judge(hook, &state);
+	return gate_judge(hook);
 }
 
 static int gate_main(const struct command *command, int argc, char **argv)

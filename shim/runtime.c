@@ -106,6 +106,26 @@ static void tell_refusal(struct stand_in *s, struct applied *applied)
 	runtime_log_error(&applied->findings, &s->args);
 }
 
+/* crun takes the word config.json for the bundle's own. */
+static const char *other_config(const struct stand_in *s)
+{
+	if (!s->args.config || !*s->args.config ||
+	    (s->program.kind == RUNTIME_CRUN && strcmp(s->args.config, "config.json") == 0))
+		return NULL;
+	return s->args.config;
+}
+
+/* exec has the container's bundle from the runtime, and nothing that tells of another file. */
+static int check_own_config(const struct stand_in *s, struct applied *applied)
+{
+	if (!other_config(s) || (applied->what != APPLY_ENTRYPOINT && !s->policy.move))
+		return 0;
+	return finding_error(&applied->findings, "entry-config", NOWHERE,
+			     "config.json of the bundle, without the option --config",
+			     "in entrypoint mode exec could not find the configuration %s",
+			     text_escaped(s->args.config, strlen(s->args.config)));
+}
+
 /*
  * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
  * edits; beside any other only the very same bytes are.
@@ -116,7 +136,8 @@ static enum replaced enter_config(struct stand_in *s, struct applied *applied, b
 	const struct json *root = s->bundle.document->root;
 	bool ready = false;
 
-	if (runtime_entry_create(&s->bundle, &s->policy, &s->program, applied, &edits, &ready,
+	if (check_own_config(s, applied) ||
+	    runtime_entry_create(&s->bundle, &s->policy, &s->program, applied, &edits, &ready,
 				 &applied->findings)) {
 		tell_refusal(s, applied);
 		*told = true;
@@ -141,15 +162,6 @@ static enum replaced apply_once(struct stand_in *s, bool *told)
 	tell_refusal(s, &applied);
 	*told = true;
 	return REPLACED_FAILED;
-}
-
-/* crun takes the word config.json for the bundle's own. */
-static const char *other_config(const struct stand_in *s)
-{
-	if (!s->args.config || !*s->args.config ||
-	    (s->program.kind == RUNTIME_CRUN && strcmp(s->args.config, "config.json") == 0))
-		return NULL;
-	return s->args.config;
 }
 
 static int act_on_bundle(struct stand_in *s, bool *told)

@@ -13,7 +13,15 @@
 
 enum takes { TAKES_NOTHING, TAKES_VALUE, TAKES_OPTIONAL };
 
-enum where { WHERE_NOWHERE, WHERE_BUNDLE, WHERE_CONFIG, WHERE_PROCESS, WHERE_LOG, WHERE_FORMAT };
+enum where {
+	WHERE_NOWHERE,
+	WHERE_BUNDLE,
+	WHERE_CONFIG,
+	WHERE_PROCESS,
+	WHERE_CAPABILITY,
+	WHERE_LOG,
+	WHERE_FORMAT
+};
 
 struct option_word {
 	const char *name;
@@ -67,7 +75,7 @@ static const struct option_word runc_exec[] = {
 	{"process-label", 0, TAKES_VALUE, WHERE_NOWHERE},
 	{"apparmor", 0, TAKES_VALUE, WHERE_NOWHERE},
 	{"no-new-privs", 0, TAKES_NOTHING, WHERE_NOWHERE},
-	{"cap", 'c', TAKES_VALUE, WHERE_NOWHERE},
+	{"cap", 'c', TAKES_VALUE, WHERE_CAPABILITY},
 	{"preserve-fds", 0, TAKES_VALUE, WHERE_NOWHERE},
 	{"cgroup", 0, TAKES_VALUE, WHERE_NOWHERE},
 	{"ignore-paused", 0, TAKES_NOTHING, WHERE_NOWHERE},
@@ -113,7 +121,7 @@ static const struct option_word crun_exec[] = {
 	{"cgroup", 0, TAKES_VALUE, WHERE_NOWHERE},
 	{"console-socket", 0, TAKES_VALUE, WHERE_NOWHERE},
 	{"cwd", 0, TAKES_VALUE, WHERE_NOWHERE},
-	{"cap", 'c', TAKES_VALUE, WHERE_NOWHERE},
+	{"cap", 'c', TAKES_VALUE, WHERE_CAPABILITY},
 	{"detach", 'd', TAKES_NOTHING, WHERE_NOWHERE},
 	{"env", 'e', TAKES_VALUE, WHERE_NOWHERE},
 	{"no-new-privs", 0, TAKES_NOTHING, WHERE_NOWHERE},
@@ -183,6 +191,9 @@ static void store(struct reading *r, const struct option_word *option, const cha
 		break;
 	case WHERE_PROCESS:
 		args->process = value;
+		break;
+	case WHERE_CAPABILITY:
+		args->adds_capabilities = true;
 		break;
 	case WHERE_LOG:
 		args->log = value;
@@ -352,6 +363,12 @@ static int wrong_operands(const struct reading *r, size_t count)
 			     "%s has %zu operands", r->args->word, count);
 }
 
+/* No runtime takes these, and where reading ends at one of them differs between versions. */
+static bool is_id(const char *word)
+{
+	return *word && strcmp(word, "-") != 0;
+}
+
 /* Options and just one operand, on both sides of which runc takes options. */
 static int read_container(struct reading *r)
 {
@@ -369,6 +386,8 @@ static int read_container(struct reading *r)
 				return unclear(r, "option behind the container's id", word);
 			if (read_option(r))
 				return -1;
+		} else if (!is_id(word)) {
+			return unclear(r, "the container's name", word);
 		} else {
 			r->args->id = word;
 			count++;

@@ -27,7 +27,8 @@ struct runtime_args {
 	const char *process;
 	const char *id;
 	const char *log, *log_format;
-	bool exec_unclear; /* options of exec that are not known here */
+	bool exec_unclear;	/* options of exec that are not known here */
+	bool adds_capabilities; /* exec --cap */
 };
 
 /*

@@ -9,8 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -31,21 +29,6 @@ bool runtime_entry_wanted(const struct policy *policy, const struct applied *app
 {
 	return applied->what == APPLY_ENTRYPOINT ||
 	       (applied->what == APPLY_NOTHING && policy->mode == POLICY_ENTRYPOINT);
-}
-
-/* The path of a held folder. */
-static char *folder_path(int folder, const char *name, struct findings *findings)
-{
-	char *link CLEANUP(cleanup_free) = mem_format("/proc/self/fd/%d", folder);
-	char path[PATH_MAX];
-	ssize_t length = readlink(link, path, sizeof(path));
-
-	if (length > 0 && length < (ssize_t)sizeof(path) && path[0] == '/')
-		return mem_string_n(path, (size_t)length);
-	(void)finding_error(findings, "bundle-open", (struct place){.file = name},
-			    "a directory below the root directory, and /proc",
-			    "the path of the bundle cannot be told");
-	return NULL;
 }
 
 /* What both need. program and folder are owned. */
@@ -73,7 +56,7 @@ static int setting_make(struct entry_setting *setting, const struct bundle *bund
 
 	setting->program = entry_program_path(findings);
 	if (setting->program)
-		setting->folder = folder_path(bundle->folder, bundle->path, findings);
+		setting->folder = bundle_folder(bundle, findings);
 	if (!setting->folder)
 		return -1;
 	setting->options = (struct entry_options){
@@ -279,23 +262,6 @@ static int edit_process(const struct runtime_args *args, struct entry_exec *held
 	}
 }
 
-/* True if options between exec and the container may add capabilities. */
-static bool adds_capabilities(const struct runtime_args *args, char *const *line)
-{
-	bool inside = false;
-
-	for (; *line && *line != args->id; line++) {
-		const char *word = *line;
-
-		if (inside && word[0] == '-' &&
-		    (strncmp(word, "--cap", 5) == 0 || strncmp(word, "-cap", 4) == 0 ||
-		     (word[1] != '-' && strchr(word, 'c'))))
-			return true;
-		inside |= word == args->word;
-	}
-	return false;
-}
-
 /* The command stands behind the container's name. */
 static int edit_line(const struct runtime_args *args, const struct bundle *bundle,
 		     const struct entry_setting *setting, char *const *line, char ***words,
@@ -309,8 +275,8 @@ static int edit_line(const struct runtime_args *args, const struct bundle *bundl
 		at++;
 	if (!line[at + 1])
 		return 0; /* no command: the runtime says so */
-	if (entry_command_check(bundle->config, &setting->options, existing_of(setting),
-				adds_capabilities(args, line), findings))
+	if (entry_command_check(bundle->document, bundle->config, &setting->options,
+				existing_of(setting), args->adds_capabilities, findings))
 		return -1;
 	*words = mem_zero(count + ENTRY_WORDS + 2, sizeof(**words));
 	memcpy(*words + 1, line, (at + 1) * sizeof(*line));

@@ -342,6 +342,66 @@ refused() {
 	all_held
 }
 
+@test "an exempt container starts as it is, whatever its /dev" {
+	local runtime
+	for runtime in runc crun; do
+		container '{}' - grep Seccomp: /proc/self/status
+		edit 'mounts[:] = [m for m in mounts if m["destination"] != "/dev"]'
+		echo '{"exempt": [{"capabilities": ["CAP_KILL"]}]}' >"$folder/policy.json"
+		run_container $runtime --profile "$NO_CHMOD" --move
+		expect "$runtime" 0 $'^Seccomp:\t0$' ''
+		cmp "$bundle/config.json" "$folder/before.json" || row_failed "$runtime" 'config.json was changed'
+		[ ! -e "$bundle/seccomp-shim.filter" ] || row_failed "$runtime" 'a filter is left'
+	done
+	all_held
+}
+
+@test "refused: another config.json than the bundle's, which exec could not find; the same by another name" {
+	container '{}' - true
+	cp "$bundle/config.json" "$bundle/other.json"
+	status=0
+	shim_runtime crun --profile "$NO_CHMOD" -- run --bundle "$bundle" --config "$bundle/other.json" "$id" >"$folder/out" 2>&1 </dev/null || status=$?
+	out=$(cat "$folder/out") err=
+	expect 'crun --config' 1 '^seccomp-shim: in entrypoint mode exec could not find the configuration .*/other.json' ''
+	edit 'mounts.append({"destination": "/mnt", "Destination": "/dev", "type": "bind", "source": "/dev", "options": ["rbind"]})'
+	refused 'Destination' '.*the key Destination in a mount differs from destination only in case' --profile "$NO_CHMOD"
+	container '{"capabilities": {"inheritable": ["CAP_SYS_ADMIN"]}}' - true
+	refused 'inheritable' '.*the container has CAP_SYS_ADMIN and may mount' --profile audit
+	all_held
+}
+
+# createRuntime comes after the wrapper has made the bundle ready, and before anything of the container runs.
+@test "hook gate under the wrapper: what is ready passes, also by a link; what is not, or has another filter, is refused" {
+	local runtime
+	for runtime in runc crun; do
+		container '{}' - chmod 700 /dev
+		edit "config['hooks'] = {'createRuntime': [{'path': '$SECCOMP_SHIM', 'args': ['seccomp-shim', 'hook', 'gate', '--policy', '$folder/gate.json', '--log', '$folder/log']}]}"
+		echo "{\"mode\": \"entrypoint\", \"profile\": \"$NO_CHMOD\"}" >"$folder/gate.json"
+		run_container $runtime --profile "$NO_CHMOD"
+		expect "$runtime" 1 '^chmod: /dev: Operation not permitted$' ''
+		[ ! -s "$folder/log" ] || row_failed "$runtime" "$(cat "$folder/log")"
+		ln -sfn "$bundle" "$folder/link"
+		status=0
+		shim_runtime $runtime --profile "$NO_CHMOD" -- run --bundle "$folder/link" "$id" >"$folder/out" 2>&1 </dev/null || status=$?
+		delete_container $runtime "$id"
+		out=$(cat "$folder/out")
+		expect "$runtime, by a link" 1 '^chmod: /dev: Operation not permitted$' ''
+		gate_refuses "$runtime, another policy's filter" 'seccomp-shim.filter is laxer than what the policy gives' run_container $runtime --profile audit
+		cp "$folder/before.json" "$bundle/config.json"
+		edit "config['hooks'] = {'createRuntime': [{'path': '$SECCOMP_SHIM', 'args': ['seccomp-shim', 'hook', 'gate', '--policy', '$folder/gate.json', '--log', '$folder/log']}]}"
+		gate_refuses "$runtime, without the wrapper" 'the container does not begin with the entry program' bare_container $runtime
+	done
+	all_held
+}
+# gate_refuses ROW LINE COMMAND...
+gate_refuses() {
+	rm -f "$folder/log"
+	"${@:3}"
+	[ "$status" != 0 ] || row_failed "$1" 'it started'
+	grep -q "$2" "$folder/log" || row_failed "$1" "$(cat "$folder/log" "$folder/out" 2>&1)"
+	rm -f "$folder/log"
+}
+
 @test "refused: what the entry program cannot do" {
 	container '{}' - true
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/x", "syscalls": [{"action": "SCMP_ACT_NOTIFY", "names": ["chmod"]}]}' >"$folder/p.json"
@@ -368,6 +428,17 @@ refused() {
 		exec_in $runtime -- --process "$folder/process.json" "$id"
 		expect "$runtime process.json" 255 'process.json:1:1: the container has CAP_SYS_ADMIN and may mount' ''
 		cmp "$folder/process.json" "$folder/process.before" || row_failed "$runtime" 'process.json was changed'
+		# what only a mount needs is no less in another set; runc takes Args for args, crun --ca for --cap
+		sed -i 's/bounding/inheritable/' "$folder/process.json"
+		exec_in $runtime -- --process "$folder/process.json" "$id"
+		expect "$runtime process.json, inheritable" 255 'the container has CAP_SYS_ADMIN and may mount' ''
+		printf '{"cwd": "/", "args": ["true"], "Args": ["grep", "Seccomp:", "/proc/self/status"], "user": {"uid": 0, "gid": 0}}' >"$folder/process.json"
+		exec_in $runtime -- --process "$folder/process.json" "$id"
+		expect "$runtime process.json, Args" 255 'the key Args in process differs from args only in case' ''
+		if [ $runtime = crun ]; then
+			exec_in $runtime -- --ca CAP_SYS_ADMIN "$id" true
+			expect "$runtime --ca" 255 'has CAP_SYS_ADMIN and may mount' ''
+		fi
 		exec_in $runtime -- none true
 		expect "$runtime none" 255 'the runtime does not tell the bundle of the container none' ''
 		chmod 600 "$bundle/seccomp-shim.filter"

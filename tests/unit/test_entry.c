@@ -78,6 +78,9 @@ static const struct config_row config_rows[] = {
 	{"{'process':{'args':[]},'mounts':[" DEV "]}", "1:20 error no-command", NULL},
 	{"{" TRUE_ ",'mounts':[1]}", "1:40 error wrong-type", NULL},
 	{"{" TRUE_ ",'mounts':[{}]}", "1:40 error mount", NULL},
+	/* runc takes it for destination */
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/x','Destination':'/dev'}]}",
+	 "1:115 error key-case", NULL},
 };
 
 static void test_config(void **state)

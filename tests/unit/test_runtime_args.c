@@ -77,7 +77,7 @@ static const struct line lines[] = {
 	{RUNC, "run --bundle --pid-file x", "run bundle=--pid-file id=x"},
 	{RUNC, "create --pidfd-socket /s x", "create id=x"},
 	{RUNC, "exec -t x run --bundle /b", "exec id=x"},
-	{RUNC, "exec -e A=b --user 1 --cap CAP_KILL x sh", "exec id=x"},
+	{RUNC, "exec -e A=b --user 1 --cap CAP_KILL x sh", "exec capabilities id=x"},
 	{RUNC, "exec --frobnicate x sh", "exec unclear"},
 	{RUNC, "exec", "exec unclear"},
 	{RUNC, "restore --image-path /i x", "restore"},
@@ -97,6 +97,16 @@ static const struct line lines[] = {
 	{RUNC, "RUN x", "harmless RUN"},
 	{RUNC, "run", "refused"},
 	{RUNC, "run x y", "refused"},
+	{RUNC, "run - --bundle /b", "refused"},
+	{RUNC, "run '' --bundle /b", "refused"},
+	{CRUN, "run -", "refused"},
+	{RUNC, "exec --cap=CAP_KILL x sh", "exec capabilities id=x"},
+	{RUNC, "exec -c CAP_KILL x sh", "exec capabilities id=x"},
+	{RUNC, "exec x sh -c CAP_KILL", "exec id=x"},
+	{CRUN, "exec -c CAP_KILL x sh", "exec capabilities id=x"},
+	{CRUN, "exec --ca=CAP_KILL x sh", "exec capabilities id=x"},
+	{CRUN, "exec -dcCAP_KILL x sh", "exec capabilities id=x"},
+	{CRUN, "exec --cwd /c x sh", "exec id=x"},
 	{RUNC, "run -- x --bundle /b", "refused"},
 	{RUNC, "run -b/b x", "refused"},
 	{RUNC, "run -db /b x", "refused"},
@@ -179,6 +189,8 @@ static void describe(struct buffer *out, const struct runtime_args *args, int re
 		add(out, "config", args->config);
 	if (!result)
 		add(out, "process", args->process);
+	if (!result && args->adds_capabilities)
+		buffer_add_text(out, " capabilities");
 	add(out, "log", args->log);
 	add(out, "format", args->log_format);
 	if (!result)
