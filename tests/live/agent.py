@@ -15,6 +15,7 @@ import array
 import ctypes
 import errno
 import fcntl
+import json
 import os
 import select
 import socket
@@ -26,14 +27,30 @@ import time
 RECEIVE, SEND = 0xc0502100, 0xc0182101  # SECCOMP_IOCTL_NOTIF_RECV, _SEND (linux/seccomp.h)
 NOTIFICATION, RESPONSE = 80, 'QqiI'
 CONTINUE = 1
+SILENCE = 0.3  # seconds
+
+
+def is_whole(data):
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True
 
 
 def receive(connection):
-    """All bytes until the other side closes; descriptors of the first message and of all others."""
+    """
+    All bytes until the other side closes, or is silent after a whole state: runc does not close before its memory is
+    cleaned up, half a minute later. Descriptors of the first message and of all others.
+    """
     data, first, later = b'', [], []
     while True:
         descriptors = array.array('i')
-        part, control, flags, _ = connection.recvmsg(4096, socket.CMSG_SPACE(16 * descriptors.itemsize))
+        connection.settimeout(SILENCE if is_whole(data) else None)
+        try:
+            part, control, flags, _ = connection.recvmsg(4096, socket.CMSG_SPACE(16 * descriptors.itemsize))
+        except socket.timeout:
+            return data, first, later
         if flags & socket.MSG_CTRUNC:
             raise RuntimeError('too many descriptors')
         for level, kind, content in control:
