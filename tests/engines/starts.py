@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-WAIT = 6  # seconds; a runtime that has not come back then hangs
+WAIT = 3  # seconds; a runtime that has not come back then hangs
 RUNC = '''capget capset chdir close epoll_ctl execve faccessat2 fcntl fstat fstatfs getcwd getdents64 getpid getppid newfstatat
     openat prctl read setgid setgroups setuid write'''.split()
 CRUN = 'capset close execve prctl rt_sigaction rt_sigprocmask setresgid setresuid write'.split()
