@@ -218,6 +218,94 @@ call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
 	all_held
 }
 
+# started_with ROW RUNTIME MEMBERS ACCEPT: refused without the last word of ACCEPT, or without the key at the end of
+# MEMBERS; with it, started.
+started_with() {
+	local found without=$3 accept=${4-}
+	if [ -n "$accept" ]; then accept=''; else without=${3%,*}; fi
+	policy "$2" "$without" "$accept"
+	run_in "$2" - /bin/busybox echo started
+	[[ $found == 'seccomp-shim: '*$'\nstatus 1' ]] || same "$2, $1, without" 'refused' "$found"
+	policy "$2" "$3" "${4-}"
+	run_in "$2" - /bin/busybox echo started
+	same "$2, $1" started "$found"
+}
+
+@test "keys that make a container start: accept, ignoreUnknown, allowShadowed" {
+	local runtime name profile
+	profile() {
+		printf '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [%s]}' "$2" >"$folder/$1.json"
+	}
+	profile overlap '{"names": ["lseek"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5, "args": [{"index": 2, "op": "SCMP_CMP_GE", "value": 40}]},
+		{"names": ["lseek"], "action": "SCMP_ACT_ERRNO", "errnoRet": 6, "args": [{"index": 2, "op": "SCMP_CMP_LE", "value": 60}]}'
+	profile multiplexed '{"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "op": "SCMP_CMP_GE", "value": 40}]},
+		{"names": ["socket"], "action": "SCMP_ACT_KILL", "args": [{"index": 1, "op": "SCMP_CMP_EQ", "value": 40}]}'
+	profile unknown '{"names": ["chmod", "no_such_call"], "action": "SCMP_ACT_ERRNO"}'
+	profile shadowed '{"names": ["lseek"], "action": "SCMP_ACT_LOG"},
+		{"names": ["lseek"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 2, "op": "SCMP_CMP_EQ", "value": 40}]}'
+	for runtime in runc crun; do
+		for name in overlap multiplexed; do
+			started_with "$name" "$runtime" "\"profile\": \"$folder/$name.json\"" "\"$name\""
+		done
+		started_with ignoreUnknown "$runtime" "\"profile\": \"$folder/unknown.json\", \"ignoreUnknown\": true"
+		started_with allowShadowed "$runtime" "\"profile\": \"$folder/shadowed.json\", \"allowShadowed\": true"
+	done
+	all_held
+}
+
+# A profile of few calls is moved, and its command may do without what the runtime calls.
+@test "keys of entrypoint mode: move, allowMountingContainers, requireNoNewPrivileges" {
+	local runtime found
+	printf '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["execve", "brk", "arch_prctl", "set_tid_address", "set_robust_list",
+		"rseq", "prlimit64", "readlink", "readlinkat", "getrandom", "mprotect", "mmap", "munmap", "getuid", "getgid", "geteuid", "setuid", "setgid",
+		"prctl", "fstat", "newfstatat", "ioctl", "write", "writev", "uname", "exit", "exit_group"], "action": "SCMP_ACT_ALLOW"}]}' >"$folder/few.json"
+	for runtime in runc crun; do
+		policy "$runtime" '"mode": "entrypoint"'
+		run_in "$runtime" "$folder/few.json" /bin/busybox echo started
+		[[ $runtime = crun || $found != *started* ]] || same 'runc, without move' 'no container' "$found"
+		[ ! -e "$folder/bundle/config.json.orig" ] || same "$runtime, without move" 'config.json as it was' another
+		policy "$runtime" '"mode": "entrypoint", "move": true'
+		run_in "$runtime" "$folder/few.json" /bin/busybox echo started
+		same "$runtime, move" started "$found"
+		[ -s "$folder/bundle/seccomp-shim.filter" ] || [ "$runtime" = crun ] || same 'runc, move' 'a filter of the entry program' none
+		policy "$runtime" '"mode": "entrypoint", "profile": "audit"'
+		fresh - /bin/busybox echo started
+		configure "$folder/bundle" - /bin/busybox echo started \
+			<<<'{"capabilities": {"bounding": ["CAP_SYS_ADMIN"], "permitted": ["CAP_SYS_ADMIN"], "effective": ["CAP_SYS_ADMIN"]}}'
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id"
+		[[ $found == *'"allowMountingContainers": true'*$'\nstatus 1' ]] || same "$runtime, mounting" 'refused' "$found"
+		policy "$runtime" '"mode": "entrypoint", "profile": "audit", "allowMountingContainers": true'
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id"
+		same "$runtime, allowMountingContainers" started "$found"
+		delete_container "$runtime" "$id"
+		policy "$runtime" '"mode": "entrypoint", "profile": "audit", "requireNoNewPrivileges": true'
+		fresh - /bin/busybox echo started
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id"
+		same "$runtime, requireNoNewPrivileges" started "$found"
+		delete_container "$runtime" "$id"
+		configure "$folder/bundle" - /bin/busybox echo started <<<'{"noNewPrivileges": false}'
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id"
+		[[ $found == *'the policy asks for a container that has it'*$'\nstatus 1' ]] || same "$runtime, without no_new_privs" 'refused' "$found"
+	done
+	all_held
+}
+
+# What restore makes of an image that is not there is the runtime's own business, and says that it was asked.
+@test "restore is refused while a policy is in force, unless allowRestore says so" {
+	local runtime found
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default"'
+		fresh - /bin/true
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" restore --image-path "$folder/none" --bundle "$folder/bundle" "$id"
+		[[ $found == 'seccomp-shim: restore is refused: '*'"allowRestore": true'*$'\nstatus 1' ]] || same "$runtime" 'refused' "$found"
+		policy "$runtime" '"profile": "default", "allowRestore": true'
+		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" restore --image-path "$folder/none" --bundle "$folder/bundle" "$id"
+		[[ $found != *seccomp-shim:* && $found == *$'\nstatus '* ]] || same "$runtime, allowed" "the runtime's own error" "$found"
+		delete_container "$runtime" "$id"
+	done
+	all_held
+}
+
 @test "a full disk: one line, no container, config.json as it was" {
 	local found
 	mkdir "$folder/small"
