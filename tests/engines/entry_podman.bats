@@ -5,23 +5,15 @@
 
 # shellcheck disable=SC2154 # `folder` is made by setup; `status` and `out` by ask
 load lib
+load podman
 
 setup_file() {
 	export FOLDER
 	FOLDER=$(open_folder)
-	export PATH=$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu HOME=$FOLDER TMPDIR=$FOLDER/tmp
-	mkdir "$FOLDER/tmp"
-	printf '%s\n' '[engine]' 'events_logger = "none"' '[containers]' 'log_driver = "k8s-file"' >"$FOLDER/containers.conf"
-	printf '%s\n' '[storage]' 'driver = "vfs"' "graphroot = '$FOLDER/root'" "runroot = '/run/shim-test'" >"$FOLDER/storage.conf"
-	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$FOLDER/policy.json"
-	export CONTAINERS_CONF=$FOLDER/containers.conf CONTAINERS_STORAGE_CONF=$FOLDER/storage.conf
-	root_filesystem "$FOLDER/rootfs"
-	tar -C "$FOLDER/rootfs" -cf "$FOLDER/rootfs.tar" .
-	folder=$FOLDER
+	podman_setup
 	cp "$PROFILES/no-chmod.json" "$FOLDER/no-chmod.json"
 	wrapper runc
 	wrapper crun
-	pod runc import --signature-policy "$FOLDER/policy.json" --quiet "$FOLDER/rootfs.tar" shim-test >/dev/null
 }
 
 # wrapper RUNTIME: a program that podman can be given, and its policy
@@ -43,12 +35,6 @@ setup() {
 }
 teardown() {
 	pod "$folder/shim-runc" rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
-}
-
-# pod RUNTIME WORD...
-pod() {
-	podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs \
-		--cgroup-manager=cgroupfs --conmon "$ENGINES/usr/bin/conmon" --runtime "$1" "${@:2}" 3>&-
 }
 
 # ask RUNTIME WORD...: podman; sets $status, $out

@@ -11,7 +11,7 @@ setup_file() {
 	export FOLDER
 	FOLDER=$(open_folder)
 	private_system
-	podman_setup
+	podman_setup /etc/containers/containers.conf
 }
 
 teardown_file() {

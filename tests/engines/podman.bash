@@ -3,18 +3,37 @@
 
 # shellcheck disable=SC2154 # `folder` is made by each file's setup
 
-# Sets up an image shim-test. The drop-ins of /etc/containers/containers.conf.d count.
+# podman_setup [FILE]: sets up an image shim-test. FILE: where podman's settings are to be; the drop-ins of
+# /etc/containers/containers.conf.d count only beside /etc/containers/containers.conf.
 podman_setup() {
+	local settings=${1-$FOLDER/containers.conf}
 	export PATH=$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu HOME=$FOLDER TMPDIR=$FOLDER/tmp
 	mkdir "$FOLDER/tmp"
-	printf '%s\n' '[engine]' 'events_logger = "none"' '[containers]' 'log_driver = "k8s-file"' >/etc/containers/containers.conf
+	printf '%s\n' '[engine]' 'events_logger = "none"' '[containers]' 'log_driver = "k8s-file"' >"$settings"
+	[ $# -gt 0 ] || export CONTAINERS_CONF=$settings
 	printf '%s\n' '[storage]' 'driver = "vfs"' "graphroot = '$FOLDER/root'" "runroot = '/run/shim-test'" >"$FOLDER/storage.conf"
 	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$FOLDER/policy-images.json"
 	export CONTAINERS_STORAGE_CONF=$FOLDER/storage.conf
+	conmon_setup
 	root_filesystem "$FOLDER/rootfs"
 	tar -C "$FOLDER/rootfs" -cf "$FOLDER/rootfs.tar" .
 	folder=$FOLDER
 	pod runc import --signature-policy "$FOLDER/policy-images.json" --quiet "$FOLDER/rootfs.tar" shim-test >/dev/null
+}
+
+# conmon calls podman when a container has ended, and has none of this environment from podman: without its libraries
+# podman does not start, and who waits for the container waits for 20 seconds.
+conmon_setup() {
+	local name
+	{
+		echo '#!/bin/sh'
+		for name in PATH LD_LIBRARY_PATH HOME TMPDIR CONTAINERS_CONF CONTAINERS_STORAGE_CONF; do
+			[ -z "${!name-}" ] || echo "export $name='${!name}'"
+		done
+		# shellcheck disable=SC2016 # for the script
+		echo "exec '$ENGINES/usr/bin/conmon' \"\$@\""
+	} >"$FOLDER/conmon"
+	chmod 755 "$FOLDER/conmon"
 }
 
 podman_teardown() {
@@ -24,8 +43,8 @@ podman_teardown() {
 
 # pod RUNTIME WORD...
 pod() {
-	podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs \
-		--cgroup-manager=cgroupfs --conmon "$ENGINES/usr/bin/conmon" --runtime "$1" "${@:2}" 3>&-
+	command podman --root "$FOLDER/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs \
+		--cgroup-manager=cgroupfs --conmon "$FOLDER/conmon" --runtime "$1" "${@:2}" 3>&-
 }
 
 # run_in RUNTIME OPTION...: podman run; limits cannot be raised here. --hooks-dir=DIR, if it comes first, is podman's own.
@@ -44,8 +63,7 @@ container() {
 	until_prints sleep cat "/proc/$pid/comm"
 }
 
-# ended_container RUNTIME OPTION... COMMAND...: what it has printed, and its status, as `found`. In the background: in the
-# foreground podman 4.3 waits 20 seconds for each container here.
+# ended_container RUNTIME OPTION... COMMAND...: what it has printed, and its status, as `found`.
 ended_container() {
 	local before=()
 	case "$2" in --hooks-dir=*) before=("$2") && set -- "$1" "${@:3}" ;; esac

@@ -6,26 +6,18 @@
 # shellcheck disable=SC2154 # `folder` is made by setup
 load lib
 load runtime_lib
+load podman
 
 setup_file() {
 	export FOLDER
 	FOLDER=$(open_folder)
-	export PATH=$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu HOME=$FOLDER TMPDIR=$FOLDER/tmp
-	mkdir "$FOLDER/tmp"
 	install_wrapper
-	printf '%s\n' '[engine]' 'events_logger = "none"' '[containers]' 'log_driver = "k8s-file"' >"$FOLDER/containers.conf"
-	printf '%s\n' '[storage]' 'driver = "vfs"' "graphroot = '$FOLDER/root'" "runroot = '/run/shim-test'" >"$FOLDER/storage.conf"
-	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$FOLDER/policy.json"
-	export CONTAINERS_CONF=$FOLDER/containers.conf CONTAINERS_STORAGE_CONF=$FOLDER/storage.conf
-	root_filesystem "$FOLDER/rootfs"
-	tar -C "$FOLDER/rootfs" -cf "$FOLDER/rootfs.tar" .
-	folder=$FOLDER
-	pod import --signature-policy "$FOLDER/policy.json" --quiet "$FOLDER/rootfs.tar" shim-test >/dev/null
+	podman_setup
 }
 
 teardown_file() {
 	folder=$FOLDER
-	pod rm --all --force --time 0 >/dev/null 2>&1 || true
+	wrapped rm --all --force --time 0 >/dev/null 2>&1 || true
 	remove_wrapper
 	rm -rf --one-file-system "$FOLDER"
 }
@@ -34,20 +26,19 @@ setup() {
 	folder=$FOLDER
 }
 teardown() {
-	pod rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
+	wrapped rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
 }
 
-# pod WORD...
-pod() {
-	podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs \
-		--cgroup-manager=cgroupfs --conmon "$ENGINES/usr/bin/conmon" --runtime "$WRAPPER" "$@" 3>&-
+# wrapped WORD...: podman with the wrapper
+wrapped() {
+	pod "$WRAPPER" "$@"
 }
 
 # container OPTION... COMMAND...: in the background; sets $status, and $said to what podman says.
 container() {
-	pod rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
+	wrapped rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
 	status=0
-	pod run --network=none --cgroup-parent="/$ROOM_GROUP" --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
+	wrapped run --network=none --cgroup-parent="/$ROOM_GROUP" --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
 		--detach --name shim-test "$@" >"$folder/said" 2>&1 || status=$?
 	said=$(cat "$folder/said")
 }
@@ -57,12 +48,12 @@ ended() {
 	container "${@:2}"
 	[ "$status" = 0 ] || same "$1" 'a container' "$said"
 	until_stops
-	found=$(pod logs shim-test 2>&1; pod inspect --format 'status {{.State.ExitCode}}' shim-test)
+	found=$(wrapped logs shim-test 2>&1; wrapped inspect --format 'status {{.State.ExitCode}}' shim-test)
 }
 until_stops() {
 	local _
 	for _ in {1..250}; do
-		case $(pod inspect --format '{{.State.Status}}' shim-test) in exited | stopped) return ;; esac
+		case $(wrapped inspect --format '{{.State.Status}}' shim-test) in exited | stopped) return ;; esac
 		sleep 0.04
 	done
 }
@@ -76,8 +67,7 @@ until_stops() {
 		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/chmod 711 /tmp
 		same "$runtime, unconfined" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
 		container shim-test /bin/sleep 60
-		answer self podman --root "$folder/root" --runroot /run/shim-test --tmpdir /run/libpod --storage-driver=vfs --cgroup-manager=cgroupfs \
-			--conmon "$ENGINES/usr/bin/conmon" --runtime "$WRAPPER" exec shim-test /bin/chmod 711 /tmp
+		found=$(wrapped exec shim-test /bin/chmod 711 /tmp 2>&1) || found+=$'\n'"status $?"
 		[[ $found == *'chmod: /tmp: Operation not permitted'*'status 1' ]] || same "$runtime, exec" 'no chmod' "$found"
 		policy "$runtime" '"profile": "default"'
 		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/busybox grep Seccomp: /proc/self/status
@@ -91,12 +81,12 @@ until_stops() {
 	for runtime in runc crun; do
 		policy "$runtime" '"profile": "default", "override": true, "deny": ["ptrace"]'
 		container --cap-add SYS_PTRACE shim-test /bin/sleep 60
-		pid=$(pod inspect --format '{{.State.Pid}}' shim-test)
+		pid=$(wrapped inspect --format '{{.State.Pid}}' shim-test)
 		until_prints sleep cat "/proc/$pid/comm" && caps=$(capabilities_of "$pid")
 		python3 -c 'import json, sys; json.dump(json.load(open(sys.argv[1]))["linux"]["seccomp"], open(sys.argv[2], "w"))' \
-			"$(pod inspect --format '{{.OCIConfigPath}}' shim-test)" "$folder/handed.json"
+			"$(wrapped inspect --format '{{.OCIConfigPath}}' shim-test)" "$folder/handed.json"
 		equal_filters "$runtime" --as "$runtime" --caps "$caps" "$folder/handed.json" "pid:$pid"
-		pod rm --force --time 0 shim-test >/dev/null # as long as it is this runtime's
+		wrapped rm --force --time 0 shim-test >/dev/null # as long as it is this runtime's
 	done
 	all_held
 }
