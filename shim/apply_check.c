@@ -2,7 +2,8 @@
 /*
  * A decision held against what it will come to: the strict table of its rules, the runtime's table
  * of the section that it gets, the table of the profile that the policy requires. What was found to
- * hold once is remembered (shim/verdict), for making these tables takes longer than a runtime does.
+ * hold once is remembered (shim/precedent), for making these tables takes longer than a runtime
+ * does.
  */
 #include <config.h>
 
@@ -15,7 +16,7 @@
 #include "filter/delegate.h"
 #include "shim/denied.h"
 #include "shim/require.h"
-#include "shim/verdict.h"
+#include "shim/precedent.h"
 
 /* ---- handing over */
 
@@ -164,21 +165,21 @@ int apply_load(struct applying *a)
 
 static void key_add_text(struct buffer *key, const char *text)
 {
-	verdict_add(key, text, text ? strlen(text) : 0);
+	precedent_add(key, text, text ? strlen(text) : 0);
 }
 
 static void key_add_names(struct buffer *key, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		key_add_text(key, names[i]);
-	verdict_add(key, NULL, 0);
+	precedent_add(key, NULL, 0);
 }
 
 /* The bytes of a profile, by name: its places are told with it. */
 static void key_add_input(struct buffer *key, const char *name, const struct input *input)
 {
 	key_add_text(key, name);
-	verdict_add(key, input->source.text, input->source.length);
+	precedent_add(key, input->source.text, input->source.length);
 }
 
 static void key_add_settings(struct buffer *key, const struct applying *a)
@@ -190,7 +191,7 @@ static void key_add_settings(struct buffer *key, const struct applying *a)
 		    a->target.kernel_minor, (unsigned long long)a->target.capabilities,
 		    policy->accept, policy->ignore_unknown, policy->allow_shadowed,
 		    a->container.sandbox);
-	verdict_add(key, text.data, text.length);
+	precedent_add(key, text.data, text.length);
 	key_add_names(key, policy->allow.items, policy_allows(a) ? policy->allow.count : 0);
 	key_add_names(key, policy->deny.items, policy_denies(a) ? policy->deny.count : 0);
 	key_add_names(key, a->annotated_allow.list, a->annotated_allow.count);
@@ -209,11 +210,11 @@ static bool key_make(struct applying *a)
 	if (!a->runtime || !a->runtime->remember || a->policy->mode == POLICY_ENTRYPOINT)
 		return false;
 	key_add_settings(&a->key, a);
-	verdict_add(&a->key, own ? a->document->text + own->start : NULL,
-		    own ? own->end - own->start : 0);
+	precedent_add(&a->key, own ? a->document->text + own->start : NULL,
+		      own ? own->end - own->start : 0);
 	key_add_input(&a->key, a->argument, &a->applied->input);
 	key_add_input(&a->key, apply_is_free(a) ? NULL : a->policy->require, &a->applied->required);
-	return verdict_add_runtime(&a->key, a->runtime, build_library_path()) == 0;
+	return precedent_add_runtime(&a->key, a->runtime, build_library_path()) == 0;
 }
 
 /* Of what is remembered: the first byte says what, the section follows. */
@@ -227,7 +228,7 @@ bool apply_recall(struct applying *a)
 		buffer_free(&a->key);
 		return false;
 	}
-	if (!verdict_recall(&a->key, &answer) || answer.length == 0)
+	if (!precedent_recall(&a->key, &answer) || answer.length == 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		if (answers[i] != answer.data[0])
@@ -247,7 +248,7 @@ static void remember(const struct applying *a)
 		return;
 	buffer_add(&answer, &answers[a->applied->what], 1);
 	buffer_add(&answer, a->applied->section.data, a->applied->section.length);
-	verdict_remember(&a->key, &answer);
+	precedent_remember(&a->key, &answer);
 }
 
 int apply_check(struct applying *a)

@@ -25,7 +25,7 @@ struct applying {
 	struct target target;
 	const char *argument; /* the profile that the policy puts in; NULL: the container's own */
 	struct names annotated_allow, annotated_deny;
-	struct buffer key; /* of what is remembered (shim/verdict); empty where nothing can be */
+	struct buffer key; /* of what is remembered (shim/precedent); empty where nothing can be */
 };
 
 /* The policy's own deny stands for every container that is neither exempt nor a sandbox. */

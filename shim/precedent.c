@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "shim/verdict.h"
+#include "shim/precedent.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@
 #define FOLDER_MODE 0700
 #define FILE_MODE   0600
 
-void verdict_add(struct buffer *key, const void *data, size_t length)
+void precedent_add(struct buffer *key, const void *data, size_t length)
 {
 	buffer_addf(key, "%zu:", length);
 	buffer_add(key, data, length);
@@ -37,11 +37,11 @@ static void add_file(struct buffer *key, const char *path, const struct stat *st
 		    (long long)status->st_size, (long long)status->st_mtim.tv_sec,
 		    status->st_mtim.tv_nsec, (long long)status->st_ctim.tv_sec,
 		    status->st_ctim.tv_nsec);
-	verdict_add(key, text.data, text.length);
+	precedent_add(key, text.data, text.length);
 }
 
-int verdict_add_runtime(struct buffer *key, const struct runtime_program *runtime,
-			const char *library)
+int precedent_add_runtime(struct buffer *key, const struct runtime_program *runtime,
+			  const char *library)
 {
 	struct utsname machine;
 	struct stat status;
@@ -49,11 +49,11 @@ int verdict_add_runtime(struct buffer *key, const struct runtime_program *runtim
 	if (uname(&machine) != 0 || stat("/proc/self/exe", &status) != 0)
 		return -1;
 	add_file(key, PACKAGE_VERSION, &status);
-	verdict_add(key, machine.release, strlen(machine.release));
-	verdict_add(key, machine.version, strlen(machine.version));
+	precedent_add(key, machine.release, strlen(machine.release));
+	precedent_add(key, machine.version, strlen(machine.version));
 	add_file(key, runtime->path, &runtime->status);
-	verdict_add(key, runtime->kind == RUNTIME_CRUN ? "crun" : "runc", 4);
-	verdict_add(key, runtime->library, runtime->library ? strlen(runtime->library) : 0);
+	precedent_add(key, runtime->kind == RUNTIME_CRUN ? "crun" : "runc", 4);
+	precedent_add(key, runtime->library, runtime->library ? strlen(runtime->library) : 0);
 	if (!library || stat(library, &status) != 0)
 		return -1;
 	add_file(key, library, &status);
@@ -120,10 +120,10 @@ static bool read_whole(int fd, struct buffer *text)
 /* The key with its length, then the answer: no key is the beginning of another. */
 static void add_content(struct buffer *content, const struct buffer *key)
 {
-	verdict_add(content, key->data, key->length);
+	precedent_add(content, key->data, key->length);
 }
 
-bool verdict_recall(const struct buffer *key, struct buffer *answer)
+bool precedent_recall(const struct buffer *key, struct buffer *answer)
 {
 	int folder CLEANUP(cleanup_close) = folder_open(false);
 	char *name CLEANUP(cleanup_free) = slot_name(key);
@@ -143,7 +143,7 @@ bool verdict_recall(const struct buffer *key, struct buffer *answer)
 }
 
 /* The file gets its name when it is whole. */
-void verdict_remember(const struct buffer *key, const struct buffer *answer)
+void precedent_remember(const struct buffer *key, const struct buffer *answer)
 {
 	int folder CLEANUP(cleanup_close) = folder_open(true);
 	char *name CLEANUP(cleanup_free) = slot_name(key), *path CLEANUP(cleanup_free) = NULL;

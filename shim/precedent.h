@@ -5,25 +5,25 @@
  * where nobody else than this user can write; everything that goes wrong means that it is worked
  * out anew.
  */
-#ifndef SHIM_VERDICT_H
-#define SHIM_VERDICT_H
+#ifndef SHIM_PRECEDENT_H
+#define SHIM_PRECEDENT_H
 
 #include "oci/base.h"
 
 struct runtime_program;
 
 /* Adds one field of a key, with its length. */
-void verdict_add(struct buffer *key, const void *data, size_t length);
+void precedent_add(struct buffer *key, const void *data, size_t length);
 /*
  * Adds what a runtime's reading depends on: its file and libseccomp's (name, device, inode, size,
  * times), what the policy says of them, our own version, the kernel's. -1 where that cannot be
  * told.
  */
-int verdict_add_runtime(struct buffer *key, const struct runtime_program *runtime,
-			const char *library) MUST_CHECK;
+int precedent_add_runtime(struct buffer *key, const struct runtime_program *runtime,
+			  const char *library) MUST_CHECK;
 
 /* True if the key was remembered; answer, which is empty before, gets what went with it. */
-bool verdict_recall(const struct buffer *key, struct buffer *answer);
-void verdict_remember(const struct buffer *key, const struct buffer *answer);
+bool precedent_recall(const struct buffer *key, struct buffer *answer);
+void precedent_remember(const struct buffer *key, const struct buffer *answer);
 
 #endif

@@ -34,6 +34,11 @@ wrapped() {
 	pod "$WRAPPER" "$@"
 }
 
+# asked WORD...: sets $found to what it prints, and its status if that is not 0.
+asked() {
+	found=$(wrapped "$@" 2>&1) || found+=$'\n'"status $?"
+}
+
 # container OPTION... COMMAND...: in the background; sets $status, and $said to what podman says.
 container() {
 	wrapped rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
@@ -67,7 +72,7 @@ until_stops() {
 		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/chmod 711 /tmp
 		same "$runtime, unconfined" $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
 		container shim-test /bin/sleep 60
-		found=$(wrapped exec shim-test /bin/chmod 711 /tmp 2>&1) || found+=$'\n'"status $?"
+		asked exec shim-test /bin/chmod 711 /tmp
 		[[ $found == *'chmod: /tmp: Operation not permitted'*'status 1' ]] || same "$runtime, exec" 'no chmod' "$found"
 		policy "$runtime" '"profile": "default"'
 		ended "$runtime" --security-opt seccomp=unconfined shim-test /bin/busybox grep Seccomp: /proc/self/status
