@@ -3,36 +3,21 @@
 # What Docker makes of profiles is what --as runc says, for the capabilities of its containers: its built-in default
 # profile and files given with --security-opt. The daemon is one of our own, from $ENGINES (unpacked packages).
 
+# shellcheck disable=SC2154 # `folder` is made by setup
 load lib
+load docker
 
 setup_file() {
 	export FOLDER
 	FOLDER=$(open_folder)
-	export PATH=$ENGINES/usr/sbin:$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu
-	export DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=$FOLDER/config
-	start_daemon
 	root_filesystem "$FOLDER/rootfs"
 	install -m 755 "$PROBES/ask" "$FOLDER/rootfs/bin/"
-	tar -C "$FOLDER/rootfs" -cf - . | docker import - shim-test >/dev/null
-}
-
-# Its sockets are where it puts them, in the room's own /run: paths of sockets are short. Storage by plain copies works on
-# every file system, and the image is small.
-start_daemon() {
 	echo '{}' >"$FOLDER/daemon.json"
-	dockerd --config-file "$FOLDER/daemon.json" --host "$DOCKER_HOST" --pidfile /run/docker.pid \
-		--data-root "$FOLDER/data" --storage-driver=vfs \
-		--iptables=false --bridge=none --cgroup-parent="/$ROOM_GROUP" >"$FOLDER/log" 2>&1 </dev/null 3>&- &
-	until_prints 20.10 daemon_version || { tail -n 20 "$FOLDER/log" && return 1; }
-}
-daemon_version() {
-	docker version --format '{{.Server.Version}}' | cut -d . -f 1,2
+	docker_setup
 }
 
 teardown_file() {
-	docker ps --all --quiet | xargs --no-run-if-empty docker rm --force >/dev/null 2>&1
-	if [ -s /run/docker.pid ]; then kill "$(cat /run/docker.pid)"; fi
-	wait
+	docker_teardown
 	rm -rf "$FOLDER"
 }
 

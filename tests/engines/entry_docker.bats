@@ -5,17 +5,15 @@
 
 # shellcheck disable=SC2154,SC2016 # `status` and `out` are set by run_docker; single quotes are for the container's shell
 load lib
+load docker
 
 setup_file() {
 	export FOLDER
 	FOLDER=$(open_folder)
-	export PATH=$ENGINES/usr/sbin:$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu
-	export DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=$FOLDER/config
 	root_filesystem "$FOLDER/rootfs"
 	for name in echo ls id tty; do ln -sf busybox "$FOLDER/rootfs/bin/$name"; done
 	policies
-	start_daemon
-	tar -C "$FOLDER/rootfs" -cf - . | docker import - shim-test >/dev/null
+	docker_setup
 }
 
 # Three runtimes: no-chmod, a few calls only, and the container's own profile moved.
@@ -35,20 +33,8 @@ policies() {
 	END
 }
 
-start_daemon() {
-	dockerd --config-file "$FOLDER/daemon.json" --host "$DOCKER_HOST" --pidfile /run/docker.pid \
-		--data-root "$FOLDER/data" --storage-driver=vfs \
-		--iptables=false --bridge=none --cgroup-parent="/$ROOM_GROUP" >"$FOLDER/log" 2>&1 </dev/null 3>&- &
-	until_prints 20.10 daemon_version || { tail -n 20 "$FOLDER/log" && return 1; }
-}
-daemon_version() {
-	docker version --format '{{.Server.Version}}' | cut -d . -f 1,2
-}
-
 teardown_file() {
-	docker ps --all --quiet | xargs --no-run-if-empty docker rm --force >/dev/null 2>&1
-	if [ -s /run/docker.pid ]; then kill "$(cat /run/docker.pid)"; fi
-	wait
+	docker_teardown
 	rm -rf "$FOLDER"
 }
 
