@@ -139,6 +139,11 @@ static unsigned file_needs(const char *path, const char *library)
 	return machine;
 }
 
+bool elf_names_library(const char *path, const char *library)
+{
+	return file_needs(path, library) != 0;
+}
+
 bool elf_needs_library(const char *path, const char *library)
 {
 	unsigned machine = file_needs(path, library);

@@ -11,5 +11,7 @@
  * DT_RUNPATH). False for anything else, a static program too.
  */
 bool elf_needs_library(const char *path, const char *library);
+/* The same of the program alone, whatever we are linked with. */
+bool elf_names_library(const char *path, const char *library);
 
 #endif

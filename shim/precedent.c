@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "shim/elf.h"
 #include "shim/runtime_program.h"
 
 #define FOLDER	    "/run/seccomp-shim"
@@ -54,9 +55,10 @@ int precedent_add_runtime(struct buffer *key, const struct runtime_program *runt
 	add_file(key, runtime->path, &runtime->status);
 	precedent_add(key, runtime->kind == RUNTIME_CRUN ? "crun" : "runc", 4);
 	precedent_add(key, runtime->library, runtime->library ? strlen(runtime->library) : 0);
-	if (!library || stat(library, &status) != 0)
-		return -1;
-	add_file(key, library, &status);
+	if (library && stat(library, &status) == 0)
+		add_file(key, library, &status);
+	else if (!runtime->library && elf_names_library(runtime->path, RUNTIME_LIBRARY))
+		return -1; /* we are static, and it is not: its library may change unseen */
 	return 0;
 }
 

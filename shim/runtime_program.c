@@ -22,7 +22,6 @@
 
 #define SELF		 "/proc/self/exe"
 #define NAME_DEFAULT	 "runc"
-#define LIBRARY_NAME	 "libseccomp.so.2"
 #define VERSION_TEXT_MAX 32
 
 static int refused(struct findings *findings, const char *path, const char *remedy,
@@ -170,7 +169,7 @@ bool runtime_program_ask(struct runtime_program *program)
 		return false;
 	program->dialect.version = version.version;
 	program->why = "it does not tell which libseccomp it uses, or one that is not known here";
-	program->known = elf_needs_library(program->path, LIBRARY_NAME)
+	program->known = elf_needs_library(program->path, RUNTIME_LIBRARY)
 				 ? !program->library ||
 					   dialect_set_library(&program->dialect, program->library)
 				 : ask_library(program, &version);

@@ -11,6 +11,8 @@
 #include "filter/dialect.h"
 #include "oci/policy.h"
 
+#define RUNTIME_LIBRARY "libseccomp.so.2"
+
 struct runtime_program {
 	char *path;	     /* absolute; owned */
 	struct stat status;  /* of the file, links followed */
