@@ -306,6 +306,44 @@ started_with() {
 	all_held
 }
 
+# asked ROW WANTED: a new container starts, and whether the runtime was asked for its version, so that all was worked out.
+asked() {
+	local found
+	: >"$folder/calls"
+	run_in runc - /bin/busybox grep -c . /proc/self/cmdline
+	same "$1, the container" 1 "$found"
+	same "$1, asked" "$2" "$(grep -c -e --version "$folder/calls")"
+}
+
+@test "what was found to hold is remembered, and only if nobody else can have written it" {
+	local slot
+	mkdir "$folder/own"
+	printf '#!/bin/sh\necho "$*" >>"%s/calls"\nexec %s "$@"\n' "$folder" "$(command -v runc)" >"$folder/own/runc"
+	chmod 755 "$folder/own/runc"
+	policy "$folder/own/runc" '"profile": "default"'
+	rm -rf /run/seccomp-shim
+	asked 'first' 1
+	same 'mode' 700 "$(stat -c %a /run/seccomp-shim)"
+	slot=$(echo /run/seccomp-shim/holds.*)
+	asked 'second' 0
+	policy "$folder/own/runc" '"profile": "default", "deny": ["ptrace"]'
+	asked 'another policy' 1
+	policy "$folder/own/runc" '"profile": "default"'
+	chmod 777 /run/seccomp-shim
+	asked 'a folder of all' 1
+	chmod 700 /run/seccomp-shim
+	asked 'the same again' 0
+	chown 65534 "$slot"
+	asked "another user's file" 1
+	asked 'its successor' 0
+	mv "$slot" "$folder/moved"
+	ln -s "$folder/moved" "$slot"
+	asked 'a link' 1
+	touch "$folder/own/runc"
+	asked 'another runtime' 1
+	all_held
+}
+
 @test "a full disk: one line, no container, config.json as it was" {
 	local found
 	mkdir "$folder/small"
