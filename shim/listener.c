@@ -287,8 +287,7 @@ static int start_helper(void *argument)
  * it. */
 static int start_process(struct listener *listener, char *top)
 {
-	pid_t pid =
-		clone(start_helper, top, CLONE_VM | CLONE_FILES | CLONE_VFORK, listener);
+	pid_t pid = clone(start_helper, top, CLONE_VM | CLONE_FILES | CLONE_VFORK, listener);
 	int status = 0;
 
 	if (pid < 0)
