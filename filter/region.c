@@ -17,11 +17,23 @@
 
 #define NAMED_CALLS_END	 1024 /* no call but arm's private ones has a number from here on */
 #define REGION_SPANS_MAX 64   /* values of one word that are listed one by one */
+#define KEPT_SPANS_MAX	 ((size_t)1 << 20) /* in all lists that are kept */
+
+/*
+ * The lists of words that were made, by node: hundreds of calls lead to the same nodes, and a list
+ * of a hostile program's word is long.
+ */
+struct lists {
+	uint32_t *by_node; /* 1 + the index; 0: not made, or not kept */
+	struct span_plan **list;
+	size_t count, capacity, spans;
+};
 
 struct walk {
 	const struct space *space;
 	uint32_t skipped; /* the node that is not told */
 	struct spans_scratch *scratch;
+	struct lists lists;
 	struct regions *out;
 	struct region now; /* what is being told: filled from the outside in */
 	struct argument arguments[ARGUMENTS_MAX]; /* of this number */
@@ -77,28 +89,58 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
  */
 #define PLAIN_SPANS_MAX 4
 
-/* The spans of a word: of its values where these are few, else of some of its bits. */
-static bool list_word(const struct walk *walk, uint32_t node, struct span_plan *plan)
+/* The spans of a word: of its values where these are few, else of some of its bits. None where no
+ * list is short. */
+static void make_list(const struct walk *walk, uint32_t node, struct span_plan *plan)
 {
 	CLEANUP(cleanup_span_plan) struct span_plan values = {0};
 	bool listed = span_plan_values(&values, walk->space, node, REGION_SPANS_MAX);
 
-	if (listed && values.count <= PLAIN_SPANS_MAX) {
-		*plan = values;
-		values = (struct span_plan){0};
-		return true;
-	}
-	if (span_plan_masked(plan, walk->scratch, walk->space, node, REGION_SPANS_MAX) &&
+	if ((!listed || values.count > PLAIN_SPANS_MAX) &&
+	    span_plan_list(plan, walk->scratch, walk->space, node) &&
 	    (!listed || plan->count < values.count))
-		return true;
+		return;
 	cleanup_span_plan(plan);
-	if (!listed && bit_of_level(table_level(walk->space, node)) == 31) {
-		span_plan_first(plan, walk->space, node, REGION_SPANS_MAX);
-		return true;
-	}
 	*plan = values;
 	values = (struct span_plan){0};
-	return listed;
+}
+
+/* own: where the list is put that is not kept. */
+static const struct span_plan *list_word(struct walk *walk, uint32_t node, struct span_plan *own)
+{
+	struct lists *lists = &walk->lists;
+	struct span_plan *kept;
+
+	if (lists->by_node[node] != 0)
+		return lists->list[lists->by_node[node] - 1];
+	make_list(walk, node, own);
+	if (lists->spans + own->count > KEPT_SPANS_MAX)
+		return own;
+	kept = mem_zero(1, sizeof(*kept));
+	*kept = *own;
+	*own = (struct span_plan){0};
+	lists->list = mem_grow(lists->list, lists->count, &lists->capacity, sizeof(*lists->list));
+	lists->list[lists->count++] = kept;
+	lists->spans += kept->count;
+	lists->by_node[node] = (uint32_t)lists->count;
+	return kept;
+}
+
+static void walk_begin(struct walk *walk)
+{
+	walk->scratch = spans_scratch_new(walk->space);
+	walk->lists.by_node = mem_zero(space_size(walk->space), sizeof(*walk->lists.by_node));
+}
+
+static void walk_end(struct walk *walk)
+{
+	spans_scratch_free(walk->scratch);
+	for (size_t i = 0; i < walk->lists.count; i++) {
+		cleanup_span_plan(walk->lists.list[i]);
+		free(walk->lists.list[i]);
+	}
+	free(walk->lists.list);
+	free(walk->lists.by_node);
 }
 
 static void walk_arguments(struct walk *walk, uint32_t node, const char *condition);
@@ -165,7 +207,7 @@ static void walk_span(struct walk *walk, const struct span_plan *plan, size_t at
 	CLEANUP(cleanup_free) char *argument = NULL;
 	CLEANUP(cleanup_free) char *constant = NULL;
 	uint32_t first = plan->spans[at].first;
-	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : plan->end) - 1;
+	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : 0) - 1;
 	uint32_t node = plan->spans[at].node, below;
 
 	if (is_skipped(walk, node))
@@ -242,8 +284,9 @@ static void walk_example(struct walk *walk, uint32_t node, const char *condition
 
 static void walk_arguments(struct walk *walk, uint32_t node, const char *condition)
 {
-	CLEANUP(cleanup_span_plan) struct span_plan plan = {0};
+	CLEANUP(cleanup_span_plan) struct span_plan own = {0};
 	unsigned level = table_level(walk->space, node);
+	const struct span_plan *plan;
 
 	if (walk->conditions > REGION_CONDITIONS_MAX)
 		return;
@@ -259,13 +302,12 @@ static void walk_arguments(struct walk *walk, uint32_t node, const char *conditi
 								      : condition);
 		return;
 	}
-	if (!list_word(walk, node, &plan)) {
+	plan = list_word(walk, node, &own);
+	if (plan->count == 0)
 		walk_example(walk, node, condition);
-		return;
-	}
-	for (size_t i = 0; i < plan.count; i++)
-		if (!walk_whole_argument(walk, &plan, i, word_of_level(level), condition))
-			walk_span(walk, &plan, i, word_of_level(level), condition);
+	for (size_t i = 0; i < plan->count && walk->conditions <= REGION_CONDITIONS_MAX; i++)
+		if (!walk_whole_argument(walk, plan, i, word_of_level(level), condition))
+			walk_span(walk, plan, i, word_of_level(level), condition);
 }
 
 /* How the arguments of the numbers that are being told are called. */
@@ -432,9 +474,9 @@ void regions_describe(const struct space *space, uint32_t table, uint32_t skippe
 {
 	struct walk walk = {.space = space, .skipped = skipped, .out = regions};
 
-	walk.scratch = spans_scratch_new(space);
+	walk_begin(&walk);
 	describe_architectures(&walk, table);
-	spans_scratch_free(walk.scratch);
+	walk_end(&walk);
 	join_neighbours(regions);
 }
 
@@ -443,12 +485,12 @@ void regions_describe_call(const struct space *space, uint32_t node, uint32_t sk
 {
 	struct walk walk = {.space = space, .skipped = skipped, .out = regions};
 
-	walk.scratch = spans_scratch_new(space);
+	walk_begin(&walk);
 	walk.now.arch_first = walk.now.arch_last = data->arch;
 	walk.now.abi = abi_of_call(data->arch, (uint32_t)data->nr);
 	walk.now.witness = *data;
 	tell_numbers(&walk, (uint32_t)data->nr, (uint32_t)data->nr, node);
-	spans_scratch_free(walk.scratch);
+	walk_end(&walk);
 }
 
 void regions_free(struct regions *regions)

@@ -91,16 +91,6 @@ static uint32_t successor(uint32_t value, uint32_t mask)
 	return ((value | ~mask) + 1) & mask;
 }
 
-/* Which spans have just one value; end: where the last one ends, 0 for the highest value. */
-static void mark_singles(struct span_plan *plan, uint32_t end)
-{
-	for (size_t i = 0; i < plan->count; i++) {
-		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : end;
-
-		plan->spans[i].single = successor(plan->spans[i].first, plan->mask) == next;
-	}
-}
-
 static bool list_spans(struct span_plan *plan, const struct space *space, uint32_t node,
 		       uint32_t mask, size_t limit)
 {
@@ -112,7 +102,11 @@ static bool list_spans(struct span_plan *plan, const struct space *space, uint32
 	*plan = (struct span_plan){.mask = mask};
 	if (!walk_node(&walk, node, 0, 31))
 		return false;
-	mark_singles(plan, 0);
+	for (size_t i = 0; i < plan->count; i++) {
+		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
+
+		plan->spans[i].single = successor(plan->spans[i].first, mask) == next;
+	}
 	return true;
 }
 
@@ -227,7 +221,7 @@ size_t span_plan_split(const struct span_plan *plan, size_t from, size_t to)
 	return split > from ? split : from + (to - from) / 2;
 }
 
-bool span_plan_make(struct span_plan *plan, struct spans_scratch *scratch,
+bool span_plan_list(struct span_plan *plan, struct spans_scratch *scratch,
 		    const struct space *space, uint32_t node)
 {
 	unsigned word = word_of_level(table_level(space, node));
@@ -253,6 +247,14 @@ bool span_plan_make(struct span_plan *plan, struct spans_scratch *scratch,
 		cleanup_span_plan(plan);
 		return false;
 	}
+	return true;
+}
+
+bool span_plan_make(struct span_plan *plan, struct spans_scratch *scratch,
+		    const struct space *space, uint32_t node)
+{
+	if (!span_plan_list(plan, scratch, space, node))
+		return false;
 	if (plan->count <= SEARCH_MAX)
 		search_splits(plan);
 	return true;
@@ -265,28 +267,6 @@ bool span_plan_values(struct span_plan *plan, const struct space *space, uint32_
 		return true;
 	cleanup_span_plan(plan);
 	return false;
-}
-
-bool span_plan_masked(struct span_plan *plan, struct spans_scratch *scratch,
-		      const struct space *space, uint32_t node, size_t limit)
-{
-	struct support support = {0};
-
-	scratch->now++;
-	find_support(scratch, space, node, word_of_level(table_level(space, node)), &support);
-	if (list_spans(plan, space, node, support.mask, limit))
-		return true;
-	cleanup_span_plan(plan);
-	return false;
-}
-
-void span_plan_first(struct span_plan *plan, const struct space *space, uint32_t node, size_t limit)
-{
-	if (list_spans(plan, space, node, UINT32_MAX, limit))
-		return;
-	plan->count--; /* where the last one ends is not known */
-	plan->end = plan->spans[plan->count].first;
-	mark_singles(plan, plan->end);
 }
 
 void cleanup_span_plan(struct span_plan *plan)

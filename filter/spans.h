@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the values of one word lead to, as a sorted list of spans, and the plan of the shortest tree
- * of comparisons that finds the span of a value. Used by emit only.
+ * of comparisons that finds the span of a value. Used by emit, and the list by region.
  */
 #ifndef FILTER_SPANS_H
 #define FILTER_SPANS_H
@@ -33,7 +33,6 @@ struct span_plan {
 	struct span *spans;
 	size_t count;
 	uint32_t mask;	 /* of the word, before it is compared */
-	uint32_t end;	 /* where the last span ends, 0: with the highest value */
 	uint16_t *split; /* by [from * (count + 1) + to]: where the best tree splits; only for count
 			    <= SEARCH_MAX */
 };
@@ -48,18 +47,14 @@ void spans_scratch_free(struct spans_scratch *scratch);
  */
 bool span_plan_make(struct span_plan *plan, struct spans_scratch *scratch,
 		    const struct space *space, uint32_t node);
+/* The same list, without a plan for a tree. */
+bool span_plan_list(struct span_plan *plan, struct spans_scratch *scratch,
+		    const struct space *space, uint32_t node);
 /*
  * The spans of the word's own values, without a plan for a tree; false beyond `limit` of them.
  */
 bool span_plan_values(struct span_plan *plan, const struct space *space, uint32_t node,
 		      size_t limit);
-/* The same of the bits that matter: the word's mask. */
-bool span_plan_masked(struct span_plan *plan, struct spans_scratch *scratch,
-		      const struct space *space, uint32_t node, size_t limit);
-/* The word's own values as far as `limit` spans tell them: the last one ends at plan->end. limit
- * > 1. */
-void span_plan_first(struct span_plan *plan, const struct space *space, uint32_t node,
-		     size_t limit);
 void cleanup_span_plan(struct span_plan *plan);
 /*
  * True if the spans from..to are few single values in one *rest.
