@@ -13,6 +13,7 @@
 #include "filter/compare.h"
 #include "filter/lint.h"
 #include "filter/call.h"
+#include "filter/starts.h"
 #include "filter/syscalls.h"
 
 /* So many calls are named one by one. */
@@ -223,6 +224,27 @@ static uint32_t check_runtime(const struct lint *lint, const struct dialect *dia
 	return table;
 }
 
+/* A default that kills one thread: runc loses the one that would start the command, and waits. */
+static void check_hang(const struct lint *lint, uint32_t table)
+{
+	const struct profile *profile = lint->rules->resolved->profile;
+	CLEANUP(findings_free) struct findings needs = {0};
+
+	if (profile->default_action != ACTION_KILL_THREAD)
+		return;
+	starts_check(lint->space, lint->rules, table, RUNTIME_RUNC, true, &needs);
+	for (size_t i = 0; i < needs.count; i++) {
+		if (needs.list[i].severity != SEVERITY_ERROR ||
+		    strcmp(needs.list[i].id, "runtime-hangs") != 0)
+			continue;
+		finding_add(lint->findings, SEVERITY_NOTE, "runtime-hangs", profile->default_place,
+			    "SCMP_ACT_KILL_PROCESS; check --starts-under=runc lists all such calls",
+			    "under runc a container with this profile hangs: %s",
+			    needs.list[i].message);
+		return;
+	}
+}
+
 void lint_runtimes(const struct lint *lint, const struct dialect *dialects, size_t count)
 {
 	uint32_t passes = lint->passes;
@@ -232,8 +254,11 @@ void lint_runtimes(const struct lint *lint, const struct dialect *dialects, size
 	for (size_t i = 0; i < count; i++) {
 		uint32_t table = check_runtime(lint, &dialects[i]);
 
-		if (table != TABLE_FULL)
-			passes = lint_passes(lint->space, table);
+		if (table == TABLE_FULL)
+			continue;
+		passes = lint_passes(lint->space, table);
+		if (dialects[i].runtime == RUNTIME_RUNC)
+			check_hang(lint, table);
 	}
 	if (passes != TABLE_FULL)
 		lint_width(lint, passes);

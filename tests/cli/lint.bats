@@ -283,6 +283,17 @@ never() {
 	[ "$status" = 2 ] || row_failed 'prctl, crun' 'status'
 	options+=(--nnp)
 	never 'prctl, crun, nnp' runtime-needs
+	options=()
+	local default
+	for default in KILL KILL_THREAD KILL_PROCESS; do
+		printf '{"defaultAction": "SCMP_ACT_%s",\n"architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": ["execve", "write"], "action": "SCMP_ACT_ALLOW"}]}' \
+			"$default" >p.json
+		if [ "$default" = KILL_PROCESS ]; then
+			never 'a default that kills all threads' runtime-hangs
+		else
+			fires "default $default" runtime-hangs note 1:19 'under runc a container with this profile hangs: runc calls close .*answered KILL_THREAD'
+		fi
+	done
 	options=(--starts-under runc --nnp)
 	deny "$(rule fstatfs KILL)"
 	fires 'fstatfs, runc' runtime-hangs error 2:11 'runc calls fstatfs .*waits for ever.*is answered KILL_THREAD'
