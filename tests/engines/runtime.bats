@@ -148,7 +148,8 @@ call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
 		run_in "$runtime" - /bin/sh -c 'exit 42'
 		same "$runtime, status" $'\nstatus 42' "$found"
 		fresh - /bin/sh -c 'cat; echo err >&2'
-		same "$runtime, streams" $'in\nerr' "$(echo in | under "$runtime" run --bundle "$folder/bundle" "$id" 2>&1)"
+		same "$runtime, output" in "$(echo in | under "$runtime" run --bundle "$folder/bundle" "$id" 2>"$folder/errors")"
+		same "$runtime, errors" err "$(cat "$folder/errors")"
 		delete_container "$runtime" "$id"
 		fresh - /bin/sh -c 'trap "echo caught; exit 3" TERM; echo up; while :; do sleep 0.1; done'
 		"$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id" \
