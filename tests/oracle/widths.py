@@ -34,6 +34,8 @@ def library(abi: abis.Abi) -> tuple:
 def _bits(argument: str) -> int:
     text, _, narrowed = argument.partition(':')
     kind = text.rpartition(' ')[0].strip()
+    if '*' not in kind:
+        kind = kind.removeprefix('const ')
     if narrowed:
         return int(narrowed)
     if kind in SHORT:
