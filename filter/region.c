@@ -360,6 +360,12 @@ static void walk_numbers(struct walk *walk, uint32_t first, uint32_t last, uint3
 		tell_numbers(walk, (uint32_t)next, last, node);
 }
 
+static bool has_two_abis(const struct walk *walk)
+{
+	return walk->now.arch_first == walk->now.arch_last &&
+	       walk->now.arch_first == abi_of(ARCH_X86_64)->audit_arch;
+}
+
 /*
  * Numbers between two multiples of X32_BIT. Below 2 * X32_BIT a quarter holds all calls of its ABI
  * that have names: one that leads to one node is one statement, as an architecture is.
@@ -368,8 +374,7 @@ static void walk_quarter(struct walk *walk, uint32_t first, uint32_t last, uint3
 {
 	bool whole = walk->now.whole;
 
-	if (walk->now.arch_first == walk->now.arch_last &&
-	    walk->now.arch_first == abi_of(ARCH_X86_64)->audit_arch)
+	if (has_two_abis(walk))
 		walk->now.whole = whole || (first % X32_BIT == 0 && first <= X32_BIT &&
 					    last == first + (X32_BIT - 1));
 	walk_numbers(walk, first, last, node);
@@ -379,14 +384,15 @@ static void walk_quarter(struct walk *walk, uint32_t first, uint32_t last, uint3
 /* On x86-64's audit architecture numbers of two ABIs follow each other. */
 static void walk_both_abis(struct walk *walk, uint32_t first, uint32_t last, uint32_t node)
 {
-	bool x86_64 = walk->now.arch_first == walk->now.arch_last &&
-		      walk->now.arch_first == abi_of(ARCH_X86_64)->audit_arch;
-
-	while (x86_64 && last - first >= X32_BIT - first % X32_BIT) {
+	while (has_two_abis(walk) && last - first >= X32_BIT - first % X32_BIT) {
 		uint32_t end = first | (X32_BIT - 1);
 
 		walk_quarter(walk, first, end, node);
 		first = end + 1;
+	}
+	if (has_two_abis(walk) && last == UINT32_MAX && first != last) {
+		walk_quarter(walk, first, last - 1, node);
+		first = last;
 	}
 	walk_quarter(walk, first, last, node);
 }
@@ -399,9 +405,11 @@ static void walk_architecture(struct walk *walk, uint32_t node)
 
 	memset(&walk->now.witness, 0, sizeof(walk->now.witness));
 	walk->now.abi = NULL;
-	walk->now.whole = word_of_level(level) != WORD_NUMBER;
+	walk->now.whole = word_of_level(level) != WORD_NUMBER && !has_two_abis(walk);
 	if (walk->now.whole) {
 		walk_numbers(walk, 0, UINT32_MAX, node);
+	} else if (word_of_level(level) != WORD_NUMBER) {
+		walk_both_abis(walk, 0, UINT32_MAX, node);
 	} else if (span_plan_values(&plan, walk->space, node, SPANS_MAX)) {
 		for (size_t i = 0; i < plan.count; i++)
 			walk_both_abis(walk, plan.spans[i].first,

@@ -53,6 +53,11 @@ wait_under() {
 	expect 'two names of a built-in' 0 '' ''
 	diff_of unconfined chmod
 	expect 'the other architectures' 1 "^architectures 0x0\\.\\.0xc000003d every call: A ALLOW, B KILL_THREAD; [^"$'\n'"]*"$'\n'"$line"$'\n''x32 every call: A ALLOW, B KILL_THREAD; witness read\(0, 0, 0\)'$'\n''x32 3221225472\.\.4294967294: [^'$'\n'']*'$'\n''architectures 0xc000003f[^'$'\n'']*$' ''
+	for action in ALLOW LOG; do
+		printf '{"defaultAction":"SCMP_ACT_%s","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X32"]}' $action >all-$action
+	done
+	diff_of all-ALLOW all-LOG
+	expect 'x86-64 and x32 alike' 1 '^x86_64 every call: [^'$'\n'']*'$'\n''x32 every call: [^'$'\n'']*'$'\n''x86_64 2147483648\.\.3221225471: [^'$'\n'']*'$'\n''x32 3221225472\.\.4294967294: [^'$'\n'']*'$'\n''x86_64 4294967295: [^'$'\n'']*$' ''
 	with_rules "$(rule chmod ERRNO),$(rule fchmod ERRNO),$(rule read KILL)" >three
 	diff_of allow three
 	expect 'by number' 1 '^x86_64 read: .*'$'\n''x86_64 chmod: .*'$'\n''x86_64 fchmod: [^'$'\n'']*$' ''

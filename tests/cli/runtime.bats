@@ -30,7 +30,7 @@ fake() {
 		[ "\$*" = --version ] && { printf '%s version 1.1.5\nlibseccomp: %s\n' "$1" "$library"; exit; }
 		[ "\$*" = features ] && exit 1
 		{ echo "\$0"; for word; do echo "[\$word]"; done; } >"$folder/called"
-		cp "$folder/bundle/config.json" "$folder/config.seen"
+		cp "$folder/bundle/config.json" "$folder/config.seen.\$\$" && mv "$folder/config.seen.\$\$" "$folder/config.seen"
 		cat /proc/self/environ | tr '\0' '\n' | sort | grep -v '^_=' >"$folder/environment"
 		ls /proc/self/fd | grep -vx 10 | grep -vx 255 | wc -w >"$folder/descriptors"
 		exit 7
