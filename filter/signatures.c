@@ -45,7 +45,8 @@ static unsigned narrower(unsigned bits, unsigned full)
 
 int signature_of(const struct abi *abi, const char *name, struct argument arguments[ARGUMENTS_MAX])
 {
-	static const char *const words[] = {"arg0", "arg1", "arg2", "arg3", "arg4", "arg5"};
+	static const char *const words[] = {"args[0]", "args[1]", "args[2]",
+					    "args[3]", "args[4]", "args[5]"};
 	const struct signature_row *row = abi == NULL || name == NULL ? NULL : find(abi, name);
 	unsigned full = abi == NULL ? 64 : signature_full_bits(abi);
 

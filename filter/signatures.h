@@ -22,9 +22,9 @@ struct argument {
 unsigned signature_full_bits(const struct abi *abi);
 /*
  * Fills arguments[0..5]; returns how many the call has, or -1 if the signature is not known (then
- * all count as the ABI's full width and are called arg0 to arg5). Those beyond the call's own are
- * named and wide like these too. name: a system call's name as in syscalls.h, NULL for none; abi
- * may be NULL: then 64 bits are the full width.
+ * all count as the ABI's full width and are called args[0] to args[5]). Those beyond the call's own
+ * are named and wide like these too. name: a system call's name as in syscalls.h, NULL for none;
+ * abi may be NULL: then 64 bits are the full width.
  */
 int signature_of(const struct abi *abi, const char *name, struct argument arguments[ARGUMENTS_MAX]);
 /*

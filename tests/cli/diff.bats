@@ -156,8 +156,10 @@ eq() {
 		chmod|1 EQ 18446744073709551615|mode == 65535: A ALLOW, .*; witness chmod\(0, 65535\)
 		clone|0 MASKED_EQ 268435456 268435456|\(flags & 0x10000000\) == 0x10000000: A ALLOW, .*; witness clone\(0x10000000, 0, 0, 0, 0\)
 		mprotect|2 EQ 4|prot == 4: A ALLOW, .*; witness mprotect\(0, 0, 4\)
-		socket|5 EQ 1|arg5 == 1: A ALLOW, .*; witness socket\(0, 0, 0, 0, 0, 1\)
-		vserver|0 EQ 1|arg0 == 1: A ALLOW, .*; witness vserver\(1, 0, 0, 0, 0, 0\)
+		socket|5 EQ 1|args\[5\] == 1: A ALLOW, .*; witness socket\(0, 0, 0, 0, 0, 1\)
+		keyctl|4 EQ 1|arg5 == 1: A ALLOW, .*; witness keyctl\(0, 0, 0, 0, 1\)
+		keyctl|5 EQ 1|args\[5\] == 1: A ALLOW, .*; witness keyctl\(0, 0, 0, 0, 0, 1\)
+		vserver|0 EQ 1|args\[0\] == 1: A ALLOW, .*; witness vserver\(1, 0, 0, 0, 0, 0\)
 	END
 	all_held
 }

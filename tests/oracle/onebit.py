@@ -137,7 +137,7 @@ CHANGES = dict(zip(KINDS, (_change_value, _change_mask, _change_operator, _chang
 
 # Statements
 
-CLAUSE = re.compile(r'\(?(?P<whole>u64\))?(?P<word>[a-z]\w*)(?P<high> >> 32)?'
+CLAUSE = re.compile(r'\(?(?P<whole>u64\))?(?P<word>[a-z]\w*(?:\[\d\])?)(?P<high> >> 32)?'
                     r'(?: & (?P<mask>0x[0-9a-f]+))?\)? (?P<op>==|<=|>=|in) (?P<value>\w+)(?:\.\.(?P<last>\w+))?$')
 
 

@@ -72,6 +72,6 @@ def of(abi: abis.Abi, name: str) -> tuple:
 
 @functools.lru_cache(maxsize=None)
 def names(abi: abis.Abi, name: str) -> tuple:
-    """Six names of arguments; those that are not known are arg0 to arg5."""
+    """Six names of arguments; those that are not known are args[0] to args[5]."""
     known = tuple(word for word, _ in _signature(abi, name))
-    return known + tuple(f'arg{index}' for index in range(len(known), ARGUMENTS))
+    return known + tuple(f'args[{index}]' for index in range(len(known), ARGUMENTS))

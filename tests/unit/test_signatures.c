@@ -123,10 +123,10 @@ static void test_beyond(void **state)
 
 	(void)state;
 	assert_int_equal(signature_of(abi_of(ARCH_X86_64), "socket", arguments), 3);
-	assert_string_equal(arguments[3].name, "arg3");
+	assert_string_equal(arguments[3].name, "args[3]");
 	assert_int_equal(arguments[3].bits, 64);
 	assert_int_equal(signature_of(abi_of(ARCH_X86), "vserver", arguments), -1);
-	assert_string_equal(arguments[0].name, "arg0");
+	assert_string_equal(arguments[0].name, "args[0]");
 	assert_int_equal(arguments[0].bits, 32);
 	assert_int_equal(signature_bits(abi_of(ARCH_X86_64), 41, 0), 32);
 	assert_int_equal(signature_bits(abi_of(ARCH_X86_64), 41, 5), 64);
