@@ -10,7 +10,7 @@ BEGIN {
 	also["ppc64"] = "ppc64 ppc64le"
 	also["sh"] = "sh sheb"
 	kinds["enum"] = kinds["flags"] = kinds["octal"] = kinds["alias"] = 1
-	failed = constants = sets = uses = names = 0
+	failed = constants = sets = uses = names = length_of_text = 0
 }
 
 /^#/ || NF == 0 { next }
@@ -54,8 +54,9 @@ function read_constant(    i, list) {
 	value[constants] = $2
 	where[constants] = list == " all" ? "EVERYWHERE" : archs(list)
 	constants++
-	if (!($1 in seen)) {
-		seen[$1] = 1
+	if (!($1 in place)) {
+		place[$1] = length_of_text
+		length_of_text += length($1) + 1
 		word[names++] = $1
 	}
 }
@@ -78,12 +79,17 @@ function read_use(    i, list) {
 	use[uses++] = "{\"" $2 "\", " $3 ", {" list "}}"
 }
 
+# Names are places in one text: pointers would be written anew at every start of the program.
 function print_constants(    i) {
 	print "#define EVERYWHERE UINT32_MAX"
 	print "#define ON(arch) (UINT32_C(1) << ARCH_##arch)"
+	print "static const char constant_text[] ="
+	for (i = 0; i < names; i++)
+		print "\t\"" word[i] "\\0\""
+	print "\t;"
 	print "static const struct constant constants[] = {"
 	for (i = 0; i < constants; i++)
-		print "\t{\"" name[i] "\", UINT64_C(" value[i] "), " where[i] "},"
+		print "\t{" place[name[i]] ", " where[i] ", UINT64_C(" value[i] ")},"
 	print "};"
 }
 
@@ -104,8 +110,8 @@ function print_uses(    i) {
 
 # Each name once, for "did you mean".
 function print_names(    i) {
-	print "static const char *const constant_names[] = {"
+	print "static const uint16_t constant_names[] = {"
 	for (i = 0; i < names; i++)
-		print "\t\"" word[i] "\","
+		print "\t" place[word[i]] ","
 	print "};"
 }

@@ -18,9 +18,9 @@
 enum kind { KIND_ENUM, KIND_FLAGS, KIND_OCTAL, KIND_ALIAS };
 
 struct constant {
-	const char *name;
-	uint64_t value;
+	uint16_t name;	/* its place in constant_text */
 	uint32_t archs; /* bits of enum arch where it has this value */
+	uint64_t value;
 };
 
 struct constant_set {
@@ -46,6 +46,11 @@ struct writing {
 	uint64_t width;	      /* the bits that the argument has */
 };
 
+static const char *name_at(size_t at)
+{
+	return constant_text + constants[at].name;
+}
+
 static bool is_on(const struct constant *constant, const struct abi *abi)
 {
 	return constant->archs >> abi->arch & 1;
@@ -54,7 +59,7 @@ static bool is_on(const struct constant *constant, const struct abi *abi)
 bool constant_value_on(const struct abi *abi, const char *word, uint64_t *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(constants); i++) {
-		if (!is_on(&constants[i], abi) || strcmp(constants[i].name, word) != 0)
+		if (!is_on(&constants[i], abi) || strcmp(name_at(i), word) != 0)
 			continue;
 		*value = constants[i].value;
 		return true;
@@ -70,14 +75,18 @@ bool constant_value(const char *word, uint64_t *value)
 bool constant_known(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(constant_names); i++)
-		if (strcmp(constant_names[i], word) == 0)
+		if (strcmp(constant_text + constant_names[i], word) == 0)
 			return true;
 	return false;
 }
 
 const char *constant_nearest(const char *word)
 {
-	return word_nearest(word, constant_names, ARRAY_SIZE(constant_names));
+	const char *names[ARRAY_SIZE(constant_names)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		names[i] = constant_text + constant_names[i];
+	return word_nearest(word, names, ARRAY_SIZE(names));
 }
 
 static void add_part(struct writing *w, const char *word)
@@ -108,7 +117,7 @@ static void add_enum(struct writing *w, const struct constant_set *set)
 	for (size_t i = set->from; i < set->to; i++) {
 		if (!is_on(&constants[i], w->abi) || (constants[i].value & w->width) != part)
 			continue;
-		add_part(w, constants[i].name);
+		add_part(w, name_at(i));
 		w->rest &= ~part;
 		return;
 	}
@@ -145,12 +154,12 @@ static void add_flags(struct writing *w, const struct constant_set *set)
 	for (size_t i = set->from; i < set->to; i++)
 		for (size_t j = 0; j < count; j++)
 			if (chosen[j] == i)
-				add_part(w, constants[i].name);
+				add_part(w, name_at(i));
 	w->rest &= ~(w->rest & set->mask & ~left);
 	/* PROT_NONE: the name of having no flag. */
 	for (size_t i = set->from; w->whole == 0 && w->out->length == w->start && i < set->to; i++)
 		if (constants[i].value == 0 && is_on(&constants[i], w->abi))
-			add_part(w, constants[i].name);
+			add_part(w, name_at(i));
 }
 
 /* Permissions, as chmod(1) takes them. */
