@@ -175,11 +175,14 @@ static void key_add_names(struct buffer *key, const char *const *names, size_t c
 	precedent_add(key, NULL, 0);
 }
 
-/* The bytes of a profile, by name: its places are told with it. */
+/* The bytes of a profile, by name: its places are told with it. A built-in one is told by our
+ * program. */
 static void key_add_input(struct buffer *key, const char *name, const struct input *input)
 {
+	const struct source *source = &input->source;
+
 	key_add_text(key, name);
-	precedent_add(key, input->source.text, input->source.length);
+	precedent_add(key, source->text, source->is_builtin ? 0 : source->length);
 }
 
 static void key_add_settings(struct buffer *key, const struct applying *a)

@@ -46,6 +46,7 @@ static void source_builtin(struct source *source, enum builtin builtin)
 		.text = mem_string_n(audit ? builtin_audit : builtin_default,
 				     audit ? builtin_audit_length : builtin_default_length),
 		.length = audit ? builtin_audit_length : builtin_default_length,
+		.is_builtin = true,
 	};
 }
 

@@ -7,7 +7,6 @@
 
 #include "shim/precedent.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -105,42 +104,56 @@ static char *slot_name(const struct buffer *key)
 	return mem_format("holds.%02u", (unsigned)(sum % SLOTS));
 }
 
-/* All of a file that is ours; false if it is too large. */
+/* All of a file that is ours; false if it is too large or changes under the reading. */
 static bool read_whole(int fd, struct buffer *text)
 {
-	char *chunk CLEANUP(cleanup_free) = mem_alloc(FILE_MAX);
+	char *content CLEANUP(cleanup_free) = NULL;
+	struct stat status;
 	ssize_t got;
 
-	do {
-		got = read(fd, chunk, FILE_MAX);
-		if (got > 0)
-			buffer_add(text, chunk, (size_t)got);
-	} while ((got > 0 && text->length <= FILE_MAX) || (got < 0 && errno == EINTR));
-	return got == 0;
+	if (fstat(fd, &status) != 0 || status.st_size < 0 || (size_t)status.st_size > FILE_MAX)
+		return false;
+	content = mem_alloc((size_t)status.st_size + 1);
+	got = read(fd, content, (size_t)status.st_size + 1);
+	if (got != status.st_size)
+		return false;
+	buffer_add(text, content, (size_t)got);
+	return true;
 }
 
-/* The key with its length, then the answer: no key is the beginning of another. */
-static void add_content(struct buffer *content, const struct buffer *key)
+/* What stands before the key: no key is the beginning of another. */
+static void add_length(struct buffer *content, const struct buffer *key)
 {
-	precedent_add(content, key->data, key->length);
+	buffer_addf(content, "%zu:", key->length);
+}
+
+/* True if the text is the key, after its length; *at: where the answer begins. */
+static bool is_about(const struct buffer *text, const struct buffer *key, size_t *at)
+{
+	struct buffer length CLEANUP(buffer_free) = {0};
+
+	add_length(&length, key);
+	*at = length.length + key->length;
+	return text->length >= *at && memcmp(text->data, length.data, length.length) == 0 &&
+	       memcmp(text->data + length.length, key->data, key->length) == 0;
 }
 
 bool precedent_recall(const struct buffer *key, struct buffer *answer)
 {
 	int folder CLEANUP(cleanup_close) = folder_open(false);
 	char *name CLEANUP(cleanup_free) = slot_name(key);
-	struct buffer wanted CLEANUP(buffer_free) = {0}, text CLEANUP(buffer_free) = {0};
+	struct buffer text CLEANUP(buffer_free) = {0};
 	int fd CLEANUP(cleanup_close) = -1;
+	size_t at;
 
 	if (folder < 0)
 		return false;
 	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || !is_ours(fd, S_IFREG) || !read_whole(fd, &text))
 		return false;
-	add_content(&wanted, key);
-	if (text.length < wanted.length || memcmp(text.data, wanted.data, wanted.length) != 0)
+	if (!is_about(&text, key, &at))
 		return false;
-	buffer_add(answer, text.data + wanted.length, text.length - wanted.length);
+	buffer_add(answer, text.data + at, text.length - at);
 	return true;
 }
 
@@ -154,7 +167,8 @@ void precedent_remember(const struct buffer *key, const struct buffer *answer)
 
 	if (folder < 0 || key->length + answer->length > FILE_MAX / 2)
 		return;
-	add_content(&content, key);
+	add_length(&content, key);
+	buffer_add(&content, key->data, key->length);
 	buffer_add(&content, answer->data, answer->length);
 	fd = openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, FILE_MODE);
 	if (fd < 0 || write(fd, content.data, content.length) != (ssize_t)content.length)

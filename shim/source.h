@@ -19,6 +19,7 @@ struct source {
 	uid_t owner;	 /* of the opened file, and its mode: only where is_file */
 	mode_t mode;
 	bool is_file;
+	bool is_builtin; /* its text is part of this program */
 };
 
 /*
