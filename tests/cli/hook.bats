@@ -37,6 +37,8 @@ configure() {
 		"${1:+,\"seccomp\":$1}" >bundle/config.json
 }
 
+NO_PROCESS=4194304 # the kernel's numbers end before it
+
 # state STATUS PID [BUNDLE]: what a runtime writes.
 state() {
 	printf '{"ociVersion":"1.0.2","id":"box","status":"%s","pid":%s,"bundle":"%s"}' "$1" "$2" "${3:-$BUNDLE}"
@@ -127,7 +129,7 @@ PARTS='precreate gate install'
 	local after='\(make it a createRuntime hook\)$'
 	gate "$(state starting 0 /)"
 	gate_refused 'crun startContainer' 1 "state:1:.*as a startContainer hook of container box: .* $after"
-	gate "$(state created 77 /)"
+	gate "$(state created $NO_PROCESS /)"
 	gate_refused 'its bundle' 1 "state:1:.*as a startContainer hook of container box: its bundle is / .*$after"
 	gate "$(state created 0)"
 	gate_refused 'crun createContainer' 1 "state:1:.*as a createContainer hook of container box: it has no pid .*$after"
@@ -135,13 +137,13 @@ PARTS='precreate gate install'
 	gate_refused 'runc createContainer' 1 "state:1:.*as a createContainer hook .* process namespace $after"
 	gate "$(state created 1)"
 	gate_refused 'runc startContainer' 1 "state:1:.*as a startContainer hook .* process namespace $after"
-	gate "$(state running 77)"
+	gate "$(state running $NO_PROCESS)"
 	gate_refused 'poststart' 1 "state:1:.*as a poststart hook of container box: .* runs already $after"
 	gate "$(state stopped 0)"
 	gate_refused 'poststop' 1 "state:1:.*as a poststop hook of container box: .* has ended already $after"
-	gate "$(state paused 77)"
+	gate "$(state paused $NO_PROCESS)"
 	gate_refused 'unknown word' 1 'state:1:.*status "paused" is none of a container that is being made '
-	gate "$(state running 77 | sed 's/box/b\\u001b[2J\\nx/')"
+	gate "$(state running $NO_PROCESS | sed 's/box/b\\u001b[2J\\nx/')"
 	gate_refused 'hostile id' 1 'state:1:.*hook of container b\\x1b\[2J\\nx: '
 	all_held
 }
@@ -186,11 +188,11 @@ under() {
 	gate_refused 'twice' 2 'state:1:13: '
 	gate '{"id":"box"}'
 	gate_refused 'no bundle' 2 'state:1:1: the container.s state has no status '
-	gate "$(state creating 77 relative)"
+	gate "$(state creating $NO_PROCESS relative)"
 	gate_refused 'relative' 2 'state:1:.*bundle "relative" is relative '
 	gate "$(cat bundle/config.json)"
 	gate_refused 'config.json' 2 'state:1:1: this is a config.json, no container.s state \(a hook of stage createRuntime'
-	gate "$(state creating 77 | sed 's/77/-1/')"
+	gate "$(state creating -1)"
 	gate_refused 'pid' 2 'state:1:'
 	head -c 17000000 /dev/zero | tr '\0' ' ' >large
 	shim hook gate --policy "$POLICY" <large
@@ -203,47 +205,47 @@ under() {
 # RELIABILITY's rows 119 to 127.
 @test "what is no bundle" {
 	rm bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'no file' 2 ".*/bundle/config.json: cannot be opened: No such file or directory "
-	gate "$(state creating 77 "$BUNDLE/none")"
+	gate "$(state creating $NO_PROCESS "$BUNDLE/none")"
 	gate_refused 'no bundle' 2 ".*/none/config.json: cannot open the bundle .*/none: No such file or directory "
-	gate "$(state creating 77 '/\u001b[2J\nx')"
+	gate "$(state creating $NO_PROCESS '/\u001b[2J\nx')"
 	gate_refused 'hostile name' 2 '/.x1b\[2J.nx/config.json: cannot open the bundle '
-	gate "$(state creating 77 "$POLICY")"
+	gate "$(state creating $NO_PROCESS "$POLICY")"
 	gate_refused 'a file as bundle' 2 ".*cannot open the bundle .*: Not a directory "
 	mkfifo bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused '119: FIFO' 2 '.*config.json: is a FIFO '
 	rm bundle/config.json
 	if is_machine_root && mknod bundle/config.json c 1 5; then
-		gate "$(state creating 77)"
+		gate "$(state creating $NO_PROCESS)"
 		gate_refused '120: device' 2 '.*config.json: is a device '
 		rm bundle/config.json
 	fi
 	mkdir bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused '121: directory' 2 '.*config.json: is a directory '
 	rmdir bundle/config.json
 	ln -s "$POLICY" bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused '122: link out of the bundle' 2 '.*config.json: a symbolic link is in the way '
 	ln -sf /proc/self/root"$POLICY" bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused '123: magic link' 2 '.*config.json: a symbolic link is in the way '
 	rm bundle/config.json
 	configure ''
 	mv bundle/config.json bundle/real.json
 	ln -s real.json bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'link in the bundle' 2 '.*config.json: a symbolic link is in the way '
 	rm bundle/config.json
 	truncate -s 17M bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'too large' 2 '.*config.json: is 17825792 bytes long \(at most 16 MiB\)$'
 	rm bundle/config.json
 	configure ''
 	chmod 666 bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	if is_root; then
 		gate_refused '127: writable' 2 '.*config.json: is writable by everybody'
 	else
@@ -251,13 +253,13 @@ under() {
 	fi
 	rm bundle/config.json
 	echo '{}' >bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'no config' 2 '.*config.json:1:1: is no config.json '
 	echo '{"ociVersion":"1","linux":{"seccomp":null,"seccomp":{}}}' >bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'two sections' 2 '.*config.json:1:43: '
 	echo '{"ociVersion":"1","linux":{"Seccomp":{}}}' >bundle/config.json
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'read otherwise by runc' 1 '.*config.json:1:28: '
 	all_held
 }
@@ -348,13 +350,13 @@ entrypoint() {
 
 @test "policy: named and missing, wrong, and none" {
 	rm "$POLICY"
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'missing' 2 '.*policy.json: cannot be opened: No such file '
 	policy '{"requires":"x"}'
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'unknown key' 2 '.*policy.json:1:2: .*did you mean require'
 	policy '{"require":"/none"}'
-	gate "$(state creating 77)"
+	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'its profile' 2 '.*/none'
 	shim hook precreate --policy "$POLICY" <bundle/config.json
 	expect_refused 'precreate, its profile' 2 '.*/none'
@@ -385,7 +387,7 @@ entrypoint() {
 
 @test "--as: whose reading" {
 	policy '{}'
-	shim hook gate --policy "$POLICY" --as podman <<<"$(state creating 77)"
+	shim hook gate --policy "$POLICY" --as podman <<<"$(state creating $NO_PROCESS)"
 	expect_refused 'unknown' 2 '.*podman'
 	shim hook gate --policy "$POLICY" --as runc@2.5.4 <<<"$(state creating 2147483646)"
 	expect 'runc' 0 '' ''
@@ -479,7 +481,7 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	: >bundle/config.json
 	precreate
 	expect_refused 'nothing' 2 'config.json:1:1: the text is empty '
-	state creating 77 >bundle/config.json
+	state creating $NO_PROCESS >bundle/config.json
 	precreate
 	expect_refused 'a state' 2 'config.json:1:1: .*'
 	configure ''
@@ -499,16 +501,16 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	[ "$(grep -cE '^[0-9-]{10}T[0-9:]{8}Z seccomp-shim hook (gate|precreate)\[[0-9]+\]: .*laxer than' log)" = 2 ] ||
 		row_failed 'log' "$(cat log)"
 	[ "$(stat -c %a log)" = 600 ] || row_failed 'log' "mode $(stat -c %a log)"
-	gate "$(state running 77)" --log log
+	gate "$(state running $NO_PROCESS)" --log log
 	[ "$(wc -l <log)" = 3 ] || row_failed 'log' "$(cat log)"
 	policy '{}'
 	gate "$(state creating 2147483646)" --log log
 	expect 'passed' 0 '' ''
 	[ "$(wc -l <log)" = 3 ] || row_failed 'passed' "$(cat log)"
-	gate "$(state creating 77)" --log none/log
+	gate "$(state creating $NO_PROCESS)" --log none/log
 	gate_refused 'no folder' 2 'none/log: cannot be opened: No such file or directory \(an existing folder\)$'
 	ln -s log link
-	gate "$(state creating 77)" --log link
+	gate "$(state creating $NO_PROCESS)" --log link
 	gate_refused 'a link' 2 'link: cannot be opened: Too many levels of symbolic links '
 	all_held
 }
