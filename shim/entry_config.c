@@ -153,6 +153,19 @@ static int mount_check(const struct json *mount, struct dev *dev, struct finding
 	static const char *const keys[] = {"destination", "type",	 "source",
 					   "options",	  "uidMappings", "gidMappings"};
 	const struct json *destination;
+/* With these the runtimes do not mount a file system of the type that is written. */
+static bool is_another(const struct json *mount)
+{
+	static const char *const words[] = {"bind", "rbind", "remount"};
+	const struct json *options = json_get_present(mount, "options");
+
+	for (size_t i = 0; options && i < options->length; i++)
+		for (size_t j = 0; j < ARRAY_SIZE(words); j++)
+			if (is_text(options->items[i], words[j]))
+				return true;
+	return false;
+}
+
 	char *path CLEANUP(cleanup_free) = NULL;
 
 	if (!value_is(mount, JSON_OBJECT, "a mount", findings) ||
@@ -160,9 +173,14 @@ static int mount_check(const struct json *mount, struct dev *dev, struct finding
 		return -1;
 	destination = member_string(mount, "destination", findings);
 	if (!destination)
+	const size_t errors = findings->errors;
+
 		return finding_error(findings, "mount", mount->place,
 				     "mounts[].destination is a path",
 				     "a mount has no destination");
+	(void)member_array(mount, "options", findings);
+	if (findings->errors > errors)
+		return -1;
 	path = clean(destination->text);
 	if (is_below(path, ENTRY_FOLDER))
 		return finding_error(
@@ -171,7 +189,8 @@ static int mount_check(const struct json *mount, struct dev *dev, struct finding
 			ENTRY_FOLDER);
 	if (is_below("/dev", path) || strcmp(path, "/") == 0) {
 		dev->mount = mount;
-		dev->tmpfs = strcmp(path, "/dev") == 0 && is_text(json_get(mount, "type"), "tmpfs");
+		dev->tmpfs = strcmp(path, "/dev") == 0 &&
+			     is_text(json_get(mount, "type"), "tmpfs") && !is_another(mount);
 	}
 	return 0;
 }

@@ -317,6 +317,9 @@ refused() {
 	edit 'mounts.append({"destination": "/dev", "type": "bind", "source": "/dev", "options": ["rbind"]})'
 	refused 'the host'"'"'s /dev' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
 	container '{}' - true
+	edit 'mounts[:] = [dict(m, source="/dev", options=["rbind"]) if m["destination"] == "/dev" else m for m in mounts]'
+	refused 'the host'"'"'s /dev, said to be a tmpfs' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	container '{}' - true
 	edit 'mounts.append({"destination": "/x/.././/dev/", "type": "bind", "source": "/dev", "options": ["rbind"]})'
 	refused 'the host'"'"'s /dev, hidden' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
 	container '{}' - true

@@ -64,6 +64,14 @@ static const struct config_row config_rows[] = {
 	{"{" TRUE_ ",'mounts':[{'destination':'dev','type':'tmpfs'}]}", "",
 	 "{'process':{'args':[" WORDS
 	 ",'true']},'mounts':[{'destination':'dev','type':'tmpfs'}," PROGRAM "," FILTER "]}"},
+	{"{" TRUE_ ",'mounts':[{'destination':'/dev','type':'tmpfs','source':'/dev','options':["
+	 "'nosuid','rbind']}]}",
+	 "1:40 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV
+	 ",{'destination':'/dev','type':'tmpfs','options':['remount']}]}",
+	 "1:95 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[{'destination':'/dev','type':'tmpfs','options':'rbind'}]}",
+	 "1:87 error wrong-type", NULL},
 	/* our place */
 	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/dev/.seccomp-shim'}]}",
 	 "1:110 error entry-mount", NULL},
