@@ -57,6 +57,10 @@ void entry_free(struct entry *entry);
 
 /* True if the container's config.json has been made ready by entry_make(). */
 bool entry_is_ready(const struct json_document *document, const struct entry_options *options);
+/* exec: *made, whether the container was created so, by whatever installation, from whatever
+ * folder. -1 after an error: config.json has a part of it. */
+int entry_is_made(const struct json_document *document, bool *made,
+		  struct findings *findings) MUST_CHECK;
 /*
  * exec: process.json of a container that is ready; config and existing are those of its bundle.
  */

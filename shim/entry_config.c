@@ -116,14 +116,14 @@ static void add_mount(struct buffer *out, const char *destination, const char *s
 	buffer_add_text(out, "]}");
 }
 
-/* One of ours, as add_mount() writes it. */
+/* One of ours, as add_mount() writes it; source NULL: of whatever file. */
 static bool is_mount(const struct json *mount, const char *destination, const char *source)
 {
 	const struct json *options = json_get_present(mount, "options");
 
 	if (mount->length != 4 || !is_text(json_get(mount, "destination"), destination) ||
 	    !is_text(json_get(mount, "type"), "bind") ||
-	    !is_text(json_get(mount, "source"), source) || !options ||
+	    (source && !is_text(json_get(mount, "source"), source)) || !options ||
 	    options->type != JSON_ARRAY || options->length != ARRAY_SIZE(mount_options))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(mount_options); i++)
@@ -133,13 +133,18 @@ static bool is_mount(const struct json *mount, const char *destination, const ch
 }
 
 /* Ours are the last two: what came after them could lie over them. */
+static bool mounts_are(const struct json *mounts, const char *program, const char *filter)
+{
+	return mounts->length >= 2 &&
+	       is_mount(mounts->items[mounts->length - 2], IN_PROGRAM, program) &&
+	       is_mount(mounts->items[mounts->length - 1], IN_FILTER, filter);
+}
+
 static bool mounts_ready(const struct json *mounts, const struct entry_options *options)
 {
 	char *source CLEANUP(cleanup_free) = filter_source(options);
 
-	return mounts->length >= 2 &&
-	       is_mount(mounts->items[mounts->length - 2], IN_PROGRAM, options->program) &&
-	       is_mount(mounts->items[mounts->length - 1], IN_FILTER, source);
+	return mounts_are(mounts, options->program, source);
 }
 
 /* What the mounts that are looked at so far have made of /dev. */
@@ -148,11 +153,6 @@ struct dev {
 	bool tmpfs;
 };
 
-static int mount_check(const struct json *mount, struct dev *dev, struct findings *findings)
-{
-	static const char *const keys[] = {"destination", "type",	 "source",
-					   "options",	  "uidMappings", "gidMappings"};
-	const struct json *destination;
 /* With these the runtimes do not mount a file system of the type that is written. */
 static bool is_another(const struct json *mount)
 {
@@ -166,21 +166,26 @@ static bool is_another(const struct json *mount)
 	return false;
 }
 
+static int mount_check(const struct json *mount, struct dev *dev, struct findings *findings)
+{
+	static const char *const keys[] = {"destination", "type",	 "source",
+					   "options",	  "uidMappings", "gidMappings"};
+	const struct json *destination;
 	char *path CLEANUP(cleanup_free) = NULL;
+
+	const size_t errors = findings->errors;
 
 	if (!value_is(mount, JSON_OBJECT, "a mount", findings) ||
 	    json_known_keys(mount, "a mount", keys, ARRAY_SIZE(keys), 0, SEVERITY_NOTE, findings))
 		return -1;
-	destination = member_string(mount, "destination", findings);
-	if (!destination)
-	const size_t errors = findings->errors;
-
-		return finding_error(findings, "mount", mount->place,
-				     "mounts[].destination is a path",
-				     "a mount has no destination");
 	(void)member_array(mount, "options", findings);
 	if (findings->errors > errors)
 		return -1;
+	destination = member_string(mount, "destination", findings);
+	if (!destination)
+		return finding_error(findings, "mount", mount->place,
+				     "mounts[].destination is a path",
+				     "a mount has no destination");
 	path = clean(destination->text);
 	if (is_below(path, ENTRY_FOLDER))
 		return finding_error(
@@ -230,15 +235,55 @@ int entry_config_check(const struct json_document *document, const struct entry_
 											    : 0;
 }
 
-bool entry_is_ready(const struct json_document *document, const struct entry_options *options)
+static bool begins_with_entry(const struct json *root)
 {
-	const struct json *process = json_get_present(document->root, "process");
-	const struct json *mounts = json_get_present(document->root, "mounts");
+	const struct json *process = json_get_present(root, "process");
 	const struct json *args =
 		process && process->type == JSON_OBJECT ? json_get_present(process, "args") : NULL;
 
-	return mounts && mounts->type == JSON_ARRAY && mounts_ready(mounts, options) && args &&
-	       args->type == JSON_ARRAY && args_ready(args);
+	return args && args->type == JSON_ARRAY && args_ready(args);
+}
+
+bool entry_is_ready(const struct json_document *document, const struct entry_options *options)
+{
+	const struct json *mounts = json_get_present(document->root, "mounts");
+
+	return mounts && mounts->type == JSON_ARRAY && mounts_ready(mounts, options) &&
+	       begins_with_entry(document->root);
+}
+
+static bool mounts_folder(const struct json *mounts)
+{
+	for (size_t i = 0; mounts && i < mounts->length; i++) {
+		const struct json *mount = mounts->items[i];
+		const struct json *destination =
+			mount->type == JSON_OBJECT ? json_get(mount, "destination") : NULL;
+
+		if (destination && destination->type == JSON_STRING &&
+		    strncmp(destination->text, ENTRY_FOLDER, strlen(ENTRY_FOLDER)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What is mounted in a container stays there, wherever its bundle and this program have moved to
+ * since: so the sources do not count. Half of it is never taken for nothing.
+ */
+int entry_is_made(const struct json_document *document, bool *made, struct findings *findings)
+{
+	const size_t errors = findings->errors;
+	const struct json *mounts = member_array(document->root, "mounts", findings);
+	bool begins = begins_with_entry(document->root);
+
+	if (findings->errors > errors)
+		return -1;
+	*made = begins && mounts && mounts_are(mounts, NULL, NULL);
+	if (*made || (!begins && !mounts_folder(mounts)))
+		return 0;
+	return finding_error(findings, "entry-altered", document->root->place,
+			     "config.json as it was when the container was created",
+			     "the container has only a part of what entrypoint mode gives it");
 }
 
 void entry_config_edit(const struct json_document *document, const struct entry_options *options,

@@ -293,6 +293,7 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 	struct entry_setting setting CLEANUP(setting_free) = {0};
 	struct bundle *bundle = &held->bundle;
 	char *folder CLEANUP(cleanup_free) = NULL;
+	bool made;
 
 	if (policy->mode != POLICY_ENTRYPOINT || !args->id)
 		return 0;
@@ -303,10 +304,12 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 	folder = bundle_of(args, runtime, line, findings);
 	if (!folder || bundle_open(bundle, folder, NULL, findings) ||
 	    bundle_read(bundle, policy->ignore_unknown, findings) ||
-	    setting_make(&setting, bundle, policy, runtime, findings))
+	    entry_is_made(bundle->document, &made, findings))
 		return -1;
-	if (!entry_is_ready(bundle->document, &setting.options))
+	if (!made)
 		return 0;
+	if (setting_make(&setting, bundle, policy, runtime, findings))
+		return -1;
 	return args->process ? edit_process(args, held, &setting, findings)
 			     : edit_line(args, bundle, &setting, line, &held->words, findings);
 }

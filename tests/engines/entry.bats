@@ -444,6 +444,19 @@ gate_refuses() {
 		fi
 		exec_in $runtime -- none true
 		expect "$runtime none" 255 'the runtime does not tell the bundle of the container none' ''
+		# what is in the container stays there, wherever its bundle and the program are by now
+		mv "$bundle" "$folder/moved"
+		ln -s moved "$bundle"
+		sed -i "s|\"[^\"]*/entry\",\"options|\"/old/entry\",\"options|" "$folder/moved/config.json"
+		grep -q '"/old/entry"' "$folder/moved/config.json" || row_failed "$runtime" 'no other installation'
+		exec_in $runtime -- "$id" grep Seccomp: /proc/self/status
+		expect "$runtime another folder, another installation" 0 $'^Seccomp:\t2$' ''
+		sed -i 's|:"/dev/.seccomp-shim/filter"|:"/mnt/filter"|' "$folder/moved/config.json"
+		exec_in $runtime -- "$id" true
+		expect "$runtime altered" 255 'config.json:1:1: the container has only a part of what entrypoint mode gives it' ''
+		sed -i 's|:"/mnt/filter"|:"/dev/.seccomp-shim/filter"|' "$folder/moved/config.json"
+		rm "$bundle"
+		mv "$folder/moved" "$bundle"
 		chmod 600 "$bundle/seccomp-shim.filter"
 		rm "$bundle/seccomp-shim.filter"
 		exec_in $runtime -- "$id" true

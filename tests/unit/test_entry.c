@@ -124,6 +124,45 @@ static void test_config(void **state)
 	}
 }
 
+/* What exec finds: -1 for an error. */
+static const struct {
+	const char *text;
+	int made;
+} made_rows[] = {
+	{"{" TRUE_ ",'mounts':[" DEV "]}", 0},
+	{"{" TRUE_ "}", 0},
+	{"{'mounts':null}", 0},
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}", 1},
+	/* another installation, another folder */
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[{'destination':'/dev/.seccomp-shim/"
+				      "entry','type':'bind','source':'/e',"
+	 "'options':['bind','ro','nosuid','nodev']},{'destination':'/dev/.seccomp-shim/filter',"
+	 "'type':'bind','source':'/f','options':['bind','ro','nosuid','nodev']}]}",
+	 1},
+	/* half of it */
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "]}", -1},
+	{"{'process':{'args':[" WORDS ",'true']}}", -1},
+	{"{" TRUE_ ",'mounts':[" DEV "," PROGRAM "," FILTER "]}", -1},
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" PROGRAM "," FILTER "," DEV "]}", -1},
+	{"{'mounts':{}}", -1},
+};
+
+static void test_made(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(made_rows); i++) {
+		struct input input;
+		bool made = false;
+		int result;
+
+		input_parse(&input, made_rows[i].text);
+		result = entry_is_made(input.document, &made, &input.findings);
+		if (made_rows[i].made != (result ? -1 : made))
+			fail_msg("row %zu: %s: %d %d", i, made_rows[i].text, result, made);
+		input_close(&input);
+	}
+}
+
 static void test_file(void **state)
 {
 	struct sock_filter code[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
@@ -258,9 +297,8 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_config),
-		cmocka_unit_test(test_file),
-		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_config), cmocka_unit_test(test_made),
+		cmocka_unit_test(test_file),   cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_names),
 	};
 
