@@ -206,12 +206,17 @@ static void store(struct reading *r, const struct option_word *option, const cha
 	}
 }
 
-/* The option's value is the next word, whatever it looks like. */
+/*
+ * The option's value is the next word, whatever it looks like; only "-" is an operand for some
+ * releases of runc, which then take another word for the value.
+ */
 static int store_next(struct reading *r, const struct option_word *option)
 {
 	if (!*r->next)
 		return finding_error(r->findings, "runtime-arguments", NOWHERE, "a value",
 				     "option --%s needs a value", option->name);
+	if (r->kind == RUNTIME_RUNC && r->args->word && strcmp(*r->next, "-") == 0)
+		return unclear(r, "an option's value", *r->next);
 	store(r, option, *r->next++);
 	return 0;
 }
