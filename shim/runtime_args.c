@@ -439,10 +439,24 @@ static bool may_start(char *const *words)
 
 #define GRAMMAR(options) ((struct grammar){options, ARRAY_SIZE(options)})
 
+/* "run --help" and not a word more: wherever else it stands, it might be a value. */
+static bool asks_for_help(const struct reading *r)
+{
+	static const char *const words[] = {"--help", "-help", "-h", "--help", "--usage", "-?"};
+	const size_t first = r->kind == RUNTIME_CRUN ? 3 : 0;
+
+	for (size_t i = first; *r->next && !r->next[1] && i < first + 3; i++)
+		if (strcmp(words[i], *r->next) == 0)
+			return true;
+	return false;
+}
+
 static int read_started(struct reading *r, enum runtime_command command)
 {
 	const bool crun = r->kind == RUNTIME_CRUN;
 
+	if (asks_for_help(r))
+		return 0;
 	r->args->command = command;
 	if (command == COMMAND_RESTORE)
 		return 0; /* allowed or not, but never looked into */

@@ -209,6 +209,7 @@ call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
 	for runtime in runc crun; do
 		policy "$runtime" '"profile": "default"'
 		same "$runtime, version" "$("$runtime" --version)" "$("$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --version)"
+		same "$runtime, help" "$("$runtime" run --help)" "$("$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- run --help)"
 	done
 	fresh - /bin/busybox echo started
 	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/crun" run --bun "$folder/bundle" "$id"

@@ -135,7 +135,7 @@ static const struct {
 	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}", 1},
 	/* another installation, another folder */
 	{"{'process':{'args':[" WORDS ",'true']},'mounts':[{'destination':'/dev/.seccomp-shim/"
-				      "entry','type':'bind','source':'/e',"
+	 "entry','type':'bind','source':'/e',"
 	 "'options':['bind','ro','nosuid','nodev']},{'destination':'/dev/.seccomp-shim/filter',"
 	 "'type':'bind','source':'/f','options':['bind','ro','nosuid','nodev']}]}",
 	 1},
