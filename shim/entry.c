@@ -28,6 +28,7 @@
 #include "oci/process.h"
 #include "oci/print.h"
 #include "shim/entry_config.h"
+#include "shim/target.h"
 
 struct entering {
 	struct entry *entry;
@@ -37,6 +38,7 @@ struct entering {
 	const struct entry_options *options;
 	const struct buffer *existing;
 	struct findings *findings;
+	struct target target;  /* of the profiles */
 	struct resolved *own;  /* of the container's section; NULL if there is none */
 	struct space *space;   /* of the tables */
 	uint32_t outer;	       /* what the runtime loads; ALLOW for all where there is nothing */
@@ -59,12 +61,15 @@ static struct filter_options reading(const struct entering *e)
 
 /* ---- the runtime's filter */
 
-static struct target target_of(const struct entering *e)
+static int set_target(struct entering *e)
 {
-	if (e->policy)
-		return e->policy->target;
-	return (struct target){.arch = abi_native()->arch,
-			       .capabilities = e->config->capabilities.bounding};
+	const struct target_options here = {0};
+
+	if (!e->policy)
+		return target_make(&here, e->config->capabilities.bounding, &e->target,
+				   e->findings);
+	e->target = e->policy->target;
+	return 0;
 }
 
 /* The table of a section as the runtime reads it. Names that only it drops are not our business
@@ -81,15 +86,15 @@ static int outer_read(struct entering *e, const struct resolved *resolved)
 
 static int own_read(struct entering *e)
 {
-	const struct target target = target_of(e);
-
+	if (set_target(e))
+		return -1;
 	if (e->entry)
-		e->entry->target = target;
+		e->entry->target = e->target;
 	e->space = space_new();
 	e->outer = table_outcome(e->space, outcome_of(ACTION_ALLOW, 0));
 	if (!e->config->seccomp)
 		return 0;
-	e->own = profile_resolve(e->config->seccomp, &target, e->findings);
+	e->own = profile_resolve(e->config->seccomp, &e->target, e->findings);
 	return e->own ? outer_read(e, e->own) : -1;
 }
 
@@ -133,9 +138,8 @@ static int widen(struct entering *e)
 {
 	const char *names[NEEDS_MAX];
 	size_t count = needs_names(needs_of_entry(), e->nnp, names, 0);
-	const struct target target = target_of(e);
 	struct resolved *wider CLEANUP(cleanup_resolved) =
-		profile_resolve(e->config->seccomp, &target, e->findings);
+		profile_resolve(e->config->seccomp, &e->target, e->findings);
 	struct seccomp_data witness;
 	const struct need *need;
 	bool entrys;

@@ -246,7 +246,7 @@ sixty() {
 }
 
 @test "move: linux.seccomp becomes the profile and the calls of those who start it, not more; require is held" {
-	local runtime
+	local runtime profile
 	sixty SCMP_ACT_ERRNO
 	for runtime in runc crun; do
 		container '{}' "$folder/sixty.json" sh -c 'exec 2>&1; chmod 700 /dev; echo ran'
@@ -273,10 +273,18 @@ sixty() {
 		expect "$runtime, both" 0 'mkdir: .*not permitted.*chmod: .*not permitted.*kill .*not permitted.*ran$' ''
 		# a policy that denies what the runtime needs
 		printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["seccomp"], "action": "SCMP_ACT_ERRNO"}]}' >"$folder/no-seccomp.json"
+		# the same only for kernels like this one
+		sed 's/"SCMP_ACT_ERRNO"/&, "includes": {"minKernel": "4.8"}/' "$folder/no-seccomp.json" >"$folder/no-seccomp-new.json"
+		sed 's/"SCMP_ACT_ERRNO"/&, "excludes": {"minKernel": "4.8"}/' "$folder/no-seccomp.json" >"$folder/no-seccomp-old.json"
+		for profile in no-seccomp no-seccomp-new; do
+			container '{}' "$folder/sixty.json" true
+			run_container $runtime --move --require "$folder/$profile.json"
+			expect "$runtime, require $profile" 1 'seccomp' ''
+			cmp "$bundle/config.json" "$folder/before.json" || row_failed "$runtime, require $profile" 'config.json was changed'
+		done
 		container '{}' "$folder/sixty.json" true
-		run_container $runtime --move --require "$folder/no-seccomp.json"
-		expect "$runtime, require" 1 'seccomp' ''
-		cmp "$bundle/config.json" "$folder/before.json" || row_failed "$runtime, require" 'config.json was changed'
+		run_container $runtime --move --require "$folder/no-seccomp-old.json"
+		expect "$runtime, require of older kernels" 0 '' ''
 		# without the word
 		container '{}' "$folder/sixty.json" true
 		run_container $runtime --override --profile "$NO_CHMOD"
