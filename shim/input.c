@@ -36,6 +36,11 @@ static enum builtin builtin_find(const char *name)
 	return BUILTIN_NONE;
 }
 
+bool input_is_builtin(const char *name)
+{
+	return builtin_find(name) != BUILTIN_NONE;
+}
+
 /* The text of a built-in, copied, for a source owns its text. */
 static void source_builtin(struct source *source, enum builtin builtin)
 {

@@ -9,12 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shim/source.h"
+
 /* A path that depends on the working directory, which for a runtime is a container's bundle. */
 static bool is_relative_path(const char *profile)
 {
 	return profile && profile[0] != '/' && strncmp(profile, "localhost/", 10) != 0 &&
-	       strcmp(profile, "runtime/default") != 0 && strcmp(profile, "docker/default") != 0 &&
-	       (strchr(profile, '/') || strcmp(profile, "-") == 0 || strchr(profile, '.'));
+	       !input_is_builtin(profile);
 }
 
 static int check_paths(const struct policy_file *file, struct findings *findings)

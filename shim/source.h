@@ -59,6 +59,8 @@ struct input_options {
 	bool with_process; /* config_read's */
 };
 
+/* default, audit, unconfined and their other names. */
+bool input_is_builtin(const char *name);
 /*
  * The two steps of input_open, for those who look at the bytes before they are read: the source,
  * and what it holds.

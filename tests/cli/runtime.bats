@@ -521,9 +521,11 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	wrapped --policy policy.json -- state x
 	expect_refused 'unknown key' 1 'policy.json:1:2: .*did you mean profile\?'
 	for key in profile sandbox require; do
-		printf '{"%s":"./p.json"}' $key >policy.json
-		wrapped --policy policy.json -- state x
-		expect_refused "relative $key" 1 "policy.json:1:.*: $key is a relative path"
+		for profile in ./p.json plain -; do
+			printf '{"%s":"%s"}' $key "$profile" >policy.json
+			wrapped --policy policy.json -- state x
+			expect_refused "relative $key $profile" 1 "policy.json:1:.*: $key is a relative path"
+		done
 	done
 	wrapped --mode fast -- state x
 	expect_refused 'mode' 1 '--mode: "fast" is not known \(delegate or entrypoint\)'
