@@ -191,19 +191,26 @@ static bool run_state(const char *program, char **words, struct buffer *out)
 	return whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* line up to the word exec, `state`, the container, NULL; owned */
+/*
+ * line up to the word exec, `state`, the container, NULL; owned. What goes wrong is not for the log
+ * that the line names, in which podman takes one object only: of two --log the last counts.
+ */
 static char **state_words(const struct runtime_args *args, const char *program, char *const *line)
 {
-	size_t count = 0;
+	static const char *const no_log[] = {"--log", "/dev/null"};
+	size_t count = 0, options;
 	char **words;
 
 	while (line[count] && line[count] != args->word)
 		count++;
-	words = mem_zero(count + 4, sizeof(*words));
+	options = count > 0 && strcmp(line[count - 1], "--") == 0 ? count - 1 : count;
+	words = mem_zero(count + 6, sizeof(*words));
 	words[0] = (char *)(uintptr_t)program;
-	memcpy(words + 1, line, count * sizeof(*words));
-	words[count + 1] = (char *)(uintptr_t) "state";
-	words[count + 2] = (char *)(uintptr_t)args->id;
+	memcpy(words + 1, line, options * sizeof(*words));
+	memcpy(words + 1 + options, no_log, sizeof(no_log));
+	memcpy(words + 3 + options, line + options, (count - options) * sizeof(*words));
+	words[count + 3] = (char *)(uintptr_t) "state";
+	words[count + 4] = (char *)(uintptr_t)args->id;
 	return words;
 }
 

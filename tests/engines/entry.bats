@@ -452,6 +452,14 @@ gate_refuses() {
 		fi
 		exec_in $runtime -- none true
 		expect "$runtime none" 255 'the runtime does not tell the bundle of the container none' ''
+		rm -f "$folder/log"
+		shim_runtime $runtime -- --log "$folder/log" --log-format json -- exec none true >/dev/null 2>&1 || true
+		same "$runtime none, log" '1 seccomp-shim: the runtime does not tell the bundle of the container none' \
+			"$(wc -l <"$folder/log") $(sed -n 's/.*"msg":"\([^("]*[^ (]\) (.*/\1/p' "$folder/log")"
+		status=0
+		shim_runtime $runtime -- --log "$folder/log" -- exec -- "$id" grep Seccomp: /proc/self/status >"$folder/out" 2>&1 </dev/null || status=$?
+		out=$(cat "$folder/out")
+		expect "$runtime --" 0 $'^Seccomp:\t2$' ''
 		# what is in the container stays there, wherever its bundle and the program are by now
 		mv "$bundle" "$folder/moved"
 		ln -s moved "$bundle"
