@@ -364,3 +364,96 @@ asked() {
 	umount "$folder/small"
 	all_held
 }
+
+# refuses ROW LINE WORD...: one line on the terminal, no container.
+refuses() {
+	local found
+	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" "${@:3}"
+	[[ $found =~ ^'seccomp-shim: '[^$'\n']*"$2"[^$'\n']*$'\nstatus 1'$ ]] || same "$runtime, $1" "one line: $2" "$found"
+	same "$runtime, $1: containers" '' "$(engine "$runtime" list --quiet)"
+}
+
+@test "what is refused with one line, and no container" {
+	local runtime bundle=$folder/bundle
+	for runtime in runc crun; do
+		policy "$runtime" '"profile": "default"'
+		fresh - /bin/true
+		cp "$bundle/config.json" "$folder/before.json"
+		mv "$bundle/config.json" "$bundle/real.json"
+		ln -s real.json "$bundle/config.json"
+		refuses 'a symbolic link' 'a symbolic link' run --bundle "$bundle" "$id"
+		rm "$bundle/config.json"
+		refuses 'none' 'does not exist' run --bundle "$bundle" "$id"
+		mkdir "$bundle/config.json"
+		refuses 'a folder' 'directory' run --bundle "$bundle" "$id"
+		rmdir "$bundle/config.json"
+		mkfifo "$bundle/config.json"
+		refuses 'a FIFO' 'FIFO' run --bundle "$bundle" "$id"
+		rm "$bundle/config.json"
+		{ cat "$bundle/real.json" && head -c 16777216 /dev/zero | tr '\0' ' '; } >"$bundle/config.json"
+		refuses '16 MiB' 'at most 16 MiB' run --bundle "$bundle" "$id"
+		truncate --size 16777216 "$bundle/config.json"
+		refuses '16 MiB with the profile' 'longer than 16 MiB' run --bundle "$bundle" "$id"
+		mv "$bundle/real.json" "$bundle/config.json"
+		refuses 'an unknown command' 'unknown command' frobnicate run --bundle "$bundle" "$id"
+		refuses 'an unknown option' 'unknown option' --frobnicate run --bundle "$bundle" "$id"
+		refuses 'an unknown option of run' 'unknown option' run --frobnicate --bundle "$bundle" "$id"
+		refuses 'an abbreviation' "$([ "$runtime" = runc ] && echo 'unknown option' || echo 'ambiguous option')" run --p x --bundle "$bundle" "$id"
+		chmod 666 "$bundle/config.json"
+		refuses 'of everybody' 'is writable by everybody' run --bundle "$bundle" "$id"
+		chmod 644 "$bundle/config.json"
+		policy "$folder/nowhere/$runtime" '"profile": "default"'
+		refuses 'no runtime' 'does not exist' run --bundle "$bundle" "$id"
+		policy no-such-runtime '"profile": "default"'
+		refuses 'an unknown runtime' 'no-such-runtime' run --bundle "$bundle" "$id"
+		policy "$WRAPPER" '"profile": "default"'
+		refuses 'itself' 'is seccomp-shim itself' run --bundle "$bundle" "$id"
+		printf '{"runtime": "%s", "profil": "default"}' "$runtime" >"$folder/policy.json"
+		refuses 'a policy with an unknown key' 'did you mean profile?' run --bundle "$bundle" "$id"
+		cmp "$bundle/config.json" "$folder/before.json" || same "$runtime, config.json" 'as it was' another
+		[ ! -e "$bundle/config.json.orig" ] || same "$runtime" 'no original' 'one'
+	done
+	all_held
+}
+
+# whose I: the runtime of the Ith container.
+whose() {
+	if [ $(($1 % 2)) = 0 ]; then echo runc; else echo crun; fi
+}
+
+# A bundle for each; every tenth wrapper is killed, before, while or after it writes.
+@test "200 creates at once, some of them killed: config.json is the old or the new one, and all others are created" {
+	local i
+	fresh - /bin/true
+	echo '{}' >"$folder/policy.json"
+	for i in {1..200}; do
+		mkdir "$folder/$i"
+		sed "s|\"rootfs\"|\"$folder/bundle/rootfs\"|; s|/bundle\"|/$i\"|" "$folder/bundle/config.json" >"$folder/$i/config.json"
+		cp "$folder/$i/config.json" "$folder/$i/old.json"
+	done
+	{
+		for i in {1..200}; do
+			"$SECCOMP_SHIM" runtime --policy "$folder/policy.json" --runtime "$(whose "$i")" --profile default --accept enosys --accept dropped -- \
+				--root "$folder/$(whose "$i")" create --bundle "$folder/$i" "c$i" >"$folder/$i/said" 2>&1 </dev/null 3>&- &
+			[ $((i % 10)) != 9 ] || { sleep "0.0$((i / 10 % 10))" && kill -KILL $! || true; }
+		done
+		wait
+	} 2>/dev/null
+	for i in {1..200}; do
+		[ $((i % 10)) = 9 ] || engine "$(whose "$i")" state "c$i" 2>/dev/null | grep -q '"status": "created"' || same "container $i" created "$(cat "$folder/$i/said")"
+	done
+	same 'torn' '' "$(
+		python3 - "$folder" <<-'END'
+			import json, sys
+			for i in range(1, 201):
+			    old, new = (open(f'{sys.argv[1]}/{i}/{name}.json').read() for name in ('old', 'config'))
+			    if new == old and i % 10 == 9:
+			        continue
+			    if 'seccomp' not in json.loads(new)['linux'] or open(f'{sys.argv[1]}/{i}/config.json.orig').read() != old:
+			        print(i)
+		END
+	)"
+	for i in {1..200}; do delete_container "$(whose "$i")" "c$i" & done
+	wait
+	all_held
+}
