@@ -96,6 +96,16 @@ SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 	policy runc '"profile": "default", "annotations": ["seccomp-shim.deny", "seccomp-shim.allow"]'
 	run_in --annotation seccomp-shim.deny=chmod,fchmodat --annotation seccomp-shim.allow=keyctl -- /bin/chmod 711 /tmp
 	[[ $found == 'chmod: /tmp: Operation not permitted'* ]] || same 'deny' 'no chmod' "$found"
+	policy runc "\"profile\": \"$PROFILES/no-chmod.json\", \"annotations\": [\"seccomp-shim.allow\"]"
+	run_in --annotation 'seccomp-shim.allow=chmod fchmodat' -- /bin/chmod 711 /tmp
+	same 'allow' '' "$found"
+	run_in --annotation seccomp-shim.deny=chmod -- /bin/chmod 711 /tmp
+	[[ $found == 'chmod: /tmp: Operation not permitted'* ]] || same 'allow alone is heeded' 'no chmod' "$found"
+	policy runc '"annotations": ["seccomp.security.alpha.kubernetes.io/pod", "container.seccomp.security.alpha.kubernetes.io"]'
+	# shellcheck disable=SC2086
+	run_in --annotation seccomp.security.alpha.kubernetes.io/pod=unconfined --annotation container.seccomp.security.alpha.kubernetes.io/c=runtime/default \
+		--annotation io.kubernetes.cri.container-name=c -- $SHOW
+	same "Kubernetes, the container's before the pod's" $'Seccomp:\t2' "$found"
 	policy runc '"annotations": ["container.seccomp.security.alpha.kubernetes.io"]'
 	# shellcheck disable=SC2086
 	run_in --annotation container.seccomp.security.alpha.kubernetes.io/c=docker/default --annotation io.kubernetes.cri.container-name=c -- $SHOW
