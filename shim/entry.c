@@ -352,8 +352,8 @@ static int check_mounting(const struct entering *e, uint32_t inner, uint64_t cap
 	if (can_unshare(e->space, table))
 		finding_add(e->findings, SEVERITY_NOTE, "entry-mounting", place,
 			    "a profile that denies mount, or unshare and clone of CLONE_NEWUSER",
-			    "the container may mount in a user namespace of its own making; if its "
-			    "first process does, exec into it is confined by what it mounts");
+			    "the container may mount in a user namespace of its own making; if it "
+			    "does, exec into it is confined by what it mounts");
 	return 0;
 }
 

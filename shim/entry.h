@@ -19,8 +19,10 @@
 #define ENTRY_FILE_MODE 0444
 
 struct entry_options {
-	const char *program;		/* the entry program on the host, entry_program_path() */
-	const char *bundle;		/* the bundle's absolute path */
+	const char *program; /* the entry program on the host, entry_program_path() */
+	const char *bundle;  /* the bundle's absolute path */
+	const int *root; /* a descriptor of the root file system, -1 if it cannot be opened; NULL:
+			    it is not looked at */
 	const struct dialect *dialect;	/* of the runtime; NULL: our own reading stands in for it */
 	bool move;			/* a profile without the runtime's own calls is moved */
 	bool allow_mounting;		/* the container may mount, and so get around it */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.args gets three words in front, mounts two entries at the end, so that nothing of the
- * container's own is mounted over them. Destinations are compared as text, `.` and `..` resolved:
- * what a symbolic link in the root file system makes of them comes before ours, and lies below.
+ * process.args gets three words in front, mounts three entries at the end, so that nothing of the
+ * container's own is mounted over them. Every part of the path of the entry program is where
+ * something is mounted, so that nobody in the container can rename it and put another in its place;
+ * so /dev must be no symbolic link.
  */
 #include <config.h>
 
@@ -13,12 +14,19 @@
 
 #include "oci/member.h"
 #include "oci/print.h"
+#include "shim/root_path.h"
 
 #define IN_PROGRAM ENTRY_FOLDER "/entry"
 #define IN_FILTER  ENTRY_FOLDER "/filter"
 
 const char *const entry_words[ENTRY_WORDS] = {IN_PROGRAM, IN_FILTER, "--"};
-static const char *const mount_options[] = {"bind", "ro", "nosuid", "nodev"};
+
+/* What is mounted: a folder, and in it two files. */
+struct entry_mount {
+	const char *destination, *type, *source; /* source NULL: of whatever file */
+	const char *options[5];			 /* up to the first NULL */
+};
+#define MOUNTS 3
 
 /* ---- args */
 
@@ -72,27 +80,6 @@ int entry_args_edit(const struct json *process, struct edits *edits, struct find
 
 /* ---- mounts */
 
-/* The path from the root that a destination means, without a look at the file system; owned. */
-static char *clean(const char *path)
-{
-	struct buffer out CLEANUP(buffer_free) = {0};
-
-	while (*path) {
-		size_t length = strcspn(path, "/");
-
-		if (length == 2 && strncmp(path, "..", 2) == 0) {
-			while (out.length > 0 && out.data[--out.length] != '/')
-				continue;
-		} else if (length > 0 && !(length == 1 && *path == '.')) {
-			buffer_addf(&out, "/%.*s", (int)length, path);
-		}
-		path += length + (path[length] == '/');
-	}
-	if (out.length == 0)
-		return mem_string("/");
-	return mem_string_n(out.data, out.length);
-}
-
 static bool is_below(const char *path, const char *folder)
 {
 	size_t length = strlen(folder);
@@ -105,39 +92,67 @@ static char *filter_source(const struct entry_options *options)
 	return mem_format("%s/%s", options->bundle, ENTRY_FILE_NAME);
 }
 
-static void add_mount(struct buffer *out, const char *destination, const char *source)
+static void mounts_make(struct entry_mount mounts[MOUNTS], const char *program, const char *filter)
+{
+	static const struct entry_mount made[MOUNTS] = {
+		{ENTRY_FOLDER, "tmpfs", "tmpfs", {"ro", "nosuid", "nodev", "noexec", "mode=755"}},
+		{IN_PROGRAM, "bind", NULL, {"bind", "ro", "nosuid", "nodev"}},
+		{IN_FILTER, "bind", NULL, {"bind", "ro", "nosuid", "nodev"}},
+	};
+
+	memcpy(mounts, made, sizeof(made));
+	mounts[1].source = program;
+	mounts[2].source = filter;
+}
+
+static size_t options_count(const struct entry_mount *mount)
+{
+	size_t count = 0;
+
+	while (count < ARRAY_SIZE(mount->options) && mount->options[count])
+		count++;
+	return count;
+}
+
+static void add_mount(struct buffer *out, const struct entry_mount *mount)
 {
 	buffer_add_text(out, "{\"destination\":");
-	add_string(out, destination);
-	buffer_add_text(out, ",\"type\":\"bind\",\"source\":");
-	add_string(out, source);
-	for (size_t i = 0; i < ARRAY_SIZE(mount_options); i++)
-		buffer_addf(out, "%s\"%s\"", i == 0 ? ",\"options\":[" : ",", mount_options[i]);
+	add_string(out, mount->destination);
+	buffer_addf(out, ",\"type\":\"%s\",\"source\":", mount->type);
+	add_string(out, mount->source);
+	for (size_t i = 0; i < options_count(mount); i++)
+		buffer_addf(out, "%s\"%s\"", i == 0 ? ",\"options\":[" : ",", mount->options[i]);
 	buffer_add_text(out, "]}");
 }
 
-/* One of ours, as add_mount() writes it; source NULL: of whatever file. */
-static bool is_mount(const struct json *mount, const char *destination, const char *source)
+/* As add_mount() writes it. */
+static bool is_mount(const struct json *value, const struct entry_mount *mount)
 {
-	const struct json *options = json_get_present(mount, "options");
+	const struct json *options = json_get_present(value, "options");
 
-	if (mount->length != 4 || !is_text(json_get(mount, "destination"), destination) ||
-	    !is_text(json_get(mount, "type"), "bind") ||
-	    (source && !is_text(json_get(mount, "source"), source)) || !options ||
-	    options->type != JSON_ARRAY || options->length != ARRAY_SIZE(mount_options))
+	if (value->length != 4 || !is_text(json_get(value, "destination"), mount->destination) ||
+	    !is_text(json_get(value, "type"), mount->type) ||
+	    (mount->source && !is_text(json_get(value, "source"), mount->source)) || !options ||
+	    options->type != JSON_ARRAY || options->length != options_count(mount))
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(mount_options); i++)
-		if (!is_text(options->items[i], mount_options[i]))
+	for (size_t i = 0; i < options->length; i++)
+		if (!is_text(options->items[i], mount->options[i]))
 			return false;
 	return true;
 }
 
-/* Ours are the last two: what came after them could lie over them. */
+/* Ours are the last: what came after them could lie over them. */
 static bool mounts_are(const struct json *mounts, const char *program, const char *filter)
 {
-	return mounts->length >= 2 &&
-	       is_mount(mounts->items[mounts->length - 2], IN_PROGRAM, program) &&
-	       is_mount(mounts->items[mounts->length - 1], IN_FILTER, filter);
+	struct entry_mount ours[MOUNTS];
+
+	mounts_make(ours, program, filter);
+	if (mounts->length < MOUNTS)
+		return false;
+	for (size_t i = 0; i < MOUNTS; i++)
+		if (!is_mount(mounts->items[mounts->length - MOUNTS + i], &ours[i]))
+			return false;
+	return true;
 }
 
 static bool mounts_ready(const struct json *mounts, const struct entry_options *options)
@@ -166,7 +181,8 @@ static bool is_another(const struct json *mount)
 	return false;
 }
 
-static int mount_check(const struct json *mount, struct dev *dev, struct findings *findings)
+static int mount_check(const struct json *mount, int root_folder, struct dev *dev,
+		       struct findings *findings)
 {
 	static const char *const keys[] = {"destination", "type",	 "source",
 					   "options",	  "uidMappings", "gidMappings"};
@@ -186,7 +202,7 @@ static int mount_check(const struct json *mount, struct dev *dev, struct finding
 		return finding_error(findings, "mount", mount->place,
 				     "mounts[].destination is a path",
 				     "a mount has no destination");
-	path = clean(destination->text);
+	path = root_path(root_folder, destination->text);
 	if (is_below(path, ENTRY_FOLDER))
 		return finding_error(
 			findings, "entry-mount", destination->place, "another place",
@@ -201,12 +217,12 @@ static int mount_check(const struct json *mount, struct dev *dev, struct finding
 }
 
 static int mounts_check(const struct json *root, const struct json *mounts, size_t count,
-			struct findings *findings)
+			int root_folder, struct findings *findings)
 {
 	struct dev dev = {0};
 
 	for (size_t i = 0; i < count; i++)
-		if (mount_check(mounts->items[i], &dev, findings))
+		if (mount_check(mounts->items[i], root_folder, &dev, findings))
 			return -1;
 	if (dev.tmpfs)
 		return 0;
@@ -230,9 +246,14 @@ int entry_config_check(const struct json_document *document, const struct entry_
 		return finding_error(findings, "no-process", root->place, "an object process",
 				     "config.json has no process");
 	if (mounts && mounts_ready(mounts, options))
-		count -= 2;
-	return args_check(process, findings) || mounts_check(root, mounts, count, findings) ? -1
-											    : 0;
+		count -= MOUNTS;
+	if (args_check(process, findings))
+		return -1;
+	if (options->root && *options->root < 0)
+		return finding_error(
+			findings, "entry-root", member_place(root, "root"), "an existing directory",
+			"root.path, where the container's files are, cannot be opened");
+	return mounts_check(root, mounts, count, options->root ? *options->root : -1, findings);
 }
 
 static bool begins_with_entry(const struct json *root)
@@ -292,15 +313,16 @@ void entry_config_edit(const struct json_document *document, const struct entry_
 	const struct json *process = json_get_present(document->root, "process");
 	const struct json *mounts = json_get_present(document->root, "mounts");
 	char *source CLEANUP(cleanup_free) = filter_source(options);
-	struct buffer mount CLEANUP(buffer_free) = {0};
+	struct entry_mount ours[MOUNTS];
 
 	args_edit(json_get_present(process, "args"), edits);
 	if (mounts_ready(mounts, options))
 		return;
-	add_mount(&mount, IN_PROGRAM, options->program);
-	edits_append(edits, mounts, mount.data, mount.length);
-	buffer_free(&mount);
-	mount = (struct buffer){0};
-	add_mount(&mount, IN_FILTER, source);
-	edits_append(edits, mounts, mount.data, mount.length);
+	mounts_make(ours, options->program, source);
+	for (size_t i = 0; i < MOUNTS; i++) {
+		struct buffer mount CLEANUP(buffer_free) = {0};
+
+		add_mount(&mount, &ours[i]);
+		edits_append(edits, mounts, mount.data, mount.length);
+	}
 }

@@ -85,6 +85,18 @@ static const struct buffer *existing_of(const struct entry_setting *setting)
 
 /* ---- create and run */
 
+/* The container's root file system; -1 where there is none, which matters only for entrypoint mode.
+ */
+static int root_open(const struct bundle *bundle)
+{
+	const struct json *root = json_get_present(bundle->document->root, "root");
+	const struct json *path = root ? json_get(root, "path") : NULL;
+
+	if (!path || path->type != JSON_STRING)
+		return -1;
+	return openat(bundle->folder, path->text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
 /* The widened section must be as strict as what is required of every container. */
 static int check_required(const struct bundle *bundle, const struct policy *policy,
 			  const struct entry *entry, const struct entry_options *options,
@@ -115,9 +127,11 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 {
 	struct entry_setting setting CLEANUP(setting_free) = {0};
 	struct entry entry CLEANUP(entry_free) = {0};
+	int root CLEANUP(cleanup_close) = root_open(bundle);
 
 	if (setting_make(&setting, bundle, policy, runtime, findings))
 		return -1;
+	setting.options.root = &root;
 	*ready = entry_is_ready(bundle->document, &setting.options);
 	if (entry_make(&entry, bundle->document, bundle->config, applied->resolved,
 		       &setting.options, existing_of(&setting), edits, findings))

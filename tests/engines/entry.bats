@@ -93,7 +93,7 @@ exec_in() {
 	err=
 }
 
-@test "config.json: three words, two mounts, and every other byte as it was; twice is once" {
+@test "config.json: three words, three mounts, and every other byte as it was; twice is once" {
 	local runtime
 	for runtime in runc crun; do
 		container '{}' - true
@@ -106,12 +106,13 @@ exec_in() {
 			assert open(bundle + '/config.json.orig').read() == old
 			a, b = json.loads(old), json.loads(new)
 			assert b['process']['args'] == ['/dev/.seccomp-shim/entry', '/dev/.seccomp-shim/filter', '--', 'true'], b['process']['args']
-			ours = b['mounts'][-2:]
-			assert [m['destination'] for m in ours] == ['/dev/.seccomp-shim/entry', '/dev/.seccomp-shim/filter']
-			assert ours[1]['source'] == bundle + '/seccomp-shim.filter'
-			assert all(m['options'] == ['bind', 'ro', 'nosuid', 'nodev'] and m['type'] == 'bind' for m in ours)
+			ours = b['mounts'][-3:]
+			assert [m['destination'] for m in ours] == ['/dev/.seccomp-shim', '/dev/.seccomp-shim/entry', '/dev/.seccomp-shim/filter']
+			assert ours[0]['type'] == 'tmpfs' and ours[0]['options'][:4] == ['ro', 'nosuid', 'nodev', 'noexec']
+			assert ours[2]['source'] == bundle + '/seccomp-shim.filter'
+			assert all(m['options'] == ['bind', 'ro', 'nosuid', 'nodev'] and m['type'] == 'bind' for m in ours[1:])
 			b['process']['args'] = a['process']['args']
-			b['mounts'] = b['mounts'][:-2]
+			b['mounts'] = b['mounts'][:-3]
 			assert a == b and list(a) == list(b)
 			# what is kept is kept byte for byte: the old text is the new one without some insertions
 			import difflib
@@ -334,6 +335,19 @@ refused() {
 	edit 'mounts.append({"destination": "/dev/.seccomp-shim/filter", "type": "bind", "source": "/tmp", "options": ["rbind"]})'
 	refused 'our place' ".*a mount of the container's own is at /dev/.seccomp-shim, which entrypoint mode needs \(" --profile "$NO_CHMOD"
 	container '{}' - true
+	edit 'mounts.append({"destination": "/link", "type": "bind", "source": "/tmp", "options": ["rbind"]})'
+	ln -s ../dev "$bundle/rootfs/link"
+	refused 'over /dev, by a link of the root file system' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	container '{}' - true
+	rmdir "$bundle/rootfs/dev"
+	ln -s tmp "$bundle/rootfs/dev"
+	refused '/dev is a link, which the container could replace' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	rm "$bundle/rootfs/dev" "$bundle/rootfs/link"
+	mkdir "$bundle/rootfs/dev"
+	container '{}' - true
+	edit 'config["root"]["path"] = "none"'
+	refused 'no root file system' '.*config.json:[0-9]+:[0-9]+: root.path, where the container.s files are, cannot be opened' --profile "$NO_CHMOD"
+	container '{}' - true
 	edit 'config.pop("mounts")'
 	refused 'no mounts' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
 	container '{}' - true
@@ -477,6 +491,21 @@ gate_refuses() {
 		rm "$bundle/seccomp-shim.filter"
 		exec_in $runtime -- "$id" true
 		expect "$runtime no filter" 255 "the bundle's seccomp-shim.filter is missing or damaged" ''
+		delete_container $runtime "$id"
+	done
+	all_held
+}
+
+# What exec starts is found by its path: the container cannot put another program there.
+@test "the folder of the entry program cannot be moved, nor filled" {
+	local runtime
+	for runtime in runc crun; do
+		container '{}' - sh -c 'exec >/dev/null 2>&1; cd /dev; busybox mv .seccomp-shim moved; mkdir .seccomp-shim; busybox cp /bin/busybox .seccomp-shim/entry
+			busybox rm -rf .seccomp-shim; busybox mv /dev /moved; echo x >.seccomp-shim/new; exec sleep 60'
+		edit 'config["root"]["readonly"] = False'
+		started $runtime --profile "$NO_CHMOD"
+		exec_in $runtime -- "$id" sh -c 'grep Seccomp: /proc/self/status; ls -a /dev/.seccomp-shim; ls -d /dev/moved /moved 2>/dev/null'
+		expect "$runtime" 1 $'^Seccomp:\t2\n\\.\n\\.\\.\nentry\nfilter$' ''
 		delete_container $runtime "$id"
 	done
 	all_held

@@ -5,16 +5,24 @@
 
 #include "tests/unit/document.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "filter/action.h"
 #include "filter/needs.h"
 #include "filter/syscalls.h"
 #include "shim/entry.h"
 #include "shim/entry_config.h"
 #include "shim/entry_file.h"
+#include "shim/root_path.h"
 
 static const struct entry_options options = {.program = "/P", .bundle = "/B"};
 
 #define DEV "{'destination':'/dev','type':'tmpfs','source':'tmpfs'}"
+#define PLACE                                                                                  \
+	"{'destination':'/dev/.seccomp-shim','type':'tmpfs','source':'tmpfs','options':['ro'," \
+	"'nosuid','nodev','noexec','mode=755']}"
 #define PROGRAM                                                               \
 	"{'destination':'/dev/.seccomp-shim/entry','type':'bind','source':'/" \
 	"P','options':['bind','ro','nosuid','nodev']}"
@@ -32,20 +40,26 @@ struct config_row {
 
 static const struct config_row config_rows[] = {
 	{"{" TRUE_ ",'mounts':[" DEV "]}", "",
-	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER
+	 "]}"},
 	{"{'mounts':[ " DEV " ],\n" TRUE_ "}\n", "",
-	 "{'mounts':[ " DEV ", " PROGRAM ", " FILTER " ],\n'process':{'args':[" WORDS
+	 "{'mounts':[ " DEV ", " PLACE ", " PROGRAM ", " FILTER " ],\n'process':{'args':[" WORDS
 	 ",'true']}}\n"},
 	/* ready: no byte changes; half of it: the rest is added */
-	{"{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PROGRAM "," FILTER "]}", "",
-	 "{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	{"{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER "]}",
+	 "",
+	 "{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER
+	 "]}"},
 	{"{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "]}", "",
-	 "{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
-	{"{" TRUE_ ",'mounts':[" DEV "," PROGRAM "," FILTER "]}", "",
-	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	 "{'process':{'args':[" WORDS ",'x']},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER
+	 "]}"},
+	{"{" TRUE_ ",'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER "]}", "",
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER
+	 "]}"},
 	/* the three words alone are somebody's command, and no less a command of the container */
 	{"{'process':{'args':[" WORDS "]},'mounts':[" DEV "]}", "",
-	 "{'process':{'args':[" WORDS "," WORDS "]},'mounts':[" DEV "," PROGRAM "," FILTER "]}"},
+	 "{'process':{'args':[" WORDS "," WORDS "]},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER
+	 "]}"},
 	/* /dev */
 	{"{" TRUE_ "}", "1:1 error entry-dev", NULL},
 	{"{" TRUE_ ",'mounts':null}", "1:1 error entry-dev", NULL},
@@ -63,7 +77,8 @@ static const struct config_row config_rows[] = {
 	 "1:95 error entry-dev", NULL},
 	{"{" TRUE_ ",'mounts':[{'destination':'dev','type':'tmpfs'}]}", "",
 	 "{'process':{'args':[" WORDS
-	 ",'true']},'mounts':[{'destination':'dev','type':'tmpfs'}," PROGRAM "," FILTER "]}"},
+	 ",'true']},'mounts':[{'destination':'dev','type':'tmpfs'}," PLACE "," PROGRAM "," FILTER
+	 "]}"},
 	{"{" TRUE_ ",'mounts':[{'destination':'/dev','type':'tmpfs','source':'/dev','options':["
 	 "'nosuid','rbind']}]}",
 	 "1:40 error entry-dev", NULL},
@@ -78,7 +93,7 @@ static const struct config_row config_rows[] = {
 	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/dev/./.seccomp-shim/filter/'}]}",
 	 "1:110 error entry-mount", NULL},
 	{"{" TRUE_ ",'mounts':[" DEV "," FILTER "," PROGRAM "]}", "1:110 error entry-mount", NULL},
-	{"{" TRUE_ ",'mounts':[" DEV "," PROGRAM "," FILTER ",{'destination':'/x'}]}",
+	{"{" TRUE_ ",'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER ",{'destination':'/x'}]}",
 	 "1:110 error entry-mount", NULL},
 	/* types */
 	{"{'mounts':[" DEV "]}", "1:1 error no-process", NULL},
@@ -132,9 +147,12 @@ static const struct {
 	{"{" TRUE_ ",'mounts':[" DEV "]}", 0},
 	{"{" TRUE_ "}", 0},
 	{"{'mounts':null}", 0},
-	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PROGRAM "," FILTER "]}", 1},
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER
+	 "]}",
+	 1},
 	/* another installation, another folder */
-	{"{'process':{'args':[" WORDS ",'true']},'mounts':[{'destination':'/dev/.seccomp-shim/"
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" PLACE
+	 ",{'destination':'/dev/.seccomp-shim/"
 	 "entry','type':'bind','source':'/e',"
 	 "'options':['bind','ro','nosuid','nodev']},{'destination':'/dev/.seccomp-shim/filter',"
 	 "'type':'bind','source':'/f','options':['bind','ro','nosuid','nodev']}]}",
@@ -142,8 +160,10 @@ static const struct {
 	/* half of it */
 	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV "]}", -1},
 	{"{'process':{'args':[" WORDS ",'true']}}", -1},
-	{"{" TRUE_ ",'mounts':[" DEV "," PROGRAM "," FILTER "]}", -1},
-	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" PROGRAM "," FILTER "," DEV "]}", -1},
+	{"{" TRUE_ ",'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER "]}", -1},
+	{"{'process':{'args':[" WORDS ",'true']},'mounts':[" PLACE "," PROGRAM "," FILTER "," DEV
+	 "]}",
+	 -1},
 	{"{'mounts':{}}", -1},
 };
 
@@ -161,6 +181,66 @@ static void test_made(void **state)
 			fail_msg("row %zu: %s: %d %d", i, made_rows[i].text, result, made);
 		input_close(&input);
 	}
+}
+
+/* Where destinations lead in a root file system with these links. */
+static const struct {
+	const char *path, *with, *without;
+} paths[] = {
+	{"/dev", "/dev", "/dev"},
+	{"dev/./shm//", "/dev/shm", "/dev/shm"},
+	{"", "/", "/"},
+	{"/../a/../..", "/", "/"},
+	{"/x/..../y", "/x/..../y", "/x/..../y"},
+	{"/absolute", "/dev", "/absolute"},
+	{"/absolute/shm", "/dev/shm", "/absolute/shm"},
+	{"/run/up", "/dev", "/run/up"},
+	{"/run/up/../x", "/x", "/run/x"},
+	{"/var/run/lock", "/run/lock", "/var/run/lock"},
+	{"/dangling/z", "/none/z", "/dangling/z"},
+	{"/out", "/dev", "/out"},
+	{"/circle/x", "/circle/x", "/circle/x"},
+};
+
+static void make_link(int root, const char *target, const char *name)
+{
+	assert_int_equal(symlinkat(target, root, name), 0);
+}
+
+static void test_paths(void **state)
+{
+	char folder[] = "/tmp/test_entry.XXXXXX";
+	static const char *const links[] = {"absolute", "run/up", "var/run",
+					    "dangling", "out",	  "circle"};
+	int root;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_true(root >= 0);
+	assert_int_equal(mkdirat(root, "run", 0755), 0);
+	assert_int_equal(mkdirat(root, "var", 0755), 0);
+	make_link(root, "/dev", "absolute");
+	make_link(root, "../dev/", "run/up");
+	make_link(root, "../run", "var/run");
+	make_link(root, "none", "dangling");
+	make_link(root, "../../../../dev", "out");
+	make_link(root, "circle", "circle");
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		char *with = root_path(root, paths[i].path),
+		     *without = root_path(-1, paths[i].path);
+
+		assert_string_equal(with, paths[i].with);
+		assert_string_equal(without, paths[i].without);
+		free(with);
+		free(without);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		assert_int_equal(unlinkat(root, links[i], 0), 0);
+	assert_int_equal(unlinkat(root, "run", AT_REMOVEDIR), 0);
+	assert_int_equal(unlinkat(root, "var", AT_REMOVEDIR), 0);
+	assert_int_equal(close(root), 0);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 static void test_file(void **state)
@@ -298,8 +378,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_config), cmocka_unit_test(test_made),
-		cmocka_unit_test(test_file),   cmocka_unit_test(test_needs),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_paths),  cmocka_unit_test(test_file),
+		cmocka_unit_test(test_needs),  cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* As the runtimes do it: a link never leads out of the root file system. */
+#include <config.h>
+
+#include "shim/root_path.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINKS_MAX 40 /* as the kernel has it */
+
+struct walk {
+	int root;
+	struct buffer done; /* "/a/b", without links; empty at the root */
+	char *text;
+	const char *at; /* in text: what is to be gone yet */
+	unsigned links;
+};
+
+static void cut(struct buffer *path, size_t length)
+{
+	path->length = length;
+	if (path->data)
+		path->data[length] = '\0';
+}
+
+static void step_up(struct walk *walk)
+{
+	if (walk->done.length > 0)
+		cut(&walk->done, (size_t)((char *)memrchr(walk->done.data, '/', walk->done.length) -
+					  walk->done.data));
+}
+
+/* What was added behind `before` may be a link: then what it says is to be gone instead. */
+static void follow(struct walk *walk, size_t before)
+{
+	char target[PATH_MAX], *text;
+	ssize_t length = -1;
+
+	if (walk->root >= 0 && walk->links < LINKS_MAX)
+		length = readlinkat(walk->root, walk->done.data + 1, target, sizeof(target));
+	if (length <= 0 || (size_t)length == sizeof(target))
+		return;
+	walk->links++;
+	cut(&walk->done, target[0] == '/' ? 0 : before);
+	text = mem_format("%.*s/%s", (int)length, target, walk->at);
+	free(walk->text);
+	walk->at = walk->text = text;
+}
+
+static void step(struct walk *walk)
+{
+	const char *name = walk->at;
+	const size_t length = strcspn(name, "/"), before = walk->done.length;
+
+	walk->at += length + (name[length] == '/');
+	if (length == 0 || (length == 1 && *name == '.'))
+		return;
+	if (length == 2 && strncmp(name, "..", 2) == 0) {
+		step_up(walk);
+		return;
+	}
+	buffer_addf(&walk->done, "/%.*s", (int)length, name);
+	follow(walk, before);
+}
+
+char *root_path(int root, const char *path)
+{
+	struct walk walk = {.root = root, .text = mem_string(path)};
+	char *result;
+
+	for (walk.at = walk.text; *walk.at;)
+		step(&walk);
+	result = mem_string(walk.done.length > 0 ? walk.done.data : "/");
+	free(walk.text);
+	buffer_free(&walk.done);
+	return result;
+}
