@@ -227,7 +227,10 @@ static int apply_profile(struct applying *a)
 	if (make_resolved(a))
 		return -1;
 	if (!applied->resolved) {
-		applied->what = a->config->seccomp ? APPLY_REMOVE : APPLY_NOTHING;
+		/* entrypoint mode adds to what there is, and takes nothing away */
+		applied->what = a->config->seccomp && a->policy->mode != POLICY_ENTRYPOINT
+					? APPLY_REMOVE
+					: APPLY_NOTHING;
 	} else if (a->policy->mode == POLICY_ENTRYPOINT) {
 		applied->what = APPLY_ENTRYPOINT;
 	} else {

@@ -381,6 +381,21 @@ refused() {
 	all_held
 }
 
+@test "a container that is to be unconfined keeps what its engine gave it" {
+	local runtime
+	"$SECCOMP_SHIM" compile --quiet -f oci --caps none -o "$folder/section.json" default
+	for runtime in runc crun; do
+		container '{}' "$folder/section.json" grep Seccomp: /proc/self/status
+		run_container $runtime --profile unconfined --override
+		expect "$runtime" 0 $'^Seccomp:\t2$' ''
+		edit 'config["annotations"] = {"seccomp-shim.profile": "unconfined"}'
+		run_container $runtime --annotation seccomp-shim.profile
+		expect "$runtime, annotation" 0 $'^Seccomp:\t2$' ''
+		cmp "$bundle/config.json" "$folder/before.json" || row_failed "$runtime" 'config.json was changed'
+	done
+	all_held
+}
+
 @test "refused: another config.json than the bundle's, which exec could not find; the same by another name" {
 	container '{}' - true
 	cp "$bundle/config.json" "$bundle/other.json"
