@@ -33,16 +33,30 @@ const struct json *container_annotation(const struct container *container, const
 	return container->annotations ? json_get(container->annotations, key) : NULL;
 }
 
+/*
+ * What an engine says of the container, under its own of several keys. Some engines pass users'
+ * annotations on, so one that says something else may be anybody's: then nothing is believed.
+ */
 static const char *annotation_text(const struct container *container, const char *const *keys,
-				   size_t count)
+				   size_t count, struct findings *findings)
 {
+	const struct json *found = NULL;
+	const char *key = NULL;
+
 	for (size_t i = 0; i < count; i++) {
 		const struct json *value = container_annotation(container, keys[i]);
 
-		if (value)
-			return value->text;
+		if (value && found && strcmp(value->text, found->text) != 0)
+			(void)finding_error(findings, "annotations-differ", value->place,
+					    "those of the engine alone",
+					    "the annotations %s and %s do not say the same", key,
+					    keys[i]);
+		if (value && !found) {
+			found = value;
+			key = keys[i];
+		}
 	}
-	return NULL;
+	return found ? found->text : NULL;
 }
 
 bool pattern_fits(const char *pattern, const char *text)
@@ -147,12 +161,14 @@ int container_read(struct container *container, const struct json_document *docu
 	container->annotations = member_object(document->root, "annotations", findings);
 	if (findings->errors > errors || annotations_check(container->annotations, findings))
 		return -1;
-	type = annotation_text(container, sandbox_keys, ARRAY_SIZE(sandbox_keys));
+	type = annotation_text(container, sandbox_keys, ARRAY_SIZE(sandbox_keys), findings);
 	container->sandbox = type && strcmp(type, "sandbox") == 0;
 	container->pod_namespace =
-		annotation_text(container, namespace_keys, ARRAY_SIZE(namespace_keys));
-	container->pod = annotation_text(container, pod_keys, ARRAY_SIZE(pod_keys));
-	container->name = annotation_text(container, name_keys, ARRAY_SIZE(name_keys));
+		annotation_text(container, namespace_keys, ARRAY_SIZE(namespace_keys), findings);
+	container->pod = annotation_text(container, pod_keys, ARRAY_SIZE(pod_keys), findings);
+	container->name = annotation_text(container, name_keys, ARRAY_SIZE(name_keys), findings);
+	if (findings->errors > errors)
+		return -1;
 	return exempt_find(container, policy, findings);
 }
 

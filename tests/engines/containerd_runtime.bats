@@ -93,6 +93,13 @@ SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 		profile|"profile": "default", "annotations": ["seccomp-shim.profile"]|seccomp-shim.profile=unconfined|Seccomp: 0
 		Kubernetes, pod|"annotations": ["seccomp.security.alpha.kubernetes.io/pod"]|seccomp.security.alpha.kubernetes.io/pod=runtime/default|Seccomp: 2
 	END
+	# an engine that passes users' annotations on may give one that only another engine sets
+	policy runc '"profile": "default", "exempt": [{"namespace": "kube-*"}]'
+	run_in --annotation io.kubernetes.cri.sandbox-namespace=kube-system --annotation io.kubernetes.cri-o.Namespace=default -- /bin/true
+	[[ $found == *'the annotations io.kubernetes.cri.sandbox-namespace and io.kubernetes.cri-o.Namespace do not say the same'* ]] ||
+		same 'another namespace beside it' 'refused' "$found"
+	run_in --annotation io.kubernetes.cri.container-type=sandbox --annotation io.kubernetes.cri-o.ContainerType=container -- /bin/true
+	[[ $found == *'do not say the same'* ]] || same 'another type beside it' 'refused' "$found"
 	policy runc '"profile": "default", "annotations": ["seccomp-shim.deny", "seccomp-shim.allow"]'
 	run_in --annotation seccomp-shim.deny=chmod,fchmodat --annotation seccomp-shim.allow=keyctl -- /bin/chmod 711 /tmp
 	[[ $found == 'chmod: /tmp: Operation not permitted'* ]] || same 'deny' 'no chmod' "$found"
