@@ -161,3 +161,25 @@ SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 	[[ $found == *'"accept": ["enosys", "dropped"]'* ]] || same 'accept' 'refused' "$found"
 	all_held
 }
+
+@test "entrypoint mode: denied, in ctr's exec too; statuses" {
+	local found
+	policy runc "\"mode\": \"entrypoint\", \"profile\": \"$PROFILES/no-chmod.json\""
+	run_in -- /bin/chmod 711 /tmp
+	[[ $found == 'chmod: /tmp: Operation not permitted'* ]] || same 'run' 'no chmod' "$found"
+	run_in --seccomp -- /bin/chmod 711 /tmp
+	same "ctr's own profile, which lets it" '' "$found"
+	policy runc '"mode": "entrypoint", "profile": "audit"'
+	run_in --privileged -- /bin/true
+	[[ $found == *'the container has CAP_SYS_ADMIN and may mount'* ]] || same 'privileged' 'refused' "$found"
+	policy runc "\"mode\": \"entrypoint\", \"profile\": \"$PROFILES/no-chmod.json\", \"override\": true"
+	run_in --seccomp -- /bin/busybox grep Seccomp_filters: /proc/self/status
+	same 'two filters' $'Seccomp_filters:\t2' "$found"
+	run_in -- /none
+	[[ $found == *'cannot run /none: No such file or directory'* ]] || same 'none' '127' "$found"
+	call run --detach --runc-binary "$WRAPPER" --cgroup "/$ROOM_GROUP/ctr" --rootfs "$folder/rootfs" shim-test /bin/sleep 60 </dev/null >"$folder/said" 2>&1 3>&- ||
+		same 'detached' started "$(cat "$folder/said")"
+	answer self ctr --address /run/containerd.sock task exec --exec-id one shim-test /bin/chmod 711 /tmp
+	[[ $found == 'chmod: /tmp: Operation not permitted'* ]] || same 'exec' 'no chmod' "$found"
+	all_held
+}
