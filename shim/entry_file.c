@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "filter/abi.h"
@@ -63,27 +64,39 @@ bool entry_file_read(const struct buffer *text, struct entry_file *file)
 	return false;
 }
 
-static char *beside(const char *program)
+/* True for the folder into which `make install` puts our program. */
+static bool is_installed(const char *folder)
 {
-	const char *slash = strrchr(program, '/');
+	struct stat ours, installed;
 
-	return slash ? mem_format("%.*s/entry", (int)(slash - program), program) : NULL;
+	return stat(folder, &ours) == 0 && stat(BINDIR, &installed) == 0 &&
+	       ours.st_dev == installed.st_dev && ours.st_ino == installed.st_ino;
+}
+
+/* Beside a program that was not installed, as the build leaves the two; NULL: not so. */
+static char *beside(void)
+{
+	char here[PATH_MAX], *slash;
+	ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
+
+	if (length <= 0)
+		return NULL;
+	here[length] = '\0';
+	slash = strrchr(here, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return is_installed(here) ? NULL : mem_format("%s/entry", here);
 }
 
 char *entry_program_path(struct findings *findings)
 {
-	char here[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
-	char *path CLEANUP(cleanup_free) = NULL;
+	char *path CLEANUP(cleanup_free) = beside();
 
-	if (access(ENTRY_PROGRAM, X_OK) == 0)
-		return mem_string(ENTRY_PROGRAM);
-	if (length > 0) {
-		here[length] = '\0';
-		path = beside(here);
-	}
 	if (path && access(path, X_OK) == 0)
 		return STEAL(path);
+	if (access(ENTRY_PROGRAM, X_OK) == 0)
+		return mem_string(ENTRY_PROGRAM);
 	(void)finding_error(findings, "entry-program", NOWHERE, "install seccomp-shim whole",
 			    "the entry program of entrypoint mode is missing: %s", ENTRY_PROGRAM);
 	return NULL;

@@ -36,6 +36,7 @@ as_user() {
 	[ "$(find . -type l)" = ./usr/bin/seccomp-shim-runtime ]
 	[ "$(readlink usr/bin/seccomp-shim-runtime)" = seccomp-shim ]
 	[ "$(stat -c %a usr/bin/seccomp-shim)" = 755 ]
+	[ "$(stat -c %a usr/libexec/seccomp-shim/entry)" = 711 ]
 }
 
 @test "make dist: every file of the tree, nothing that a build makes" {
