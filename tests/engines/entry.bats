@@ -25,15 +25,10 @@ NO_CHMOD=$PROFILES/no-chmod.json
 
 # shim_runtime RUNTIME OPTION... -- WORD...: the wrapper in entrypoint mode
 shim_runtime() {
-	local runtime=$1 options=()
-	shift
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
+	local runtime=$1 options words
+	split "${@:2}"
 	"$SECCOMP_SHIM" runtime --policy "$folder/policy.json" --runtime "$runtime" --mode entrypoint "${options[@]}" -- \
-		--root "$folder/$runtime" "$@"
+		--root "$folder/$runtime" "${words[@]}"
 }
 
 # A policy file that says nothing: what the options say counts, whatever the machine's own policy.
@@ -80,15 +75,10 @@ started() {
 
 # exec_in RUNTIME OPTION... -- WORD...: exec and its words; sets $status, $out
 exec_in() {
-	local runtime=$1 options=()
-	shift
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
+	local runtime=$1 options words
+	split "${@:2}"
 	status=0
-	shim_runtime "$runtime" "${options[@]}" -- exec "$@" >"$folder/out" 2>&1 </dev/null || status=$?
+	shim_runtime "$runtime" "${options[@]}" -- exec "${words[@]}" >"$folder/out" 2>&1 </dev/null || status=$?
 	out=$(cat "$folder/out")
 	err=
 }

@@ -55,14 +55,9 @@ dock() {
 
 # once RUNTIME OPTION... -- ARG...: a container that ends
 once() {
-	local runtime=$1 options=()
-	shift
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
-	dock run --rm --network=none --runtime "$runtime" "${options[@]}" shim-test "$@" </dev/null
+	local runtime=$1 options words
+	split "${@:2}"
+	dock run --rm --network=none --runtime "$runtime" "${options[@]}" shim-test "${words[@]}" </dev/null
 }
 
 @test "docker run: denied, statuses, standard input, terminal, process 1, user" {

@@ -47,16 +47,11 @@ ask() {
 
 # container RUNTIME OPTION... -- ARG...: in the background
 container() {
-	local runtime=$1 options=()
-	shift
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
+	local runtime=$1 options words
+	split "${@:2}"
 	pod "$folder/shim-runc" rm --force --ignore --time 0 shim-test >/dev/null 2>&1 || true
 	ask "$folder/shim-$runtime" run --network=none --cgroup-parent="/$ROOM_GROUP" --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 \
-		--detach --name shim-test "${options[@]}" shim-test "$@"
+		--detach --name shim-test "${options[@]}" shim-test "${words[@]}"
 }
 
 @test "podman: the container, exec, statuses; what is refused is told" {

@@ -78,6 +78,17 @@ equal_filters() {
 	same "$1" 'status 0' "status $status$(sed 's/^/; /;10q' "$folder/differences")"
 }
 
+# split OPTION... -- WORD...: sets the caller's arrays options and words
+split() {
+	options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	# shellcheck disable=SC2034 # for the caller
+	words=("${@:2}")
+}
+
 # An /etc of the room's own, which begins as the system's, and a /usr/local/bin with nothing but the program and the
 # wrapper's name in it: what `hook install` writes stays here, and finds them where they would be installed.
 private_system() {
