@@ -19,6 +19,7 @@ struct parser {
 	struct place place; /* of text[0] */
 	const struct abi *native;
 	struct call *call;
+	bool by_number; /* not by name */
 	struct findings *findings;
 };
 
@@ -261,6 +262,7 @@ static int read_call_number(struct parser *p, const struct call_word *word)
 			    ? abi_of_call(call->abi->audit_arch, call->number)
 			    : call->abi;
 	call->name = syscall_name(call->abi, call->number);
+	p->by_number = true;
 	return 0;
 }
 
@@ -320,21 +322,28 @@ static int read_value(struct parser *p, unsigned index)
 	return 0;
 }
 
-/* What lies beyond the call's own arguments may be written only as * or 0, as diff's witnesses do.
+/*
+ * What lies beyond the arguments of a named call may be written only as * or 0, as diff's witnesses
+ * do: it is most often a slip. A number has all six, for a filter sees six registers whatever the
+ * call takes.
  */
 static int check_count(struct parser *p, unsigned index, size_t at)
 {
 	struct argument arguments[ARGUMENTS_MAX];
-	int count =
-		p->call->name == NULL ? -1 : signature_of(p->call->abi, p->call->name, arguments);
+	CLEANUP(cleanup_free) char *remedy = NULL;
+	int count = p->by_number || p->call->name == NULL
+			    ? -1
+			    : signature_of(p->call->abi, p->call->name, arguments);
 
 	if (index >= CALL_ARGUMENTS)
 		return fail(p, at, "six at most", "a call has no more than six arguments");
 	if (count < 0 || index < (unsigned)count || !(p->call->given >> index & 1) ||
 	    p->call->args[index] == 0)
 		return 0;
-	return fail(p, at, "leave it out", "%s has no more than %d argument%s", p->call->name,
-		    count, count == 1 ? "" : "s");
+	remedy = mem_format("leave it out, or write the number %u, which takes six",
+			    p->call->number);
+	return fail(p, at, remedy, "%s has no more than %d argument%s", p->call->name, count,
+		    count == 1 ? "" : "s");
 }
 
 static int read_arguments(struct parser *p)

@@ -72,6 +72,10 @@ static void test_read(void **state)
 		{"lseek(*, -1)", "x86_64 lseek(*, offset=0xffffffffffffffff, *)"},
 		{"kill(-1, SIGKILL)", "x86_64 kill(pid=0xffffffff, sig=SIGKILL)"},
 		{"ioctl(*, TIOCSTI)", "x86_64 ioctl(*, cmd=TIOCSTI, *)"},
+		/* A rule may look at registers that the call does not take. */
+		{"39(1)", "x86_64 getpid(1)"},
+		{"90(*, 0700, 3)", "x86_64 chmod(*, mode=0700, 3)"},
+		{"x86:373(0, 1, 2)", "x86 shutdown(fd=0, how=SHUT_WR, 2)"},
 	};
 
 	(void)state;
@@ -145,9 +149,12 @@ static void test_refused(void **state)
 		 "write the number"},
 		{"chmod(1,2,3)",
 		 "chmod has no more than 2 arguments at column 11 of \"chmod(1,2,3)\"",
-		 "leave it out"},
+		 "leave it out, or write the number 90, which takes six"},
 		{"getpid(1)", "getpid has no more than 0 arguments at column 8 of \"getpid(1)\"",
-		 "leave it out"},
+		 "leave it out, or write the number 39, which takes six"},
+		{"39(1,2,3,4,5,6,7)",
+		 "a call has no more than six arguments at column 16 of \"39(1,2,3,4,5,6,7)\"",
+		 "six at most"},
 		{"600(1,2,3,4,5,6,7)",
 		 "a call has no more than six arguments at column 17 of \"600(1,2,3,4,5,6,7)\"",
 		 "six at most"},
