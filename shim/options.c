@@ -296,12 +296,25 @@ static int negative_at(int argc, char **argv)
 	return at;
 }
 
+/* --json counts wherever it stands: a wrong option in front of it is told in JSON too. */
+static bool asks_json(const struct command *command, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			for (size_t row = 0; row < command->option_count; row++)
+				if (strcmp(command->options[row].name, "json") == 0)
+					return true;
+	return false;
+}
+
 int options_parse_anywhere(const struct command *command, int argc, char **argv, void *values)
 {
 	char **operands CLEANUP(cleanup_free) = mem_zero((size_t)argc + 1, sizeof(*operands));
 	char **rest = argv;
 	int count = 0, left = argc;
 
+	if (asks_json(command, argc, argv))
+		print_errors_as_json(command->name);
 	while (left > 1) {
 		int first = options_parse(command, negative_at(left, rest), rest, values);
 		bool all = first > 1 && strcmp(rest[first - 1], "--") == 0;

@@ -15,7 +15,8 @@
 #include "oci/print.h"
 #include "oci/utf8.h"
 
-static int output_error; /* errno of the first failed write to stdout */
+static int output_error;	 /* errno of the first failed write to stdout */
+static const char *json_command; /* print_error prints its object; NULL: lines */
 
 static void stderr_write(const char *data, size_t length)
 {
@@ -37,6 +38,37 @@ static void stderr_write(const char *data, size_t length)
 	}
 }
 
+void print_errors_as_json(const char *command)
+{
+	json_command = command;
+}
+
+/* Where " (REMEDY)" begins; the end if there is none. */
+static size_t remedy_at(const char *message)
+{
+	size_t at = strlen(message);
+	int open = 0;
+
+	if (at == 0 || message[at - 1] != ')')
+		return at;
+	do {
+		at--;
+		open += (message[at] == ')') - (message[at] == '(');
+	} while (at > 1 && open > 0);
+	return at > 1 && message[at - 1] == ' ' ? at - 1 : strlen(message);
+}
+
+static void error_as_json(const char *message)
+{
+	struct findings findings CLEANUP(findings_free) = {0};
+	size_t at = remedy_at(message), length = strlen(message);
+	char *remedy CLEANUP(cleanup_free) =
+		at == length ? NULL : mem_string_n(message + at + 2, length - at - 3);
+
+	(void)finding_error(&findings, "usage", NOWHERE, remedy, "%.*s", (int)at, message);
+	print_json(json_command, &findings, NULL, true);
+}
+
 void print_error(const char *format, ...)
 {
 	struct buffer line CLEANUP(buffer_free) = {0};
@@ -46,6 +78,10 @@ void print_error(const char *format, ...)
 	va_start(arguments, format);
 	message = mem_vformat(format, arguments);
 	va_end(arguments);
+	if (json_command) {
+		error_as_json(message);
+		return;
+	}
 	buffer_addf(&line, "seccomp-shim: %s\n", message);
 	stderr_write(line.data, line.length);
 }
@@ -236,6 +272,8 @@ const char *print_write_remedy(int error)
 		return "more room on its file system";
 	case EFBIG:
 		return "a higher ulimit -f";
+	case EBADF:
+		return "a descriptor that is open for writing";
 	case EPIPE:
 		return "a reader that reads to the end";
 	case ENOENT:

@@ -18,6 +18,8 @@ enum status {
 /* One line on stderr: "seccomp-shim: MESSAGE". Write errors are ignored: there is nowhere to tell
  * them. */
 void print_error(const char *format, ...) PRINTF(1, 2);
+/* From now on print_error prints the object of --json, on stderr; command lasts. */
+void print_errors_as_json(const char *command);
 /*
  * Findings on stderr as a command that acts prints them: of the errors only the first
  * ("seccomp-shim: FILE:LINE:COLUMN: MESSAGE (REMEDY)"; further ones are counted in it: "; 2 more
