@@ -74,14 +74,19 @@ static int refuse_privileged(void)
 	return -1;
 }
 
-/* What we open must not become somebody's standard stream (CONTRACT run; row 133). */
-static int open_standard_streams(void)
+/*
+ * What we open must not become somebody's standard stream (CONTRACT run; row 133). Commands that
+ * answer on standard output must not lose the answer without a word: what they write fails.
+ */
+static int open_standard_streams(bool answers)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		const int mode = fd == STDOUT_FILENO && answers ? O_RDONLY : O_RDWR;
+
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
 		/* not O_CLOEXEC: the command gets it. The lowest free number is this one. */
-		if (open("/dev/null", O_RDWR) != fd) {
+		if (open("/dev/null", mode) != fd) {
 			print_error("descriptor %d is closed, and /dev/null cannot be opened: %s "
 				    "(open it, or let /dev/null be opened)",
 				    fd, strerror(errno));
@@ -173,7 +178,7 @@ int main(int argc, char **argv)
 		command = &command_runtime;
 	if (command)
 		trouble = command->trouble;
-	if (refuse_privileged() || open_standard_streams())
+	if (refuse_privileged() || open_standard_streams(!command || !command->becomes_another))
 		return trouble;
 	if (!command || !command->becomes_another)
 		set_signals();

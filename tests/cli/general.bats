@@ -137,13 +137,39 @@ man_options() {
 
 @test "standard output that cannot be written is an error" {
 	local words
-	for words in '--help' '--version' 'check --help' 'check default' 'check --json default' \
+	for words in '--help' '--version' 'check --help' 'check default' \
 		'compile -f asm default' 'compile -f oci default' 'compile default'; do
 		status=0 out=
 		# shellcheck disable=SC2086
 		err=$("$SECCOMP_SHIM" $words 2>&1 >/dev/full) || status=$?
 		expect "$words" 2 '' 'seccomp-shim: cannot write to standard output: No space left on device \(more room on its file system\)$'
 	done
+	status=0
+	err=$("$SECCOMP_SHIM" check --json default 2>&1 >/dev/full) || status=$?
+	expect 'check --json' 2 '' '"message":"cannot write to standard output: No space left on device","remedy":"more room on its file system"}'
+	all_held
+}
+
+@test "an error is the object of --json, wherever that stands" {
+	local words message remedy
+	while IFS='|' read -r words message remedy; do
+		status=0
+		# shellcheck disable=SC2086
+		out=$("$SECCOMP_SHIM" $words 2>"$BATS_TEST_TMPDIR/err") || status=$?
+		err=$(cat "$BATS_TEST_TMPDIR/err")
+		expect "$words" 2 '^$' "^\{\"command\":\"${words%% *}\",\"version\":\"[^\"]*\",\"findings\":\[\{\"id\":\"usage\",\"severity\":\"error\",\"file\":null,\"line\":null,\"column\":null,\"message\":\"$message\",\"remedy\":\"$remedy\"\}\],\"result\":\{\}\}\$"
+	done <<-'END'
+		check --json|check: no profile is named|seccomp-shim check --help
+		check --nope --json|check: unknown option --nope|seccomp-shim check --help lists the options
+		explain default --jsn --json|explain: unknown option --jsn|did you mean --json\?
+		diff default --json|diff: two FILTERs are compared, 1 are named|seccomp-shim diff --help
+		test --json --arch|test: option --arch needs a value|--arch=ARCH
+		test --json default|test: no file of expectations is named|seccomp-shim test --help
+	END
+	shim compile --json
+	expect_refused 'compile has none' 2 'compile: unknown option --json'
+	shim check --nope -- --json
+	expect_refused 'an operand' 2 'check: unknown option --nope'
 	all_held
 }
 
@@ -188,12 +214,22 @@ man_options() {
 	all_held
 }
 
-@test "closed descriptors 0 to 2 become /dev/null" {
+@test "closed descriptors 0 to 2 become /dev/null, but no answer is lost by it" {
+	local words
 	status=0 out= err=
 	"$SECCOMP_SHIM" check default <&- || status=$?
 	expect 'stdin' 0 '' ''
-	"$SECCOMP_SHIM" check default >&- || status=$?
-	expect 'stdout' 0 '' ''
+	for words in 'check default' 'compile default' 'compile -f asm default' 'explain default chmod' \
+		'diff default unconfined' --help; do
+		status=0
+		# shellcheck disable=SC2086
+		err=$("$SECCOMP_SHIM" $words 2>&1 >&-) || status=$?
+		expect "stdout of $words" 2 '' \
+			'^seccomp-shim: cannot write to standard output: Bad file descriptor \(a descriptor that is open for writing\)$'
+	done
+	status=0 err=
+	"$SECCOMP_SHIM" run true >&- || status=$?
+	expect 'stdout of run' 0 '' ''
 	"$SECCOMP_SHIM" check default 2>&- >"$BATS_TEST_TMPDIR/out" || status=$?
 	expect 'stderr' 0 '' ''
 	# an error line must not land in the file that took a closed descriptor's number
