@@ -275,6 +275,10 @@ static size_t argument_end(struct span text, size_t at)
 			at = remark_end(text, at);
 			continue;
 		}
+		if (angles > 0 && c == '\\') {
+			at += 2; /* 3</tmp/a\"b>: a quote that opens nothing */
+			continue;
+		}
 		if (angles > 0 || closing(text, at) == '>') {
 			angles += closing(text, at) == '>';
 			angles -= c == '>' && !(at > 0 && text.text[at - 1] == '-');
@@ -287,7 +291,7 @@ static size_t argument_end(struct span text, size_t at)
 		}
 		at++;
 	}
-	return at;
+	return text.length;
 }
 
 /*
@@ -321,7 +325,10 @@ static unsigned reliable_arguments(const struct call *call)
 	return 6;
 }
 
-/* "flags=CLONE_VM|SIGCHLD" in clone, whose arguments are printed in another order. */
+/*
+ * "flags=CLONE_VM|SIGCHLD" in clone, whose arguments are printed in another order, unless they are
+ * raw numbers: then in the kernel's.
+ */
 static bool clone_argument(const struct call *call, struct span *text, unsigned *index)
 {
 	static const char flags[] = "flags=";
@@ -329,7 +336,7 @@ static bool clone_argument(const struct call *call, struct span *text, unsigned 
 	if (call->name == NULL || strcmp(call->name, "clone") != 0)
 		return true;
 	if (!span_starts(*text, flags))
-		return false;
+		return digits(*text, 0) > 0;
 	*text = after(*text, sizeof(flags) - 1);
 	*index = call->abi->arch == ARCH_S390 || call->abi->arch == ARCH_S390X ? 1 : 0;
 	return true;
@@ -358,42 +365,41 @@ static bool ends_with(struct span text, const char *word)
 }
 
 /*
- * True for a call that is still being made; what stands for its rest is cut off. On a terminal a
- * remark about a new process can come between: "vfork(strace: Process 12 attached".
+ * Of a call that is still being made what stands for its rest is cut off. On a terminal a remark
+ * about a new process can come between: "vfork(strace: Process 12 attached".
  */
-static bool cut_unfinished(struct span *text)
+static void cut_unfinished(struct span *text)
 {
 	static const char unfinished[] = "<unfinished ...>", remark[] = "strace: Process ";
 
 	if (ends_with(*text, unfinished)) {
 		text->length -= sizeof(unfinished) - 1;
-		return true;
+		return;
 	}
 	for (size_t i = 0; ends_with(*text, " attached") && i < text->length; i++) {
 		const struct span rest = {text->text + i, text->length - i};
 
 		if (span_starts(rest, remark)) {
 			text->length = i;
-			return true;
+			return;
 		}
 	}
-	return false;
 }
 
 /*
- * text begins after the opening parenthesis. The last piece of a call that is still being made
- * ("... <unfinished ...>") is left out: it may go on.
+ * text begins after the opening parenthesis. A call that is still being made ("openat(AT_FDCWD,
+ * "x", O_RDONLY <unfinished ...>") has all that is known before it is made: strace writes that in
+ * one go, so that the last piece is whole too.
  */
 static void read_arguments(struct call *call, struct span text)
 {
-	const bool open = cut_unfinished(&text);
 	size_t at = 0;
 
+	cut_unfinished(&text);
 	for (unsigned index = 0; index < 6; index++) {
 		const size_t end = argument_end(text, at);
 
-		if (end < text.length || !open)
-			add_argument(call, (struct span){text.text + at, end - at}, index);
+		add_argument(call, (struct span){text.text + at, end - at}, index);
 		if (!is_at(text, end, ','))
 			return;
 		at = end + 1;
@@ -464,11 +470,14 @@ static enum record_kind read_call(const struct abi *abi, struct span line, struc
 	return RECORD_CALL;
 }
 
-/* Lines about processes: "--- SIGCHLD {...} ---", "+++ exited with 0 +++", "<... read resumed>". */
+/*
+ * Lines about processes: "--- SIGCHLD {...} ---", "+++ exited with 0 +++", "<... read resumed>",
+ * and what follows on a terminal when a remark has cut a call in two: ", child_tidptr=0x7f) = 12".
+ */
 static bool is_no_call(struct span line)
 {
 	static const char *const heads[] = {
-		"--- ", "+++ ", "<... ", "> ", "strace: ", "<unfinished ...>",
+		"--- ", "+++ ", "<... ", "> ", "strace: ", "<unfinished ...>", ", ", ") ",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
