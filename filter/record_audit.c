@@ -44,6 +44,29 @@ static struct span record_of(struct span line)
 	return (struct span){NULL, 0};
 }
 
+/*
+ * "SECCOMP auid=1000 ..." of the journal's "Nov 26 10:00:00 host audit[33]: SECCOMP auid=1000 ...",
+ * which has no stamp; NULL text if it is none.
+ */
+static struct span journal_record(struct span line)
+{
+	static const char head[] = "audit[";
+
+	for (size_t i = 0; i + sizeof(head) < line.length; i++) {
+		size_t at = i + sizeof(head) - 1;
+
+		if (memcmp(line.text + i, head, sizeof(head) - 1) != 0 ||
+		    (i > 0 && line.text[i - 1] != ' '))
+			continue;
+		while (at < line.length && line.text[at] >= '0' && line.text[at] <= '9')
+			at++;
+		line = (struct span){line.text + at, line.length - at};
+		return span_starts(line, "]: ") ? (struct span){line.text + 3, line.length - 3}
+						: (struct span){NULL, 0};
+	}
+	return (struct span){NULL, 0};
+}
+
 /* What stands between the parentheses of "audit(TIME:SERIAL)"; NULL text if there is none. */
 static struct span stamp_of(struct span record)
 {
@@ -65,12 +88,13 @@ static struct span stamp_of(struct span record)
 
 bool audit_recognize(struct span line)
 {
-	const struct span record = record_of(line);
-	struct span before = {line.text,
-			      record.text == NULL ? 0 : (size_t)(record.text - line.text)};
+	struct span record = record_of(line), before = line;
 
 	if (record.text == NULL || stamp_of(record).text == NULL)
+		record = journal_record(line);
+	if (record.text == NULL)
 		return false;
+	before.length = (size_t)(record.text - line.text);
 	/* a call whose argument looks like a record is still a call */
 	return memchr(before.text, '(', before.length) == NULL &&
 	       memchr(before.text, '"', before.length) == NULL;
@@ -173,11 +197,19 @@ static void audit_arguments(struct span record, struct call *call, bool interpre
 	}
 }
 
+static struct span first_word(struct span text)
+{
+	const char *end = memchr(text.text, ' ', text.length);
+
+	return (struct span){text.text, end == NULL ? text.length : (size_t)(end - text.text)};
+}
+
 enum record_kind audit_read(const struct record_reader *reader, struct span line,
 			    struct record *record)
 {
-	const struct span text = record_of(line);
-	const struct span type = field(text, "type");
+	const struct span stamped = record_of(line);
+	const struct span text = stamped.text == NULL ? journal_record(line) : stamped;
+	const struct span type = stamped.text == NULL ? first_word(text) : field(text, "type");
 	const bool syscall = span_is(type, "1300") || span_is(type, "SYSCALL");
 	uint32_t number;
 

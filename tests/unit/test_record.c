@@ -223,6 +223,16 @@ static void test_audit(void **state)
 		{"Nov 25 10:00:00 host kernel: audit: type=1326 audit(1.2:3): arch=c000003e "
 		 "syscall=452",
 		 "x86_64 fchmodat2(*, *, *, *)"},
+		{"Nov 26 10:00:00 host audit[33]: SECCOMP auid=1000 pid=33 comm=\"x\" sig=0 "
+		 "arch=c000003e syscall=90 compat=0 ip=0x7f code=0x7ffc0000",
+		 "x86_64 chmod(*, *)"},
+		{"audit[33]: SYSCALL arch=c000003e syscall=90 success=yes a0=7ffd a1=1ff a2=9",
+		 "x86_64 chmod(filename=32765, mode=0777)"},
+		{"Nov 26 10:00:00 host audit[33]: CWD cwd=\"/\"", "nothing"},
+		{"Nov 26 10:00:00 host audit[33]: SECCOMP", "unknown"},
+		{"audit[33", "unknown"},
+		{"write(1, \" audit[33]: SECCOMP arch=c000003e syscall=90\", 5) = 5",
+		 "x86_64 write(fd=1, *, count=5)"},
 		{"type=1326 audit(1.2:3): arch=c000003e syscall=1073741914", "x32 chmod(*, *)"},
 		{"type=1326 audit(1.2:3): arch=c000003e syscall=-1", "x86_64 -1"},
 		{"type=SYSCALL msg=audit(1.2:3): arch=c000003e syscall=90 success=yes exit=0 "
