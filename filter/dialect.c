@@ -86,7 +86,7 @@ bool dialect_parse(const char *text, struct dialect *dialect, struct findings *f
 		dialect->runtime = words[i].runtime;
 		if (at == NULL)
 			return true;
-		if (words[i].runtime == RUNTIME_NONE)
+		if (words[i].runtime == RUNTIME_NONE || at[1] == '\0')
 			break;
 		return library_parse(at + 1, dialect, findings);
 	}

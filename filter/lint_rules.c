@@ -7,10 +7,12 @@
 #include <config.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "filter/action.h"
 #include "filter/condition.h"
 #include "filter/lint.h"
+#include "filter/signatures.h"
 #include "filter/syscalls.h"
 
 /* The work grows with the square: of more conditional rules on one call nothing is told. */
@@ -259,6 +261,72 @@ static struct met look_at(const struct lint *lint, const struct profile_rule *ru
 	return met;
 }
 
+static bool lacks_argument(const struct abi *abi, const char *name, unsigned index)
+{
+	struct argument arguments[ARGUMENTS_MAX];
+	uint32_t number;
+	int count;
+
+	if (!syscall_number(abi, name, &number))
+		return false;
+	count = signature_of(abi, name, arguments);
+	return count >= 0 && index >= (unsigned)count;
+}
+
+/* A condition on a register that the kernel does not look at: its value is the caller's choice. */
+static void check_argument(const struct lint *lint, const struct profile_rule *rule,
+			   const struct profile_condition *condition)
+{
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		const struct abi *abi = lint->rules->abis[i].abi;
+
+		for (size_t j = 0; j < rule->name_count; j++) {
+			const char *name = rule->names[j].text;
+
+			if (!lacks_argument(abi, name, condition->index))
+				continue;
+			finding_add(lint->findings, SEVERITY_WARNING, "no-such-argument",
+				    condition->place,
+				    "an argument of the call; the first one has index 0",
+				    "%s of %s has no argument %u: any value may stand there, so "
+				    "that the caller decides whether this condition is met",
+				    name, arch_word(abi->arch), condition->index);
+			return;
+		}
+	}
+}
+
+/* S8 looks at the rules for this target; a wrong name of another rule waits for its own. */
+static void check_other_names(const struct lint *lint)
+{
+	const struct resolved *resolved = lint->rules->resolved;
+	const struct profile *profile = resolved->profile;
+	size_t applied = 0;
+
+	for (size_t i = 0; i < profile->rule_count; i++) {
+		const struct profile_rule *rule = &profile->rules[i];
+
+		if (applied < resolved->rule_count && resolved->rules[applied] == rule) {
+			applied++;
+			continue;
+		}
+		for (size_t j = 0; j < rule->name_count; j++) {
+			const char *name = rule->names[j].text, *near = syscall_nearest(name);
+			CLEANUP(cleanup_free) char *remedy = NULL;
+
+			if (syscall_known(name))
+				continue;
+			remedy = near == NULL ? mem_string("take the name out")
+					      : mem_format("did you mean %s?", near);
+			finding_add(lint->findings, SEVERITY_NOTE, "unknown-syscall",
+				    rule->names[j].place, remedy,
+				    "no system call has the name \"%s\"; its rule is not for this "
+				    "target",
+				    text_escaped(name, strlen(name)));
+		}
+	}
+}
+
 /* A condition that every call meets; one that no call meets beside others that may be met. */
 static void check_conditions(const struct lint *lint, const struct profile_rule *rule)
 {
@@ -267,6 +335,7 @@ static void check_conditions(const struct lint *lint, const struct profile_rule 
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		struct met met = look_at(lint, rule, i);
 
+		check_argument(lint, rule, met.condition);
 		if (met.always)
 			finding_add(lint->findings, SEVERITY_WARNING, "always-met",
 				    met.condition->place, remedy,
@@ -286,6 +355,7 @@ void lint_rules(const struct lint *lint)
 	struct fate *fates = mem_zero(lint->rules->name_count + 1, sizeof(*fates));
 	size_t end;
 
+	check_other_names(lint);
 	for (size_t i = 0; i < lint->rules->resolved->rule_count; i++)
 		check_conditions(lint, lint->rules->resolved->rules[i]);
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {

@@ -117,7 +117,8 @@ static int arches_check(const struct resolved *resolved, struct findings *findin
 	for (size_t i = 0; i < resolved->arch_count; i++)
 		if (arch_big_endian(resolved->arches[i].arch) != arch_big_endian(native))
 			return finding_error(findings, "mixed-byte-order",
-					     resolved->arches[i].place, "no machine runs both",
+					     resolved->arches[i].place,
+					     "give --arch for the machine that it is for",
 					     "%s has another byte order than %s, which it is "
 					     "resolved for",
 					     arch_word(resolved->arches[i].arch),

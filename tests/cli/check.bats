@@ -190,6 +190,18 @@ value() { # a condition with this value
 	all_held
 }
 
+@test "a profile for a machine of the other byte order names the option" {
+	cd "$BATS_TEST_TMPDIR"
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_S390X"],"syscalls":[{"names":["swapon"],"action":"SCMP_ACT_ERRNO"}]}' >s390x.json
+	shim check --arch x86_64 s390x.json
+	expect 'x86_64' 2 's390x.json:1:52: error: SCMP_ARCH_S390X has another byte order than SCMP_ARCH_X86_64, which it is resolved for \(give --arch for the machine that it is for\) \[mixed-byte-order\]' ''
+	shim check --arch s390x s390x.json
+	expect 's390x' 0 's390x.json: 0 errors, 0 warnings$' ''
+	shim check --as runc@ s390x.json
+	expect_refused 'no version' 2 '"runc@" is no reading \(strict, runc, crun, runc@2.5.5\)'
+	all_held
+}
+
 @test "a config.json: its section, its bounding set" {
 	local rule='{"names":["chmod"],"action":"SCMP_ACT_ALLOW"}'
 	printf '{"ociVersion":"1.2.0","linux":{}}' >none

@@ -141,6 +141,30 @@ never() {
 	all_held
 }
 
+@test "a condition on an argument that the call does not have" {
+	deny "$(rule chmod ERRNO "$(condition 2 EQ 1)")"
+	fires 'chmod' no-such-argument warning 2:54 'chmod of SCMP_ARCH_X86_64 has no argument 2: any value may stand there'
+	deny "$(rule 'mprotect mmap' ERRNO "$(condition 2 MASKED_EQ 4 4)")"
+	fires "i386's mmap takes a pointer to its arguments" no-such-argument warning 2:64 'mmap of SCMP_ARCH_X86 has no argument 2'
+	deny "$(rule 'mprotect mmap2' ERRNO "$(condition 2 MASKED_EQ 4 4)")"
+	never 'mmap2' no-such-argument
+	deny "$(rule chmod ERRNO "$(condition 1 EQ 1)")" "$(rule ipc ERRNO "$(condition 5 EQ 1)")"
+	never 'the last ones' no-such-argument
+	all_held
+}
+
+@test "a wrong name in a rule that is not for this target" {
+	cat >p.json <<-'END'
+		{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["execve","exit_group"],"action":"SCMP_ACT_ALLOW"},
+		{"names":["mout"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_SYS_ADMIN"]}},
+		{"names":["mount"],"action":"SCMP_ACT_ALLOW","excludes":{"arches":["amd64"]}}]}
+	END
+	fires 'left out' unknown-syscall note 2:11 'no system call has the name "mout"; its rule is not for this target \(did you mean mount\?\)'
+	options=(--arch x86_64 --caps all)
+	fires 'taken' unknown-syscall warning 2:11 'no system call has the name "mout": it stays under the default action'
+	all_held
+}
+
 @test "rules that meet" {
 	deny "$(rule lseek ERRNO "$(condition 2 GT 3),$(condition 2 LT 2)")"
 	fires 'or' alternatives warning 2:95 'a second condition on argument 2'
