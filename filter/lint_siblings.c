@@ -2,8 +2,12 @@
 /* Families of calls that do the same: one that passes beside one that does not. */
 #include <config.h>
 
+#include <string.h>
+
+#include "filter/constants.h"
 #include "filter/lint.h"
 #include "filter/siblings.h"
+#include "filter/signatures.h"
 #include "filter/syscalls.h"
 
 /* A family on one ABI. Bits of the masks are indexes of the family's names. */
@@ -96,6 +100,23 @@ static enum severity severity_of(const struct kin *kin)
 	return kin->sure || lint_is_broad(kin->lint, kin->abi) ? SEVERITY_WARNING : SEVERITY_NOTE;
 }
 
+/* A call that does what the family does: clone makes a namespace with a flag for it only. */
+static void find_witness(const struct kin *kin, unsigned index, struct seccomp_data *data)
+{
+	const char *argument = kin->family->wanted[index].argument;
+	struct argument arguments[ARGUMENTS_MAX];
+	int count = signature_of(kin->abi, kin->family->names[index], arguments);
+	uint64_t value;
+
+	lint_call_witness(kin->lint, &kin->calls[index], true, data);
+	if (argument == NULL || kin->calls[index].passing != PASSING_ALWAYS ||
+	    !constant_value_on(kin->abi, kin->family->wanted[index].constant, &value))
+		return;
+	for (int i = 0; i < count; i++)
+		if (strcmp(arguments[i].name, argument) == 0)
+			data->args[i] = value;
+}
+
 static void tell(const struct kin *kin)
 {
 	CLEANUP(buffer_free) struct buffer open = {0}, closed = {0}, witness = {0};
@@ -105,7 +126,7 @@ static void tell(const struct kin *kin)
 
 	add_names(kin, kin->open, &open);
 	add_names(kin, kin->closed, &closed);
-	lint_call_witness(kin->lint, &kin->calls[first_of(kin->open)], true, &data);
+	find_witness(kin, first_of(kin->open), &data);
 	lint_add_witness(kin->lint, &data, &witness);
 	remedy = kin->by_rule ? mem_format("deny %s as well", open.data)
 			      : mem_format("take %s out too, or allow %s", open.data, closed.data);

@@ -15,6 +15,7 @@ NF != 3 || $1 !~ /^(any|rule|some|tell)$/ { fail("'KIND: MEMBERS [| OTHERS]: WHA
 	count = split($2, words, " ")
 	members = 0
 	names = ""
+	wanted = ""
 	bars = 0
 	total = 0
 	for (i = 1; i <= count; i++) {
@@ -23,10 +24,13 @@ NF != 3 || $1 !~ /^(any|rule|some|tell)$/ { fail("'KIND: MEMBERS [| OTHERS]: WHA
 			members = total
 			continue
 		}
-		if (words[i] !~ /^[a-z0-9_]+$/)
+		if (words[i] !~ /^[a-z0-9_]+(@[a-z]+=[A-Z_]+)?$/)
 			fail("'" words[i] "' is no name of a system call")
+		split(words[i] "@=", parts, /[@=]/)
 		total++
-		names = names "\"" words[i] "\", "
+		names = names "\"" parts[1] "\", "
+		if (parts[2] != "")
+			wanted = wanted sprintf("[%d] = {\"%s\", \"%s\"}, ", total - 1, parts[2], parts[3])
 	}
 	if (bars == 0)
 		members = total
@@ -34,7 +38,8 @@ NF != 3 || $1 !~ /^(any|rule|some|tell)$/ { fail("'KIND: MEMBERS [| OTHERS]: WHA
 		fail("a family has 2 to 16 calls, and at most one bar behind the first ones")
 	what = $3
 	sub(/^[ \t]+/, "", what)
-	printf "\t{\"%s\", FAMILY_%s, %d, %d, {%s}},\n", what, toupper($1), members, total, names
+	printf "\t{\"%s\", FAMILY_%s, %d, %d, {%s}, {%s}},\n", what, toupper($1), members, total, names,
+		wanted == "" ? "{0}" : wanted
 }
 
 END {

@@ -23,6 +23,9 @@ struct siblings {
 	unsigned members;		     /* the first so many calls do what each of them does */
 	unsigned count;			     /* the others do it too, and more */
 	const char *names[FAMILY_CALLS_MAX]; /* the older first */
+	struct {
+		const char *argument, *constant; /* "flags", "CLONE_NEWUSER"; NULL: any call */
+	} wanted[FAMILY_CALLS_MAX];		 /* what makes the call one of the family */
 };
 
 size_t siblings_count(void);

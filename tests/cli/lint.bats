@@ -88,6 +88,12 @@ never() {
 	deny "$(rule 'clone' ERRNO "$(condition 0 MASKED_EQ 268435456 268435456)")" "$(rule unshare ERRNO)" \
 		'{"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
 	never 'clone3 answers ENOSYS' open-sibling
+	deny "$(rule unshare ERRNO)"
+	fires 'unshare' open-sibling warning 2:11 'unshare is .*with clone and clone3 .*x86_64 clone\(flags=CLONE_NEWUSER, .* is answered ALLOW'
+	deny "$(rule rmdir ERRNO)"
+	fires 'rmdir' open-sibling warning 2:11 'rmdir is .*with unlinkat .*: x86_64 unlinkat\(dfd=0, pathname=0, flag=AT_REMOVEDIR\) is'
+	deny "$(rule creat ERRNO)"
+	fires 'creat' open-sibling warning 2:11 'creat is .*: x86_64 open\(filename=0, flags=O_RDONLY\|O_CREAT, mode=0\) is'
 	deny "$(rule 'mount umount umount2' ERRNO)"
 	fires 'mount' open-sibling warning 2:11 'mount is restricted, .*open_tree, move_mount, fsmount, mount_setattr and open_tree_attr '
 	deny "$(rule 'fork vfork' ERRNO)" "$(rule clone ERRNO "$(condition 0 MASKED_EQ 268435456 268435456)")" "$(rule clone3 ERRNO)"
