@@ -352,7 +352,10 @@ static uint32_t lay_newer(struct space *space, const struct rules *rules,
 	return table;
 }
 
-/* The highest number that the profile names for an ABI, as runc's libseccomp resolves it. */
+/*
+ * The highest number that the profile names for an ABI, as runc's libseccomp resolves it: runc
+ * leaves out what has a number below 0 there.
+ */
 static bool highest_named(const struct rules *rules, size_t index, const struct dialect *dialect,
 			  uint32_t *highest)
 {
@@ -362,7 +365,8 @@ static bool highest_named(const struct rules *rules, size_t index, const struct 
 	for (size_t i = 0; i < abi->count; i++) {
 		const struct call_rule *entry = &abi->list[i];
 
-		if (entry->multiplexed || !dialect_knows(dialect, entry->name->text))
+		if (entry->multiplexed || !dialect_knows(dialect, entry->name->text) ||
+		    syscall_pseudo_in_libseccomp(abi->abi, entry->name->text))
 			continue;
 		if (!any || entry->number > *highest)
 			*highest = entry->number;

@@ -155,6 +155,14 @@ bool syscall_known_to_libseccomp(const char *name)
 	return seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
 }
 
+bool syscall_pseudo_in_libseccomp(const struct abi *abi, const char *name)
+{
+	int number =
+		abi->scmp_arch == 0 ? 0 : seccomp_syscall_resolve_name_arch(abi->scmp_arch, name);
+
+	return number < 0 && number != __NR_SCMP_ERROR;
+}
+
 bool syscall_known(const char *name)
 {
 	return row_of(name) != SYSCALL_COUNT || syscall_known_to_libseccomp(name);

@@ -29,6 +29,11 @@ unsigned syscall_release(const char *name);
 /* True if the libseccomp linked here knows the name at all, for any ABI. */
 bool syscall_known_to_libseccomp(const char *name);
 /*
+ * True if libseccomp gives the name a number below 0 on this ABI, although the ABI has the call: it
+ * does so with what socketcall and ipc can do too (x86's socket is -101 to it, not 359).
+ */
+bool syscall_pseudo_in_libseccomp(const struct abi *abi, const char *name);
+/*
  * The call that `name` is on socketcall(2) or ipc(2) of a multiplexed ABI: *multiplexer gets
  * "socketcall" or "ipc", *call the value of its first argument (linux/net.h SYS_*, linux/ipc.h).
  * False if it is none, or the ABI has no multiplexer.

@@ -120,9 +120,8 @@ static enum verdict_loss loss_of(const struct group *g, const struct call_rule *
 	const struct call_rule *winner = g->verdict->entry;
 	uint32_t outcome = rule_outcome(entry->rule);
 
-	if (winner ==
-	    NULL) /* the default stands: only a multiplexed rule can match and not count */
-		return LOSS_UNDECIDABLE;
+	if (winner == NULL) /* strict, only a multiplexed rule can match and not count */
+		return entry->multiplexed ? LOSS_UNDECIDABLE : LOSS_RUNTIME;
 	if (outcome == g->verdict->outcome)
 		return LOSS_SAME;
 	if (entry->multiplexed && !winner->multiplexed)
@@ -260,6 +259,9 @@ void verdict_add_loss(struct buffer *out, const struct verdict *verdict,
 	case LOSS_UNDECIDABLE:
 		buffer_addf(out, "its args lie in memory when %s makes the call",
 			    loser->entry->ipc ? "ipc" : "socketcall");
+		break;
+	case LOSS_RUNTIME:
+		buffer_add_text(out, "the runtime leaves it out");
 		break;
 	}
 }

@@ -26,6 +26,7 @@ enum verdict_loss {
 	LOSS_STRICTER, /* the one that decides is stricter */
 	LOSS_OWN,      /* the multiplexer has a rule of its own (S16) */
 	LOSS_UNDECIDABLE, /* its conditions are on arguments that lie in memory (S16) */
+	LOSS_RUNTIME,	  /* the runtime whose reading is meant does not heed it */
 };
 
 struct verdict_loser {

@@ -137,6 +137,16 @@ with_rules() {
 	expect 'strict: the bits that count' 0 '^x86_64 socket\(domain=0x100000028, \*, \*\)  ERRNO\(EPERM\)  narrow:2:11'$'\n' ''
 	explain --as runc narrow 'socket(0x100000028)'
 	expect 'runc: all bits' 0 '^x86_64 socket\(domain=0x100000028, \*, \*\)  ALLOW  narrow:1:18 ' ''
+	# runc's highest number on x86 is statx (383): to libseccomp semget (393) has a number below 0 there.
+	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86"],"syscalls":[{"names":["statx","semget"],"action":"SCMP_ACT_ALLOW"}]}' >semget
+	explain --as runc semget x86:rseq
+	expect 'runc: beyond' 0 '^x86 rseq\(\*, \*, \*, \*\)  ERRNO\(ENOSYS\)' ''
+	explain --as runc semget x86:393
+	expect 'runc: semget too' 0 '^x86 semget\(\*, \*, \*\)  ERRNO\(ENOSYS\)[^'$'\n'']*'$'\n''  loses: ALLOW  semget:1:118  \(the runtime leaves it out\)' ''
+	explain --as runc semget 'x86:ipc(2)'
+	expect 'runc: by ipc' 0 '^x86 ipc\(call=SEMGET, [^)]*\)  ALLOW  semget:1:118' ''
+	explain semget x86:rseq
+	expect 'strict' 0 '^x86 rseq\(\*, \*, \*, \*\)  ERRNO\(EPERM\)' ''
 	all_held
 }
 
