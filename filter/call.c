@@ -506,11 +506,26 @@ void call_add(struct buffer *out, const struct seccomp_data *data)
 	call_add_text(out, &call);
 }
 
+/* A value stands beyond the arguments that the call has: only its number may be given that. */
+static bool has_beyond(const struct call *call)
+{
+	struct argument arguments[ARGUMENTS_MAX];
+	int count = call->name == NULL ? -1 : signature_of(call->abi, call->name, arguments);
+
+	for (int i = count; i >= 0 && i < CALL_ARGUMENTS; i++)
+		if (call->args[i] != 0)
+			return true;
+	return false;
+}
+
 void call_add_plain(struct buffer *out, const struct call *call, const struct abi *native)
 {
 	if (call->abi != native)
 		buffer_addf(out, "%s:", call->abi->name);
-	add_name(out, call);
+	if (has_beyond(call))
+		buffer_addf(out, "%u", call->number);
+	else
+		add_name(out, call);
 	add_arguments(out, call, false);
 }
 

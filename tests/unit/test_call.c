@@ -82,13 +82,18 @@ static void test_read(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(findings_free) struct findings findings = {0};
 		CLEANUP(buffer_free) struct buffer text = {0};
-		struct call call;
+		struct call call, again;
 
 		if (parse(rows[i].text, &call, &findings) != 0)
 			fail_msg("%s: %s", rows[i].text, findings.list[0].message);
 		assert_int_equal(findings.count, 0);
 		call_add_text(&text, &call);
 		assert_string_equal(text.data, rows[i].written);
+		buffer_free(&text);
+		call_add_plain(&text, &call, abi_of(ARCH_X86_64));
+		assert_int_equal(parse(text.data, &again, &findings), 0);
+		assert_int_equal(again.number, call.number);
+		assert_memory_equal(again.args, call.args, sizeof(call.args));
 	}
 }
 
