@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "filter/action.h"
+#include "filter/vector.h"
 
-#define BITS	      32
 #define DATA_BITS     16 /* SECCOMP_RET_DATA */
 #define REGISTER_A    16 /* bits of a set of registers: scratch words 0..15, A, X */
 #define REGISTER_X    17
@@ -22,12 +22,6 @@
 #define FIRST_VECTORS 256u
 /* Vectors are large, and follow() calls itself for every jump: they stay out of its frames. */
 #define OUT_OF_LINE __attribute__((noinline))
-
-/* A value: one boolean table for each bit, bit 0 first. Interned, so that equal values are equal
- * numbers. */
-struct vector {
-	uint32_t bits[BITS];
-};
 
 /* The registers at an instruction, as numbers of vectors; those that are not live are 0. */
 struct state {
@@ -64,7 +58,7 @@ static uint32_t hash_words(const uint32_t *words, size_t count, uint32_t seed)
 static uint32_t *vector_slot(const struct reading *r, const struct vector *vector)
 {
 	uint32_t mask = r->vector_capacity * 2 - 1;
-	uint32_t at = hash_words(vector->bits, BITS, 0) & mask;
+	uint32_t at = hash_words(vector->bits, VECTOR_BITS, 0) & mask;
 
 	while (r->vector_index[at] != 0 &&
 	       memcmp(&r->vectors[r->vector_index[at] - 1], vector, sizeof(*vector)) != 0)
@@ -86,7 +80,7 @@ static uint32_t vector_intern(struct reading *r, const struct vector *vector)
 {
 	uint32_t *slot;
 
-	for (int i = 0; i < BITS; i++)
+	for (int i = 0; i < VECTOR_BITS; i++)
 		if (vector->bits[i] == TABLE_FULL)
 			r->full = true;
 	slot = vector_slot(r, vector);
@@ -105,7 +99,7 @@ static uint32_t vector_constant(struct reading *r, uint32_t value)
 {
 	struct vector vector;
 
-	for (int i = 0; i < BITS; i++)
+	for (int i = 0; i < VECTOR_BITS; i++)
 		vector.bits[i] = value >> i & 1 ? TABLE_TRUE : TABLE_FALSE;
 	return vector_intern(r, &vector);
 }
@@ -126,204 +120,9 @@ static uint32_t vector_word(struct reading *r, uint32_t offset)
 	else
 		word = WORD_ARGUMENTS +
 		       2 * (unsigned)((offset - offsetof(struct seccomp_data, args)) / 8) + !upper;
-	for (unsigned i = 0; i < BITS; i++)
+	for (unsigned i = 0; i < VECTOR_BITS; i++)
 		vector.bits[i] = table_node(r->space, level_of(word, i), TABLE_FALSE, TABLE_TRUE);
 	return vector_intern(r, &vector);
-}
-
-static uint32_t table_xor(struct space *space, uint32_t a, uint32_t b)
-{
-	return table_choose(space, a, table_not(space, b), b);
-}
-
-/* a + b + carry, bit by bit; *carry gets the last one. */
-static struct vector add_vectors(struct space *space, const struct vector *a,
-				 const struct vector *b, uint32_t *carry)
-{
-	struct vector sum;
-
-	for (int i = 0; i < BITS; i++) {
-		uint32_t differ = table_xor(space, a->bits[i], b->bits[i]);
-
-		sum.bits[i] = table_xor(space, differ, *carry);
-		*carry = table_choose(space, differ, *carry, a->bits[i]);
-	}
-	return sum;
-}
-
-static struct vector complement(struct space *space, const struct vector *a)
-{
-	struct vector result;
-
-	for (int i = 0; i < BITS; i++)
-		result.bits[i] = table_not(space, a->bits[i]);
-	return result;
-}
-
-/* a - b = a + ~b + 1; *not_less gets the carry: a >= b. */
-static struct vector subtract(struct space *space, const struct vector *a, const struct vector *b,
-			      uint32_t *not_less)
-{
-	struct vector inverse = complement(space, b);
-
-	*not_less = TABLE_TRUE;
-	return add_vectors(space, a, &inverse, not_less);
-}
-
-static struct vector choose_vector(struct space *space, uint32_t condition,
-				   const struct vector *then, const struct vector *otherwise)
-{
-	struct vector result;
-
-	for (int i = 0; i < BITS; i++)
-		result.bits[i] = table_choose(space, condition, then->bits[i], otherwise->bits[i]);
-	return result;
-}
-
-static struct vector shift_by(const struct vector *a, int left)
-{
-	struct vector result;
-
-	for (int i = 0; i < BITS; i++)
-		result.bits[i] = i - left >= 0 && i - left < BITS ? a->bits[i - left] : TABLE_FALSE;
-	return result;
-}
-
-/* Shifts by the low five bits of b, as the kernel does. */
-static struct vector shift(struct space *space, const struct vector *a, const struct vector *b,
-			   bool left)
-{
-	struct vector result = *a;
-
-	for (int i = 0; i < 5; i++) {
-		struct vector moved = shift_by(&result, left ? 1 << i : -(1 << i));
-
-		result = choose_vector(space, b->bits[i], &moved, &result);
-	}
-	return result;
-}
-
-static struct vector multiply(struct space *space, const struct vector *a, const struct vector *b)
-{
-	struct vector result = {{TABLE_FALSE}};
-
-	for (int i = 0; i < BITS; i++) {
-		struct vector moved = shift_by(a, i), sum;
-		uint32_t carry = TABLE_FALSE;
-
-		if (b->bits[i] == TABLE_FALSE)
-			continue;
-		sum = add_vectors(space, &result, &moved, &carry);
-		result = choose_vector(space, b->bits[i], &sum, &result);
-	}
-	return result;
-}
-
-/* Long division; b is not zero. */
-static struct vector divide(struct space *space, const struct vector *a, const struct vector *b)
-{
-	struct vector quotient = {{TABLE_FALSE}}, rest = {{TABLE_FALSE}};
-
-	for (int i = BITS - 1; i >= 0; i--) {
-		uint32_t lost = rest.bits[BITS - 1], fits;
-		struct vector less;
-
-		rest = shift_by(&rest, 1);
-		rest.bits[0] = a->bits[i];
-		less = subtract(space, &rest, b, &fits);
-		/* A bit shifted out means that the rest is larger than any 32-bit value. */
-		quotient.bits[i] = table_or(space, lost, fits);
-		rest = choose_vector(space, quotient.bits[i], &less, &rest);
-	}
-	return quotient;
-}
-
-static struct vector bitwise(struct space *space, uint16_t operation, const struct vector *a,
-			     const struct vector *b)
-{
-	struct vector result;
-
-	for (int i = 0; i < BITS; i++) {
-		if (operation == BPF_AND)
-			result.bits[i] = table_and(space, a->bits[i], b->bits[i]);
-		else if (operation == BPF_OR)
-			result.bits[i] = table_or(space, a->bits[i], b->bits[i]);
-		else
-			result.bits[i] = table_xor(space, a->bits[i], b->bits[i]);
-	}
-	return result;
-}
-
-static struct vector alu(struct space *space, uint16_t operation, const struct vector *a,
-			 const struct vector *b)
-{
-	static const struct vector zero = {{TABLE_FALSE}};
-	uint32_t carry = TABLE_FALSE;
-
-	switch (operation) {
-	case BPF_ADD:
-		return add_vectors(space, a, b, &carry);
-	case BPF_SUB:
-		return subtract(space, a, b, &carry);
-	case BPF_NEG:
-		return subtract(space, &zero, a, &carry);
-	case BPF_MUL:
-		return multiply(space, a, b);
-	case BPF_DIV:
-		return divide(space, a, b);
-	case BPF_LSH:
-	case BPF_RSH:
-		return shift(space, a, b, operation == BPF_LSH);
-	default:
-		return bitwise(space, operation, a, b);
-	}
-}
-
-static uint32_t vectors_equal(struct space *space, const struct vector *a, const struct vector *b)
-{
-	uint32_t equal = TABLE_TRUE;
-
-	for (int i = 0; i < BITS; i++)
-		equal = table_and(space, table_not(space, table_xor(space, a->bits[i], b->bits[i])),
-				  equal);
-	return equal;
-}
-
-static uint32_t vectors_not_less(struct space *space, const struct vector *a,
-				 const struct vector *b)
-{
-	uint32_t result = TABLE_TRUE;
-
-	for (int i = 0; i < BITS; i++) {
-		uint32_t differ = table_xor(space, a->bits[i], b->bits[i]);
-
-		result = table_choose(space, differ, a->bits[i], result);
-	}
-	return result;
-}
-
-static uint32_t vectors_meet(struct space *space, const struct vector *a, const struct vector *b)
-{
-	uint32_t meet = TABLE_FALSE;
-
-	for (int i = 0; i < BITS; i++)
-		meet = table_or(space, table_and(space, a->bits[i], b->bits[i]), meet);
-	return meet;
-}
-
-static uint32_t jump_condition(struct space *space, uint16_t operation, const struct vector *a,
-			       const struct vector *b)
-{
-	switch (operation) {
-	case BPF_JEQ:
-		return vectors_equal(space, a, b);
-	case BPF_JGE:
-		return vectors_not_less(space, a, b);
-	case BPF_JGT:
-		return table_not(space, vectors_not_less(space, b, a));
-	default: /* BPF_JSET */
-		return vectors_meet(space, a, b);
-	}
 }
 
 static uint32_t register_bit(unsigned number)
@@ -457,7 +256,7 @@ static void step_alu(struct reading *r, const struct sock_filter *insn, struct s
 {
 	struct vector b = operand_of(r, insn, state);
 	struct vector a = r->vectors[state->registers[REGISTER_A]];
-	struct vector result = alu(r->space, BPF_OP(insn->code), &a, &b);
+	struct vector result = vector_alu(r->space, BPF_OP(insn->code), &a, &b);
 
 	state->registers[REGISTER_A] = vector_intern(r, &result);
 }
@@ -497,21 +296,21 @@ OUT_OF_LINE static uint32_t jump_taken(struct reading *r, const struct sock_filt
 	struct vector b = operand_of(r, insn, state);
 	struct vector a = r->vectors[state->registers[REGISTER_A]];
 
-	return jump_condition(r->space, BPF_OP(insn->code), &a, &b);
+	return vector_condition(r->space, BPF_OP(insn->code), &a, &b);
 }
 
 OUT_OF_LINE static uint32_t returned_register(struct reading *r, const struct state *state)
 {
 	struct vector a = r->vectors[state->registers[REGISTER_A]];
 
-	return outcomes_of(r, &a, BITS - 1, 0);
+	return outcomes_of(r, &a, VECTOR_BITS - 1, 0);
 }
 
 OUT_OF_LINE static uint32_t divides_by_zero(struct reading *r, const struct state *state)
 {
 	struct vector zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
 
-	return vectors_equal(r->space, &x, &zero);
+	return vector_condition(r->space, BPF_JEQ, &x, &zero);
 }
 
 /* The table from a conditional jump on. */
