@@ -226,9 +226,11 @@ static void section_check(struct profile_reader *reader, const struct profile *p
 	if (notify || !complete || profile->default_action == ACTION_NOTIFY)
 		return;
 	if (profile->listener_path)
-		finding_add(reader->findings, SEVERITY_NOTE, "unused-listener",
-			    profile->listener_place, NULL,
-			    "listenerPath is ignored, for no rule is SCMP_ACT_NOTIFY");
+		finding_add(
+			reader->findings, SEVERITY_NOTE, "unused-listener", profile->listener_place,
+			NULL,
+			"listenerPath is ignored, for no rule is SCMP_ACT_NOTIFY; crun connects "
+			"to it all the same, and starts nothing where nobody listens");
 	if ((profile->flags & FLAG_WAIT_KILLABLE_RECV) != 0)
 		(void)finding_error(reader->findings, "flag-without-notify", reader->wait_place,
 				    "leave it out, or give a rule SCMP_ACT_NOTIFY",

@@ -53,3 +53,15 @@ print(json.dumps(shape(state)))'
 	done
 	all_held
 }
+
+@test "a listenerPath that no rule uses: runc leaves it alone, crun does not start" {
+	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "%s"}' "$folder/nobody.sock" >"$folder/section.json"
+	configure "$folder/bundle" "$folder/section.json" /bin/true <<<'{}'
+	answer self "$SECCOMP_SHIM" run --quiet --host-root --bundle "$folder/bundle"
+	same run '' "$found"
+	answer self runc --root "$folder/runc" run --bundle "$folder/bundle" "$id"
+	same runc '' "$found"
+	answer self crun --root "$folder/crun" run --bundle "$folder/bundle" "$id"
+	grep -q 'status 1$' <<<"$found" || row_failed crun "$found"
+	all_held
+}
