@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -291,6 +292,33 @@ int source_read_entry(struct source *source, int directory, const char *entry, c
 	return 0;
 }
 
+/* The numbers that a file of /proc begins with: how many, up to count. */
+static int proc_numbers(const char *path, unsigned long numbers[], int count)
+{
+	FILE *file = fopen(path, "re");
+	int got = 0;
+
+	while (file && got < count && fscanf(file, "%lu", &numbers[got]) == 1)
+		got++;
+	if (file)
+		(void)fclose(file);
+	return got;
+}
+
+/*
+ * In a user namespace (rootless podman's) all that is the host's, its root's first of all, seems to
+ * belong to one uid (user_namespaces(7)). Who is root here may not write there.
+ */
+static bool is_foreign(uid_t owner)
+{
+	unsigned long map[3], overflow;
+
+	if (proc_numbers("/proc/self/uid_map", map, 3) != 3 ||
+	    (map[0] == 0 && map[1] == 0 && map[2] == UINT32_MAX))
+		return false;
+	return proc_numbers("/proc/sys/kernel/overflowuid", &overflow, 1) == 1 && owner == overflow;
+}
+
 int source_check_owner(const struct source *source, bool root_owned, struct findings *findings)
 {
 	if (geteuid() != 0 || !source->is_file)
@@ -298,7 +326,7 @@ int source_check_owner(const struct source *source, bool root_owned, struct find
 	if (source->mode & (S_IWGRP | S_IWOTH))
 		return finding_error(findings, "file-writable", whole(source), "chmod go-w",
 				     "is writable by others than its owner, and this is root");
-	if (root_owned && source->owner != 0)
+	if (root_owned && source->owner != 0 && !is_foreign(source->owner))
 		return finding_error(findings, "file-owner", whole(source), "chown root",
 				     "belongs to uid %u, and this is root",
 				     (unsigned)source->owner);

@@ -35,8 +35,10 @@ int source_read(struct source *source, int directory, const char *path, const ch
  */
 int source_read_entry(struct source *source, int directory, const char *entry, const char *name,
 		      int *handle, struct findings *findings) MUST_CHECK;
-/* An error, if root takes orders from a file that others than its owner, or root_owned: than root,
- * can write. */
+/*
+ * An error, if root takes orders from a file that others than its owner, or root_owned: than root,
+ * can write. Root of a user namespace takes them from the host's root too.
+ */
 int source_check_owner(const struct source *source, bool root_owned,
 		       struct findings *findings) MUST_CHECK;
 void source_free(struct source *source);
