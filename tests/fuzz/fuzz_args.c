@@ -55,12 +55,27 @@ static bool is_known(const char *word)
 	return false;
 }
 
+/* "run --help" and no more. */
+static bool ends_in_help(const char *word, char *const *words)
+{
+	static const char *const help[] = {"--help", "-help", "-h", "--usage", "-?"};
+
+	while (*words != word)
+		words++;
+	for (size_t i = 0; words[1] && !words[2] && i < sizeof(help) / sizeof(help[0]); i++)
+		if (strcmp(help[i], words[1]) == 0)
+			return true;
+	return false;
+}
+
 static void check_harmless(const struct runtime_args *args, char *const *words)
 {
 	if (args->word && is_known(args->word))
 		return;
 	if (!args->word)
 		return; /* options only, each with its value */
+	if (starts(args->word) && ends_in_help(args->word, words))
+		return;
 	for (; *words; words++)
 		require(!starts(*words));
 }

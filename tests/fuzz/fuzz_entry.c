@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#define BINDIR	      "/nonexistent"
 #define ENTRY_PROGRAM "/nonexistent/entry"
 #include "shim/entry_file.c"
 
