@@ -128,13 +128,18 @@ static void file_add(struct buffer *buffer, const char *file)
 	}
 }
 
+void place_add_bare(struct buffer *buffer, struct place place)
+{
+	file_add(buffer, place.file);
+	if (place.line)
+		buffer_addf(buffer, ":%u:%u", place.line, place.column);
+}
+
 void place_add(struct buffer *buffer, struct place place)
 {
 	if (!place.file)
 		return;
-	file_add(buffer, place.file);
-	if (place.line)
-		buffer_addf(buffer, ":%u:%u", place.line, place.column);
+	place_add_bare(buffer, place);
 	buffer_add_text(buffer, ": ");
 }
 

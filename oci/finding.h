@@ -57,6 +57,8 @@ const char *text_escaped(const char *text, size_t length);
 void findings_sort(struct findings *findings);
 /* "FILE:LINE:COLUMN: " or "FILE: " or "" in front of a message. */
 void place_add(struct buffer *buffer, struct place place);
+/* The same without ": ", of a place that has a file. */
+void place_add_bare(struct buffer *buffer, struct place place);
 void findings_free(struct findings *findings);
 
 #define NOWHERE ((struct place){0})

@@ -109,6 +109,21 @@ static void finding_line(struct buffer *line, const struct finding *finding, boo
 		buffer_addf(line, " (%s)", finding->remedy);
 }
 
+/* "; 2 more errors, the next at FILE:LINE:COLUMN"; from where the first one is not. */
+static void add_further(const struct findings *findings, size_t from, struct buffer *line)
+{
+	size_t next = from;
+
+	buffer_addf(line, "; %zu more error%s", findings->errors - 1,
+		    findings->errors == 2 ? "" : "s");
+	while (next < findings->count && findings->list[next].severity != SEVERITY_ERROR)
+		next++;
+	if (next >= findings->count || !findings->list[next].place.file)
+		return;
+	buffer_add_text(line, findings->errors == 2 ? ", at " : ", the next at ");
+	place_add_bare(line, findings->list[next].place);
+}
+
 static void add_first_error(const struct findings *findings, struct buffer *line)
 {
 	size_t i = 0;
@@ -121,8 +136,7 @@ static void add_first_error(const struct findings *findings, struct buffer *line
 		buffer_addf(line, "an error is among %zu findings that were not kept",
 			    findings->dropped);
 	if (findings->errors > 1)
-		buffer_addf(line, "; %zu more error%s: seccomp-shim check shows them",
-			    findings->errors - 1, findings->errors == 2 ? "" : "s");
+		add_further(findings, i + 1, line);
 }
 
 void print_add_error(struct findings *findings, struct buffer *out)

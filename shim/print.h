@@ -23,7 +23,7 @@ void print_errors_as_json(const char *command);
 /*
  * Findings on stderr as a command that acts prints them: of the errors only the first
  * ("seccomp-shim: FILE:LINE:COLUMN: MESSAGE (REMEDY)"; further ones are counted in it: "; 2 more
- * errors: seccomp-shim check shows them"), and if there is none, the warnings ("... warning: ...")
+ * errors, the next at FILE:LINE:COLUMN"), and if there is none, the warnings ("... warning: ...")
  * unless quiet, and notes if verbose.
  */
 void print_findings(struct findings *findings, bool quiet, bool verbose);

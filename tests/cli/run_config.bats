@@ -157,6 +157,8 @@ as_nobody() {
 	config_refused 'no process' "$folder/config.json:1:1: config.json has no process"
 	shim run -p "$folder/config.json" sh -c "touch $folder/f; chmod 700 $folder/f"
 	expect 'as a profile: just its section' 1 '' 'Operation not permitted'
+	config '"args":"x","cwd":3'
+	config_refused 'two errors' "$folder/config.json:2:.* args must be an array, .*; 1 more error, at $folder/config.json:2:29$"
 	cp "$PROFILES/no-chmod.json" "$folder/config.json"
 	config_refused 'a profile' "$folder/config.json:1:1: is no config.json"
 	all_held
