@@ -46,7 +46,7 @@ static void linux_read(struct config *config, const struct json *root, bool igno
 	if (!object)
 		return;
 	(void)json_known_keys(object, "linux", linux_keys, ARRAY_SIZE(linux_keys), 0, SEVERITY_NOTE,
-			      findings);
+			      NULL, findings);
 	section = json_get_present(object, "seccomp");
 	if (section)
 		config->seccomp = profile_read(section, PROFILE_OCI, ignore_unknown, findings);
@@ -60,7 +60,7 @@ static void root_path_read(struct config *config, const struct json *root,
 	if (!object)
 		return;
 	(void)json_known_keys(object, "root", (const char *const[]){"path", "readonly"}, 2, 0,
-			      SEVERITY_NOTE, findings);
+			      SEVERITY_NOTE, NULL, findings);
 	config->has_root = member_string(object, "path", findings) != NULL;
 	config->root_place = member_place(object, "path");
 }
@@ -76,7 +76,7 @@ static void config_fill(struct config *config, const struct json *root, bool wit
 	if (!value_is(root, JSON_OBJECT, "config.json", findings))
 		return;
 	(void)json_known_keys(root, "config.json", root_keys, ARRAY_SIZE(root_keys), 0,
-			      SEVERITY_NOTE, findings);
+			      SEVERITY_NOTE, NULL, findings);
 	(void)member_string(root, "ociVersion", findings); /* looked at for its type only */
 	seccomp_misplaced(root, "at the top level", findings);
 	process = member_object(root, "process", findings);

@@ -71,12 +71,12 @@ int json_unsigned(const struct json *value, const char *what, uint64_t maximum, 
  * Holds the keys of an object against a list of known ones. A key that differs from a known one
  * only in case is always an error. Any other unknown key is a finding of `severity` (id
  * "unknown-key") with the nearest known one in the remedy; SEVERITY_NOTE: unknown keys are none of
- * our business and nothing is said. Returns -1 if an error was added. `where` names the object in
- * messages. The first `foreign` keys are known and
- * never offered as what was meant.
+ * our business and nothing is said. An error has the remedy `otherwise` where no known key is near
+ * (NULL: none is said). Returns -1 if an error was added. `where` names the object in messages. The
+ * first `foreign` keys are known and never offered as what was meant.
  */
 int json_known_keys(const struct json *object, const char *where, const char *const *known,
 		    size_t known_count, size_t foreign, enum severity severity,
-		    struct findings *findings);
+		    const char *otherwise, struct findings *findings);
 
 #endif

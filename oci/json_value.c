@@ -121,7 +121,7 @@ static int key_case(const struct json_member *member, const char *where, const c
 
 static void key_unknown(const struct json_member *member, const char *where,
 			const char *const *known, size_t known_count, enum severity severity,
-			struct findings *findings)
+			const char *otherwise, struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *nearest = NULL;
@@ -130,8 +130,8 @@ static void key_unknown(const struct json_member *member, const char *where,
 		nearest = word_nearest(member->key, known, known_count);
 	if (nearest)
 		remedy = mem_format("did you mean %s?", nearest);
-	else if (severity == SEVERITY_ERROR)
-		remedy = mem_string("take it out, or --ignore-unknown");
+	else if (severity == SEVERITY_ERROR && otherwise)
+		remedy = mem_string(otherwise);
 	finding_add(findings, severity, "unknown-key", member->place, remedy,
 		    "unknown key %s in %s", text_escaped(member->key, member->key_length), where);
 }
@@ -152,7 +152,7 @@ static const char *key_find(const char *key, const char *const *known, size_t kn
 
 int json_known_keys(const struct json *object, const char *where, const char *const *known,
 		    size_t known_count, size_t foreign, enum severity severity,
-		    struct findings *findings)
+		    const char *otherwise, struct findings *findings)
 {
 	size_t errors = findings->errors;
 
@@ -164,7 +164,7 @@ int json_known_keys(const struct json *object, const char *where, const char *co
 			(void)key_case(member, where, found, findings);
 		else if (!found && severity != SEVERITY_NOTE)
 			key_unknown(member, where, known + foreign, known_count - foreign, severity,
-				    findings);
+				    otherwise, findings);
 	}
 	return findings->errors > errors ? -1 : 0;
 }

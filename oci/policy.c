@@ -12,6 +12,8 @@
 #include "oci/member.h"
 #include "oci/words.h"
 
+static const char other_key[] = "take it out: seccomp-shim-runtime.json(5) has the keys";
+
 struct word {
 	const char *word;
 	unsigned value;
@@ -215,7 +217,7 @@ static void read_exempt(struct policy *policy, struct policy_exempt *exempt,
 	if (!value_is(object, JSON_OBJECT, "an entry of exempt", findings))
 		return;
 	(void)json_known_keys(object, "exempt", exempt_keys, ARRAY_SIZE(exempt_keys), 0,
-			      SEVERITY_ERROR, findings);
+			      SEVERITY_ERROR, other_key, findings);
 	read_exempt_annotations(policy, exempt, object, findings);
 	capabilities = member_array(object, "capabilities", findings);
 	exempt->has_capabilities = capabilities && capabilities->length > 0;
@@ -293,7 +295,7 @@ int policy_read(struct policy *policy, const struct json *root, struct findings 
 	if (!value_is(root, JSON_OBJECT, "a policy", findings))
 		return -1;
 	(void)json_known_keys(root, "the policy", policy_keys, ARRAY_SIZE(policy_keys), 0,
-			      SEVERITY_ERROR, findings);
+			      SEVERITY_ERROR, other_key, findings);
 	read_texts(policy, root, findings);
 	read_booleans(policy, root, findings);
 	policy->mode = (enum policy_mode)read_word(root, "mode", mode_words, ARRAY_SIZE(mode_words),

@@ -38,7 +38,7 @@ static const char *const rlimit_types[] = {
 static void keys_check(const struct json *object, const char *where, const char *const *known,
 		       size_t count, struct findings *findings)
 {
-	(void)json_known_keys(object, where, known, count, 0, SEVERITY_NOTE, findings);
+	(void)json_known_keys(object, where, known, count, 0, SEVERITY_NOTE, NULL, findings);
 }
 
 /* The strings of an array, NULL-terminated; an element of another type is an error. */

@@ -32,7 +32,7 @@ void reader_keys(struct profile_reader *reader, const struct json *object, const
 					    object->members[i].key, where);
 	(void)json_known_keys(object, where, keys.known, keys.count,
 			      reader->format == PROFILE_OCI ? keys.docker_count : 0,
-			      reader->unknown,
+			      reader->unknown, "take it out, or --ignore-unknown",
 			      reader->findings); /* errors are counted in findings */
 }
 

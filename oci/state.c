@@ -86,7 +86,7 @@ int state_read(const struct json *root, struct state *state, struct findings *fi
 	if (json_get(root, "process") || json_get(root, "linux"))
 		return refuse_config(root, findings);
 	(void)json_known_keys(root, "the container's state", state_keys, ARRAY_SIZE(state_keys), 0,
-			      SEVERITY_NOTE, findings);
+			      SEVERITY_NOTE, NULL, findings);
 	version = member_string(root, "ociVersion", findings);
 	state->oci_version = version ? version->text : NULL;
 	state->id = string_required(root, "id", findings);

@@ -192,7 +192,8 @@ static int mount_check(const struct json *mount, int root_folder, struct dev *de
 	const size_t errors = findings->errors;
 
 	if (!value_is(mount, JSON_OBJECT, "a mount", findings) ||
-	    json_known_keys(mount, "a mount", keys, ARRAY_SIZE(keys), 0, SEVERITY_NOTE, findings))
+	    json_known_keys(mount, "a mount", keys, ARRAY_SIZE(keys), 0, SEVERITY_NOTE, NULL,
+			    findings))
 		return -1;
 	(void)member_array(mount, "options", findings);
 	if (findings->errors > errors)

@@ -520,6 +520,9 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	printf '{"profil":"default"}' >policy.json
 	wrapped --policy policy.json -- state x
 	expect_refused 'unknown key' 1 'policy.json:1:2: .*did you mean profile\?'
+	printf '{"shape":"round",\n"mode":1,\n"move":2}' >policy.json
+	wrapped --policy policy.json --ignore-unknown -- state x
+	expect_refused 'two more' 1 'policy.json:1:2: .*shape in the policy \(take it out: seccomp-shim-runtime.json.5. has the keys\); 2 more errors, the next at policy.json:2:8$'
 	for key in profile sandbox require; do
 		for profile in ./p.json plain -; do
 			printf '{"%s":"%s"}' $key "$profile" >policy.json
