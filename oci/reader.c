@@ -95,11 +95,30 @@ static void errno_name_read(struct profile_reader *reader, const struct json *va
 				    text_escaped(value->text, value->length), key);
 }
 
+/* A name where a number must be, as containers/common has it in other keys. */
+static void errno_no_number(struct profile_reader *reader, const struct json *value,
+			    const char *key)
+{
+	CLEANUP(cleanup_free) char *remedy = NULL;
+	unsigned number;
+
+	if (value->type == JSON_STRING && word_errno(value->text, &number))
+		remedy = mem_format("%u, which is %s", number, value->text);
+	else
+		remedy = mem_string("a number from 1 to 4094");
+	(void)finding_error(reader->findings, "wrong-type", value->place, remedy,
+			    "%s must be a number, not %s", key, json_type_name(value->type));
+}
+
 static void errno_number_read(struct profile_reader *reader, const struct json *value,
 			      const char *key, unsigned *number)
 {
 	uint64_t read;
 
+	if (value->type != JSON_NUMBER) {
+		errno_no_number(reader, value, key);
+		return;
+	}
 	if (json_unsigned(value, key, UINT32_MAX, &read, reader->findings))
 		return;
 	if (read == 0)

@@ -313,6 +313,10 @@ value() { # a condition with this value
 		rules "78-82 errnoRet $number (S4)" 2 'p.json:1:[0-9]+: error: .*errnoRet' \
 			'{"names":["chmod"],"action":"SCMP_ACT_ERRNO","errnoRet":'$number'}'
 	done
+	rules 'errnoRet by name' 2 'p.json:1:[0-9]+: error: errnoRet must be a number, not a string \(13, which is EACCES\)' \
+		'{"names":["chmod"],"action":"SCMP_ACT_ERRNO","errnoRet":"EACCES"}'
+	rules 'errnoRet by no name' 2 'p.json:1:[0-9]+: error: errnoRet must be .* \(a number from 1 to 4094\)' \
+		'{"names":["chmod"],"action":"SCMP_ACT_ERRNO","errnoRet":"38"}'
 	rules '83 valueTwo (S3)' 2 'p.json:1:[0-9]+: error: .*valueTwo' \
 		"$(rule_of '"index":0,"value":1,"valueTwo":2,"op":"SCMP_CMP_EQ"')"
 	rules '84 mask (S3)' 2 'p.json:1:[0-9]+: error: ' \
