@@ -23,7 +23,7 @@ as_user() {
 	fi
 }
 
-@test "make install: the programs, the other name, the manual pages, nothing else" {
+@test "make install: the programs, the other name, the manual pages, nothing else; make uninstall: all of it gone" {
 	make -C "$SHIM_BUILD" install DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	cd "$BATS_TEST_TMPDIR"
 	diff <(find . -type f | sort) - <<-END
@@ -37,6 +37,9 @@ as_user() {
 	[ "$(readlink usr/bin/seccomp-shim-runtime)" = seccomp-shim ]
 	[ "$(stat -c %a usr/bin/seccomp-shim)" = 755 ]
 	[ "$(stat -c %a usr/libexec/seccomp-shim/entry)" = 711 ]
+	make -C "$SHIM_BUILD" uninstall DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
+	[ -z "$(find . ! -type d)" ]
+	[ ! -e usr/libexec/seccomp-shim ]
 }
 
 @test "make dist: every file of the tree, nothing that a build makes" {
