@@ -173,9 +173,8 @@ static int diff_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (argc - first != 2) {
-		print_error(
-			"diff: two FILTERs are compared, %d are named (seccomp-shim diff --help)",
-			argc - first);
+		print_error("diff: two FILTERs are compared, not %d (seccomp-shim diff --help)",
+			    argc - first);
 		return STATUS_TROUBLE;
 	}
 	return diff_operands(argv + first, &values);

@@ -246,7 +246,7 @@ static int hook_dispatch(const struct command *command, int argc, char **argv)
 const struct command command_hook = {
 	.name = "hook",
 	.synopsis = "precreate|gate|install [options]",
-	.summary = "Stands in a container's way: called by podman or by any OCI runtime.",
+	.summary = "Applies a policy as an engine's hook; tells engines how to use it.",
 	.options = NULL,
 	.option_count = 0,
 	.trouble = STATUS_TROUBLE,

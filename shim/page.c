@@ -479,8 +479,9 @@ static void add_differences(struct buffer *out, const struct side *a, const stru
 		buffer_add_text(out, "<p>Nowhere.</p>\n");
 	else
 		buffer_add_text(
-			out, "<p class=\"soft\">Calls that differ have a heavy border below.</p>\n"
-			     "<table>\n<tr><th>calls</th><th>A</th><th>B</th></tr>\n");
+			out,
+			"<p class=\"soft\">Further down, a heavy border marks these calls.</p>\n"
+			"<table>\n<tr><th>calls</th><th>A</th><th>B</th></tr>\n");
 	for (size_t i = 0; i < differences.count; i++) {
 		CLEANUP(buffer_free) struct buffer calls = {0};
 

@@ -257,7 +257,7 @@ static int refuse_as(struct run *run)
 		return -1;
 	if (dialect.runtime == RUNTIME_NONE)
 		return 0;
-	return wrong(run, "check, compile and diff take it",
+	return wrong(run, "check, compile, explain, diff and test take it",
 		     "--as: run enforces the strict reading only");
 }
 
@@ -494,6 +494,7 @@ static const char run_notes[] =
 	"\n"
 	"Namespaces, mounts and cgroups are not its business, and root.path of a\n"
 	"config.json is not entered: programs of the host are run. HOME is not set.\n"
+	"--as takes strict only: what is enforced are the rules as written.\n"
 	"\n"
 	"Exit status: the command's own; 125 if nothing was run, 126 if the command was\n"
 	"found but cannot be executed, 127 if it was not found.";

@@ -11,8 +11,9 @@
 const struct option_row runtime_rows[RUNTIME_ROW_COUNT] = {
 	{0, "policy", "FILE", "the policy (default: /etc/seccomp-shim/runtime.json)", OPTION_TEXT,
 	 AT(policy)},
-	{0, "runtime", "NAME", "the real runtime: an absolute path, or a name (default: runc)",
-	 OPTION_TEXT, AT(runtime)},
+	{0, "runtime", "NAME",
+	 "the real runtime: an absolute path, or a name (the wrapper's default: runc)", OPTION_TEXT,
+	 AT(runtime)},
 	{0, "runtime-kind", "KIND", "whose command line it has: runc or crun", OPTION_TEXT,
 	 AT(runtime_kind)},
 	{0, "libseccomp", "VERSION", "which one it uses, if it does not tell", OPTION_TEXT,

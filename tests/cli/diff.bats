@@ -404,11 +404,11 @@ skip_elsewhere() {
 
 @test "what cannot be compared" {
 	diff_of
-	expect_refused 'none' 2 'diff: two FILTERs are compared, 0 are named '
+	expect_refused 'none' 2 'diff: two FILTERs are compared, not 0 '
 	diff_of allow
-	expect_refused 'one' 2 'diff: two FILTERs are compared, 1 are named '
+	expect_refused 'one' 2 'diff: two FILTERs are compared, not 1 '
 	diff_of allow allow allow
-	expect_refused 'three' 2 'diff: two FILTERs are compared, 3 are named '
+	expect_refused 'three' 2 'diff: two FILTERs are compared, not 3 '
 	diff_of --nonsense allow allow
 	expect_refused 'no such option' 2 'diff: '
 	with_rules '{"names":["chmodd"],"action":"SCMP_ACT_KILL"}' >unknown

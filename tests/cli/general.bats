@@ -162,7 +162,7 @@ man_options() {
 		check --json|check: no profile is named|seccomp-shim check --help
 		check --nope --json|check: unknown option --nope|seccomp-shim check --help lists the options
 		explain default --jsn --json|explain: unknown option --jsn|did you mean --json\?
-		diff default --json|diff: two FILTERs are compared, 1 are named|seccomp-shim diff --help
+		diff default --json|diff: two FILTERs are compared, not 1|seccomp-shim diff --help
 		test --json --arch|test: option --arch needs a value|--arch=ARCH
 		test --json default|test: no file of expectations is named|seccomp-shim test --help
 	END
