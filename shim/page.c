@@ -344,7 +344,7 @@ static void add_counts(struct buffer *out, const struct side *side, const struct
 		outcome_add(out, listed->calls[i].outcome);
 		buffer_add_text(out, ", ");
 	}
-	buffer_addf(out, "%zu depend on arguments</p>\n", depend);
+	buffer_addf(out, "%zu depend%s on arguments</p>\n", depend, depend == 1 ? "s" : "");
 }
 
 static void add_row(struct buffer *out, const struct side *side, const char *name,
