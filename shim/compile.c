@@ -138,17 +138,34 @@ static int join_programs(struct subject *subject, struct space *space, struct fi
 		subject->program_count);
 }
 
+/* What is said about rules, and a program has none. */
+static int refuse_rules(const char *operand, const struct compile_values *values,
+			enum format format, struct findings *findings)
+{
+	const struct target_options *target = &values->target;
+	const char *name = text_escaped(operand, strlen(operand));
+
+	if (format == FORMAT_OCI)
+		return finding_error(findings, "no-rules", NOWHERE, "-f bpf or -f asm",
+				     "%s has no rules that could be a seccomp section", name);
+	if (target->arch || target->caps || target->kernel || target->as)
+		return finding_error(findings, "no-rules", NOWHERE, "leave them out",
+				     "%s has no rules: --arch, --caps, --kernel and --as are for "
+				     "profiles",
+				     name);
+	return 0;
+}
+
 /* bpf:FILE and pid:N: what has no rules, but is a program already. */
-static int compile_program(struct subject *subject, const char *operand, enum format format,
+static int compile_program(struct subject *subject, const char *operand,
+			   const struct compile_values *values, enum format format,
 			   struct buffer *out, struct findings *findings)
 {
 	struct space *space CLEANUP(cleanup_space) = space_new();
 	const struct subject_options options = {.target = NULL}; /* read for profiles only */
 
-	if (format == FORMAT_OCI)
-		return finding_error(findings, "no-rules", NOWHERE, "-f bpf or -f asm",
-				     "%s has no rules that could be a seccomp section",
-				     text_escaped(operand, strlen(operand)));
+	if (refuse_rules(operand, values, format, findings))
+		return -1;
 	if (subject_open(subject, space, operand, &options, findings))
 		return -1;
 	if (subject->program_count == 0)
@@ -194,7 +211,7 @@ static int compile_operand(const char *operand, const struct compile_values *val
 	/* first, so that a wrong option is told before anything is read */
 	failed = target_make(&values->target, 0, &target, &findings);
 	if (!failed && subject_is_program(operand))
-		failed = compile_program(&subject, operand, format, &out, &findings);
+		failed = compile_program(&subject, operand, values, format, &out, &findings);
 	else if (!failed)
 		failed = compile_profile(&subject.input, operand, values, format, &out, &findings);
 	failed = failed || output_write(values, &out, &findings);

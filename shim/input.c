@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SECCOMP_ROOT	 "/var/lib/kubelet/seccomp" /* the kubelet's */
 #define LOCALHOST_PREFIX "localhost/"
@@ -147,6 +148,13 @@ int input_parse(struct input *input, const struct input_options *options, struct
 }
 
 /* --config names a file, never a built-in. */
+/* bpf:FILE and pid:N, where only a profile can be meant, unless a file has that name. */
+static bool names_program(const char *argument)
+{
+	return (strncmp(argument, "bpf:", 4) == 0 || strncmp(argument, "pid:", 4) == 0) &&
+	       access(argument, F_OK) != 0;
+}
+
 static int input_read(struct input *input, const char *argument,
 		      const struct input_options *options, struct findings *findings)
 {
@@ -159,6 +167,13 @@ static int input_read(struct input *input, const char *argument,
 	if (!options->config_only &&
 	    strncmp(argument, LOCALHOST_PREFIX, strlen(LOCALHOST_PREFIX)) == 0)
 		return source_localhost(&input->source, argument, options->seccomp_root, findings);
+	if (!options->config_only && names_program(argument)) {
+		input->source.name = mem_string(argument);
+		return finding_error(findings, "file-open",
+				     (struct place){.file = input->source.name},
+				     "compile, explain, diff and test take it",
+				     "is a filter without rules, and this must be a profile");
+	}
 	return source_read(&input->source, AT_FDCWD, argument, argument, findings);
 }
 

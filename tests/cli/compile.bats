@@ -90,6 +90,16 @@ no_rest() {
 	expect_refused 'oci' 2 'bpf:bpf has no rules that could be a seccomp section \(-f bpf or -f asm\)$'
 	shim compile -f oci pid:1
 	expect_refused 'oci of a process' 2 'pid:1 has no rules that could be a seccomp section '
+	local option
+	for option in arch=x86_64 caps=docker kernel=6.1 as=runc; do
+		shim compile "--$option" bpf:bpf
+		expect_refused "$option" 2 'bpf:bpf has no rules: --arch, --caps, --kernel and --as are for profiles \(leave them out\)$'
+	done
+	shim run -p pid:1 true
+	expect_refused 'run' 125 'pid:1: is a filter without rules, and this must be a profile \(compile, explain, diff and test take it\)$'
+	cp good.json bpf:good
+	shim check bpf:good
+	expect 'a file of such a name' 1 'bpf:good: 0 errors, 1 warning' ''
 	shim compile -f asm bpf:/nonexistent
 	expect_refused 'no file' 2 'bpf:/nonexistent: cannot be opened: No such file or directory \(an existing file\)$'
 	shim compile -f asm bpf:
