@@ -382,6 +382,9 @@ static int read_head(struct parser *p)
 			return -1;
 		word = take_word(p);
 	}
+	if (word.length == 0 && take(p, '@'))
+		return fail(p, word.at, "one call; groups are for expectations: seccomp-shim test",
+			    "a group of system calls is no CALL");
 	if (word.length == 0)
 		return fail(p, word.at, "such as chmod, socket(AF_VSOCK, *, *) or x86:452",
 			    "a system call is missing");

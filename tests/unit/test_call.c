@@ -135,6 +135,8 @@ static void test_refused(void **state)
 	} rows[] = {
 		{"", "a system call is missing at column 1 of \"\"",
 		 "such as chmod, socket(AF_VSOCK, *, *) or x86:452"},
+		{"x86:@chown", "a group of system calls is no CALL at column 5 of \"x86:@chown\"",
+		 "one call; groups are for expectations: seccomp-shim test"},
 		{"chmdo", "no system call has the name \"chmdo\" at column 1 of \"chmdo\"",
 		 "did you mean chmod?"},
 		{"xyzzyxyzzy",
