@@ -15,6 +15,7 @@
 #include "filter/action.h"
 #include "filter/compare.h"
 #include "filter/signatures.h"
+#include "oci/words.h"
 #include "shim/families.h"
 
 /* A filter and all its calls. */
@@ -436,6 +437,38 @@ static void add_abi(struct buffer *out, const struct side *a, const struct side 
 	buffer_add_text(out, "</details>\n");
 }
 
+static void add_capabilities(struct buffer *out, uint64_t set)
+{
+	const char *comma = "";
+
+	if (set == 0)
+		buffer_add_text(out, "no capabilities");
+	if (set == CAPABILITIES_ALL || set == CAPABILITIES_DOCKER) {
+		buffer_add_text(out, set == CAPABILITIES_ALL ? "all capabilities"
+							     : "Docker's capabilities");
+		return;
+	}
+	for (unsigned i = 0; i < CAPABILITY_COUNT; i++) {
+		if (!(set >> i & 1))
+			continue;
+		buffer_addf(out, "%s%s", comma, capability_word(i));
+		comma = ", ";
+	}
+}
+
+/* What "includes" and "excludes" of a profile were resolved for. */
+static void add_target(struct buffer *out, const struct side *side)
+{
+	const struct resolved *resolved = side->explained->subject->resolved;
+
+	if (resolved == NULL)
+		return;
+	buffer_addf(out, "; %s%sresolved for Linux %u.%u and ",
+		    side->letter != NULL ? side->letter : "", side->letter != NULL ? " " : "",
+		    resolved->target.kernel_major, resolved->target.kernel_minor);
+	add_capabilities(out, resolved->target.capabilities & CAPABILITIES_ALL);
+}
+
 static void add_head(struct buffer *out, const struct side *a, const struct side *b)
 {
 	buffer_add_text(
@@ -460,8 +493,12 @@ static void add_head(struct buffer *out, const struct side *a, const struct side
 		buffer_add_text(out, "<br />B: ");
 		add_text(out, b->explained->subject->name);
 	}
-	buffer_addf(out, "</h1>\n<p class=\"soft\">seccomp-shim %s, for %s</p>\n", PACKAGE_VERSION,
+	buffer_addf(out, "</h1>\n<p class=\"soft\">seccomp-shim %s, for %s", PACKAGE_VERSION,
 		    a->explained->native->name);
+	add_target(out, a);
+	if (b != NULL)
+		add_target(out, b);
+	buffer_add_text(out, "</p>\n");
 	add_legend(out);
 }
 

@@ -292,6 +292,12 @@ with_rules() {
 	explain --json default.json >/dev/null
 	cp out listed
 	python3 page.py page.html listed || row_failed 'default' 'the page is wrong'
+	shim diff --quiet --arch x86_64 --kernel 5.10 --caps CHOWN,SYS_ADMIN --html target.html default default.json
+	expect 'the same' 0 '' ''
+	grep -q ', for x86_64; A resolved for Linux 5.10 and CAP_CHOWN, CAP_SYS_ADMIN; B resolved for Linux 5.10 and CAP_CHOWN' target.html ||
+		row_failed 'target' 'it is not told'
+	shim explain --arch x86_64 --kernel 6.1 --caps docker --html target.html default
+	grep -qF ", for x86_64; resolved for Linux 6.1 and Docker's capabilities<" target.html || row_failed 'docker' 'it is not told'
 	mkdir 'a<b>"&'
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW","comment":"</span><script>alert(1)</script>\\u001b[31m\\u202e&amp; \\"x\\" onclick=1"}]}' >'a<b>"&/<img src=x onerror=alert(1)>.json'
 	explain --html page.html 'a<b>"&/<img src=x onerror=alert(1)>.json'
