@@ -9,8 +9,10 @@
 
 #include "shim/entry_config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "oci/member.h"
 #include "oci/print.h"
@@ -18,6 +20,7 @@
 
 #define IN_PROGRAM ENTRY_FOLDER "/entry"
 #define IN_FILTER  ENTRY_FOLDER "/filter"
+#define MOUNTS_MAX 1024 /* each is compared with those before it */
 
 const char *const entry_words[ENTRY_WORDS] = {IN_PROGRAM, IN_FILTER, "--"};
 
@@ -79,13 +82,6 @@ int entry_args_edit(const struct json *process, struct edits *edits, struct find
 }
 
 /* ---- mounts */
-
-static bool is_below(const char *path, const char *folder)
-{
-	size_t length = strlen(folder);
-
-	return strncmp(path, folder, length) == 0 && (path[length] == '/' || !path[length]);
-}
 
 static char *filter_source(const struct entry_options *options)
 {
@@ -162,34 +158,114 @@ static bool mounts_ready(const struct json *mounts, const struct entry_options *
 	return mounts_are(mounts, options->program, source);
 }
 
-/* What the mounts that are looked at so far have made of /dev. */
-struct dev {
-	const struct json *mount; /* the last one on /dev or above it, NULL if there is none */
-	bool tmpfs;
+/* What the mounts that are looked at so far have made of the container. */
+struct mounted {
+	int root;		   /* its root file system, or -1 */
+	const struct json *dev;	   /* the last one on /dev or above it, NULL if there is none */
+	bool tmpfs;		   /* that one is an empty tmpfs of the container's own */
+	struct root_unseen unseen; /* with what others may have written */
 };
 
-/* With these the runtimes do not mount a file system of the type that is written. */
-static bool is_another(const struct json *mount)
+static bool has_option(const struct json *mount, const char *word)
 {
-	static const char *const words[] = {"bind", "rbind", "remount"};
 	const struct json *options = json_get_present(mount, "options");
 
 	for (size_t i = 0; options && i < options->length; i++)
-		for (size_t j = 0; j < ARRAY_SIZE(words); j++)
-			if (is_text(options->items[i], words[j]))
-				return true;
+		if (is_text(options->items[i], word))
+			return true;
 	return false;
 }
 
-static int mount_check(const struct json *mount, int root_folder, struct dev *dev,
+static bool is_bind(const struct json *mount)
+{
+	return has_option(mount, "bind") || has_option(mount, "rbind");
+}
+
+/*
+ * With these the runtimes do not mount a file system of the type that is written, or put into it
+ * what the root file system has there: links too.
+ */
+static bool is_another(const struct json *mount)
+{
+	return is_bind(mount) || has_option(mount, "remount") || has_option(mount, "tmpcopyup");
+}
+
+/* There are no links in it, or none that lead out of it: proc has some (/proc/self/root). */
+static bool is_of_kernel(const struct json *mount)
+{
+	static const char *const types[] = {"tmpfs",  "sysfs",	"devpts",
+					    "mqueue", "cgroup", "cgroup2"};
+
+	/* engines bind the machine's own where the container has the machine's network */
+	if (is_bind(mount) && is_text(json_get(mount, "source"), "/sys"))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (is_text(json_get(mount, "type"), types[i]))
+			return !is_another(mount);
+	return false;
+}
+
+/* What is no directory cannot be mounted on one. */
+static bool is_of_file(const struct json *mount)
+{
+	const struct json *source = json_get(mount, "source");
+	struct stat status;
+
+	return source && source->type == JSON_STRING && source->text[0] == '/' &&
+	       stat(source->text, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+static int dev_missing(struct place place, struct findings *findings)
+{
+	return finding_error(findings, "entry-dev", place,
+			     "an empty mount of type tmpfs at /dev, or \"mode\": \"delegate\"",
+			     "entrypoint mode needs a tmpfs /dev of the container's own");
+}
+
+/* A mount where nobody can tell what a path leads to, or (crun's copy-symlink) that makes one such.
+ */
+static int nested(const struct mounted *mounted, struct place place, struct findings *findings)
+{
+	if (mounted->dev && !mounted->tmpfs)
+		return dev_missing(mounted->dev->place, findings);
+	return finding_error(findings, "entry-nested", place,
+			     "another place, or \"mode\": \"delegate\"",
+			     "a mount is in what another mount brings, where a link could lead it "
+			     "to /dev");
+}
+
+/* path: becomes the list's, or is freed. */
+static int mount_enter(struct mounted *mounted, const struct json *mount, char *path, bool beyond,
 		       struct findings *findings)
+{
+	const struct json *destination = json_get(mount, "destination");
+	char *owned CLEANUP(cleanup_free) = path;
+
+	if (root_is_below(path, ENTRY_FOLDER))
+		return finding_error(
+			findings, "entry-mount", destination->place, "another place",
+			"a mount of the container's own is at %s, which entrypoint mode needs",
+			ENTRY_FOLDER);
+	if ((beyond && !is_of_file(mount)) || has_option(mount, "copy-symlink"))
+		return nested(mounted, destination->place, findings);
+	if (root_is_below("/dev", path)) {
+		mounted->dev = mount;
+		mounted->tmpfs = strcmp(path, "/dev") == 0 &&
+				 is_text(json_get(mount, "type"), "tmpfs") && !is_another(mount);
+	}
+	if (!is_of_kernel(mount))
+		root_unseen_add(&mounted->unseen, STEAL(owned));
+	return 0;
+}
+
+static int mount_check(struct mounted *mounted, const struct json *mount, struct findings *findings)
 {
 	static const char *const keys[] = {"destination", "type",	 "source",
 					   "options",	  "uidMappings", "gidMappings"};
-	const struct json *destination;
-	char *path CLEANUP(cleanup_free) = NULL;
-
 	const size_t errors = findings->errors;
+	const struct json *destination;
+	bool beyond;
+	char *path;
 
 	if (!value_is(mount, JSON_OBJECT, "a mount", findings) ||
 	    json_known_keys(mount, "a mount", keys, ARRAY_SIZE(keys), 0, SEVERITY_NOTE, NULL,
@@ -203,36 +279,35 @@ static int mount_check(const struct json *mount, int root_folder, struct dev *de
 		return finding_error(findings, "mount", mount->place,
 				     "mounts[].destination is a path",
 				     "a mount has no destination");
-	path = root_path(root_folder, destination->text);
-	if (is_below(path, ENTRY_FOLDER))
-		return finding_error(
-			findings, "entry-mount", destination->place, "another place",
-			"a mount of the container's own is at %s, which entrypoint mode needs",
-			ENTRY_FOLDER);
-	if (is_below("/dev", path) || strcmp(path, "/") == 0) {
-		dev->mount = mount;
-		dev->tmpfs = strcmp(path, "/dev") == 0 &&
-			     is_text(json_get(mount, "type"), "tmpfs") && !is_another(mount);
-	}
-	return 0;
+	if (destination->length >= PATH_MAX)
+		return finding_error(findings, "mount", destination->place, "a shorter path",
+				     "the destination of a mount is longer than any path");
+	path = root_path(mounted->root, destination->text, &mounted->unseen, &beyond);
+	return mount_enter(mounted, mount, path, beyond, findings);
+}
+
+static void cleanup_mounted(struct mounted *mounted)
+{
+	root_unseen_free(&mounted->unseen);
 }
 
 static int mounts_check(const struct json *root, const struct json *mounts, size_t count,
 			int root_folder, struct findings *findings)
 {
-	struct dev dev = {0};
+	CLEANUP(cleanup_mounted) struct mounted mounted = {.root = root_folder};
 
+	if (count > MOUNTS_MAX)
+		return finding_error(findings, "mount", mounts->place, "fewer mounts",
+				     "entrypoint mode takes at most %d mounts", MOUNTS_MAX);
 	for (size_t i = 0; i < count; i++)
-		if (mount_check(mounts->items[i], root_folder, &dev, findings))
+		if (mount_check(&mounted, mounts->items[i], findings))
 			return -1;
-	if (dev.tmpfs)
+	if (mounted.tmpfs)
 		return 0;
-	return finding_error(findings, "entry-dev",
-			     dev.mount ? dev.mount->place
-			     : mounts  ? mounts->place
+	return dev_missing(mounted.dev ? mounted.dev->place
+			   : mounts    ? mounts->place
 				       : root->place,
-			     "a mount of type tmpfs at /dev, or \"mode\": \"delegate\"",
-			     "entrypoint mode needs a tmpfs /dev of the container's own");
+			   findings);
 }
 
 int entry_config_check(const struct json_document *document, const struct entry_options *options,

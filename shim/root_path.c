@@ -13,11 +13,45 @@
 
 struct walk {
 	int root;
+	const struct root_unseen *unseen;
+	bool beyond;
 	struct buffer done; /* "/a/b", without links; empty at the root */
 	char *text;
 	const char *at; /* in text: what is to be gone yet */
 	unsigned links;
 };
+
+bool root_is_below(const char *path, const char *folder)
+{
+	const size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	return strncmp(path, folder, length) == 0 && (path[length] == '/' || !path[length]);
+}
+
+void root_unseen_add(struct root_unseen *unseen, char *folder)
+{
+	unseen->folders = mem_grow(unseen->folders, unseen->count, &unseen->capacity,
+				   sizeof(*unseen->folders));
+	unseen->folders[unseen->count++] = folder;
+}
+
+void root_unseen_free(struct root_unseen *unseen)
+{
+	for (size_t i = 0; i < unseen->count; i++)
+		free(unseen->folders[i]);
+	free(unseen->folders);
+	*unseen = (struct root_unseen){0};
+}
+
+static bool is_unseen(const struct walk *walk)
+{
+	const char *here = walk->done.length > 0 ? walk->done.data : "/";
+
+	for (size_t i = 0; walk->unseen && i < walk->unseen->count; i++)
+		if (root_is_below(here, walk->unseen->folders[i]))
+			return true;
+	return false;
+}
 
 static void cut(struct buffer *path, size_t length)
 {
@@ -62,17 +96,19 @@ static void step(struct walk *walk)
 		step_up(walk);
 		return;
 	}
+	walk->beyond = walk->beyond || is_unseen(walk);
 	buffer_addf(&walk->done, "/%.*s", (int)length, name);
 	follow(walk, before);
 }
 
-char *root_path(int root, const char *path)
+char *root_path(int root, const char *path, const struct root_unseen *unseen, bool *beyond)
 {
-	struct walk walk = {.root = root, .text = mem_string(path)};
+	struct walk walk = {.root = root, .unseen = unseen, .text = mem_string(path)};
 	char *result;
 
 	for (walk.at = walk.text; *walk.at;)
 		step(&walk);
+	*beyond = walk.beyond;
 	result = mem_string(walk.done.length > 0 ? walk.done.data : "/");
 	free(walk.text);
 	buffer_free(&walk.done);

@@ -335,6 +335,24 @@ refused() {
 	rm "$bundle/rootfs/dev" "$bundle/rootfs/link"
 	mkdir "$bundle/rootfs/dev"
 	container '{}' - true
+	edit 'mounts[:] = [dict(m, options=m["options"] + ["tmpcopyup"]) if m["destination"] == "/dev" else m for m in mounts]'
+	refused '/dev has what the root file system has there' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
+	mkdir "$folder/volume" "$folder/other"
+	ln -s /dev "$folder/volume/link"
+	container '{}' - true
+	edit "mounts += [{'destination': '/vol' + below, 'type': 'bind', 'source': '$folder/' + source, 'options': ['rbind']}
+		for below, source in (('', 'volume'), ('/link', 'other'))]"
+	refused 'over /dev, by a link of another mount' '.*config.json:[0-9]+:[0-9]+: a mount is in what another mount brings' --profile "$NO_CHMOD"
+	container '{}' - true
+	edit "mounts.append({'destination': '/proc/self/root/dev', 'type': 'bind', 'source': '$folder/other', 'options': ['rbind']})"
+	refused 'over /dev, by a link of proc' '.*a mount is in what another mount brings' --profile "$NO_CHMOD"
+	touch "$folder/volume/file" "$folder/file"
+	container '{}' - true
+	edit "mounts += [{'destination': '/vol' + name, 'type': 'bind', 'source': '$folder/' + source, 'options': ['rbind']}
+		for name, source in (('', 'volume'), ('/file', 'file'))]"
+	run_container runc --profile "$NO_CHMOD"
+	expect 'a file in another mount' 0 '' ''
+	container '{}' - true
 	edit 'config["root"]["path"] = "none"'
 	refused 'no root file system' '.*config.json:[0-9]+:[0-9]+: root.path, where the container.s files are, cannot be opened' --profile "$NO_CHMOD"
 	container '{}' - true

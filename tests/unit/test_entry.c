@@ -29,8 +29,9 @@ static const struct entry_options options = {.program = "/P", .bundle = "/B"};
 #define FILTER                                                                   \
 	"{'destination':'/dev/.seccomp-shim/filter','type':'bind','source':'/B/" \
 	"seccomp-shim.filter','options':['bind','ro','nosuid','nodev']}"
-#define WORDS "'/dev/.seccomp-shim/entry','/dev/.seccomp-shim/filter','--'"
-#define TRUE_ "'process':{'args':['true']}"
+#define WORDS	 "'/dev/.seccomp-shim/entry','/dev/.seccomp-shim/filter','--'"
+#define BIND(at) "{'destination':'" at "','source':'/','options':['rbind']}"
+#define TRUE_	 "'process':{'args':['true']}"
 
 struct config_row {
 	const char *text;
@@ -95,6 +96,45 @@ static const struct config_row config_rows[] = {
 	{"{" TRUE_ ",'mounts':[" DEV "," FILTER "," PROGRAM "]}", "1:110 error entry-mount", NULL},
 	{"{" TRUE_ ",'mounts':[" DEV "," PLACE "," PROGRAM "," FILTER ",{'destination':'/x'}]}",
 	 "1:110 error entry-mount", NULL},
+	/* what the root file system has at /dev is put into it */
+	{"{" TRUE_ ",'mounts':[{'destination':'/dev','type':'tmpfs','options':['tmpcopyup']}]}",
+	 "1:40 error entry-dev", NULL},
+	/* where a link of another mount could lead to /dev */
+	{"{" TRUE_ ",'mounts':[" DEV "," BIND("/v") "," BIND("/v/a") "]}",
+	 "1:164 error entry-nested", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV "," BIND("/v") "," BIND("/v/a/..") "]}",
+	 "1:164 error entry-nested", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV "," BIND("/v") ",{'destination':'/v/a','type':'tmpfs'}]}",
+	 "1:164 error entry-nested", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/v','type':'overlay'}," BIND("/v/a") "]}",
+	 "1:148 error entry-nested", NULL},
+	{"{" TRUE_ ",'mounts':[" BIND("/") "," DEV "]}", "1:40 error entry-dev", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV "," BIND("/v") "," BIND("/va") "," BIND("/v") "]}", "",
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV
+	 "," BIND("/v") "," BIND("/va") "," BIND("/v") "," PLACE "," PROGRAM "," FILTER "]}"},
+	{"{" TRUE_ ",'mounts':[{'destination':'/proc','type':'proc'}," DEV
+	 "," BIND("/proc/self/root/dev") "]}",
+	 "1:148 error entry-nested", NULL},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/v','source':'/x','options':['bind',"
+	 "'copy-symlink']}]}",
+	 "1:110 error entry-nested", NULL},
+	/* what is mounted on a file is a file */
+	{"{" TRUE_ ",'mounts':[" DEV
+	 "," BIND("/v") ",{'destination':'/v/a','source':'/dev/null'}]}",
+	 "",
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV
+	 "," BIND("/v") ",{'destination':'/v/a','source':'/dev/null'}," PLACE "," PROGRAM "," FILTER
+			"]}"},
+	/* the kernel's own links */
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/sys','source':'/sys','options':['rbind']},"
+	 "{'destination':'/sys/a','type':'cgroup2'}]}",
+	 "",
+	 "{'process':{'args':[" WORDS ",'true']},'mounts':[" DEV
+	 ",{'destination':'/sys','source':'/sys','options':['rbind']},"
+	 "{'destination':'/sys/a','type':'cgroup2'}," PLACE "," PROGRAM "," FILTER "]}"},
+	{"{" TRUE_ ",'mounts':[" DEV ",{'destination':'/sys','type':'overlay','source':'/sys'},"
+	 "{'destination':'/sys/a','type':'cgroup2'}]}",
+	 "1:166 error entry-nested", NULL},
 	/* types */
 	{"{'mounts':[" DEV "]}", "1:1 error no-process", NULL},
 	{"{'process':{},'mounts':[" DEV "]}", "1:12 error no-command", NULL},
@@ -227,11 +267,13 @@ static void test_paths(void **state)
 	make_link(root, "../../../../dev", "out");
 	make_link(root, "circle", "circle");
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		char *with = root_path(root, paths[i].path),
-		     *without = root_path(-1, paths[i].path);
+		bool beyond = true;
+		char *with = root_path(root, paths[i].path, NULL, &beyond),
+		     *without = root_path(-1, paths[i].path, NULL, &beyond);
 
 		assert_string_equal(with, paths[i].with);
 		assert_string_equal(without, paths[i].without);
+		assert_false(beyond);
 		free(with);
 		free(without);
 	}
