@@ -269,6 +269,9 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	wrapped --profile "$folder/deny.json" --libseccomp 2.5.4 -- create -b bundle x
 	expect_stopped 'a rule that denies is dropped' \
 		"$folder/deny.json:1:1: runc does not enforce the profile as it is written: .*setxattrat: ERRNO\(EPERM\) as written, ALLOW under the runtime; witness .* \(\"mode\": \"entrypoint\"\)$"
+	sed -i s/setxattrat/fchmodat2/ deny.json
+	wrapped --profile "$folder/deny.json" --libseccomp 2.5.4 -- create -b bundle x
+	expect_stopped 'a rule that only a distribution'"'"'s 2.5.4 knows, as the one here may' '.*fchmodat2: ERRNO\(EPERM\) as written, ALLOW under the runtime'
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read","setxattrat"],"action":"SCMP_ACT_ALLOW"}]}' >allow.json
 	wrapped --profile "$folder/allow.json" --libseccomp 2.5.4 -- create -b bundle x
 	expect_stopped 'a rule that allows is dropped' '.*as written.*\("accept": \[.*"dropped".*\], or "mode": "entrypoint"\)$'
