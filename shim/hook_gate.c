@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "filter/compare.h"
-#include "filter/table.h"
+#include "filter/delegate.h"
+#include "filter/effective.h"
+#include "filter/table_apply.h"
 #include "oci/resolve.h"
 #include "shim/entry.h"
 #include "shim/print.h"
@@ -49,53 +51,95 @@ static int read_bundle(struct hook *hook, const struct state *state)
 
 /* ---- what the policy would have changed */
 
-/* The table of a profile or of the container's own section, by our own reading. */
-static int resolved_table(struct hook *hook, struct space *space, const struct resolved *resolved,
-			  uint32_t *table)
+/* What the policy gives as written; narrow: the condition of delegate_high_zero. */
+static int wanted_table(struct hook *hook, struct space *space, uint32_t *table, uint32_t *narrow)
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
 					       .allow_shadowed = policy->allow_shadowed};
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
 	space_renew(space);
-	return filter_decide(space, resolved, &options, NULL, table, &hook->findings);
+	if (filter_decide(space, hook->applied.resolved, &options, &rules, table, &hook->findings))
+		return -1;
+	*narrow = delegate_high_zero(space, rules);
+	return 0;
 }
 
-static int tell_laxer(struct hook *hook, const struct difference *difference)
+/* The container's own section as the runtime reads it; by our own reading if none is known. */
+static int own_table(struct hook *hook, struct space *space, uint32_t *table)
+{
+	const struct policy *policy = &hook->policy_file.policy;
+	const bool known = hook->has_runtime && runtime_program_ask(&hook->runtime);
+	const struct filter_options options = {
+		.ignore_unknown = known || policy->ignore_unknown,
+		.allow_shadowed = known || policy->allow_shadowed,
+		.dialect = known ? &hook->runtime.dialect : NULL,
+	};
+	CLEANUP(cleanup_resolved)
+	struct resolved *own = profile_resolve(hook->bundle.config->seccomp,
+					       &hook->applied.resolved->target, &hook->findings);
+
+	space_renew(space);
+	return own ? filter_decide(space, own, &options, NULL, table, &hook->findings) : -1;
+}
+
+static int tell_laxer(struct hook *hook, const struct difference *difference, const char *remedy)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
 
 	difference_add(&line, difference);
 	return finding_error(&hook->findings, "gate-laxer", hook->bundle.config->seccomp->place,
-			     "the runtime wrapper or hook precreate puts that there",
+			     remedy,
 			     "linux.seccomp (B) is laxer than what the policy gives (A): %s",
 			     line.data);
+}
+
+static int too_large(struct hook *hook)
+{
+	return finding_error(&hook->findings, "table-bound", hook->bundle.config->seccomp->place,
+			     "smaller filters",
+			     "it is too large to be compared with what the policy gives");
+}
+
+/* As for `require`: what differs only in bits that the kernel ignores can be accepted. */
+static int compare_section(struct hook *hook, struct space *space, uint32_t want, uint32_t have,
+			   uint32_t narrow)
+{
+	CLEANUP(differences_free) struct differences exact = {0}, rest = {0};
+
+	space_renew(space);
+	if (compare_tables(space, want, have, COMPARE_LAXER, &exact))
+		return too_large(hook);
+	if (exact.count == 0)
+		return 0;
+	have = table_choose(space, narrow, effective_table(space, have), want);
+	if (compare_tables(space, want, have, COMPARE_LAXER, &rest))
+		return too_large(hook);
+	if (rest.count > 0)
+		return tell_laxer(hook, &rest.list[0],
+				  "the runtime wrapper or hook precreate puts that there");
+	if (hook->policy_file.policy.accept & ACCEPT_WIDTH)
+		return 0;
+	return tell_laxer(hook, &exact.list[0],
+			  "the runtime wrapper or hook precreate puts that there, in the kernel's "
+			  "widths; or \"accept\": [\"width\"]");
 }
 
 /* The policy gives a section: the container must have one that is at least as strict. */
 static int judge_section(struct hook *hook)
 {
-	const struct resolved *wanted = hook->applied.resolved;
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	CLEANUP(differences_free) struct differences differences = {0};
-	CLEANUP(cleanup_resolved) struct resolved *own = NULL;
-	uint32_t want, have;
+	uint32_t want, have, narrow;
 
 	if (!hook->bundle.config->seccomp)
 		return finding_error(&hook->findings, "gate-unconfined", hook->bundle.config->place,
 				     "the runtime wrapper or hook precreate puts it there",
 				     "the container has no linux.seccomp, and the policy gives it "
 				     "one");
-	own = profile_resolve(hook->bundle.config->seccomp, &wanted->target, &hook->findings);
-	if (!own || resolved_table(hook, space, wanted, &want) ||
-	    resolved_table(hook, space, own, &have))
+	if (wanted_table(hook, space, &want, &narrow) || own_table(hook, space, &have))
 		return -1;
-	space_renew(space);
-	if (compare_tables(space, want, have, COMPARE_LAXER, &differences))
-		return finding_error(&hook->findings, "table-bound",
-				     hook->bundle.config->seccomp->place, "smaller filters",
-				     "it is too large to be compared with what the policy gives");
-	return differences.count > 0 ? tell_laxer(hook, &differences.list[0]) : 0;
+	return compare_section(hook, space, want, have, narrow);
 }
 
 /* The file that the entry program will load. */

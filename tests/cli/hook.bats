@@ -400,6 +400,21 @@ entrypoint() {
 	expect 'strict' 0 '' ''
 	shim hook gate --policy "$POLICY" --as runc@2.5.4 <<<"$(state creating 2147483646)"
 	expect_refused 'runc@2.5.4' 1 '.*setxattrat'
+	# so are bits that libseccomp compares and the kernel does not: in the section as the container has it
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["ioctl"],"action":"SCMP_ACT_ERRNO",
+"args":[{"index":1,"op":"SCMP_CMP_EQ","value":21522}]}]}' >ioctl
+	configure "$(cat ioctl)"
+	policy "{\"profile\":\"$BATS_TEST_TMPDIR/ioctl\",\"override\":true,\"accept\":[\"enosys\"]}"
+	shim hook gate --policy "$POLICY" --as strict <<<"$(state creating 2147483646)"
+	expect 'width, strict' 0 '' ''
+	shim hook gate --policy "$POLICY" --as runc@2.5.4 <<<"$(state creating 2147483646)"
+	expect_refused 'width, runc@2.5.4' 1 '.*is laxer than what the policy gives .*ioctl.*; or "accept": \["width"\]\)'
+	shim hook gate --policy "$POLICY" --as runc@2.5.4 --accept enosys --accept width <<<"$(state creating 2147483646)"
+	expect 'width, accepted' 0 '' ''
+	shim hook precreate --policy "$POLICY" --as runc@2.5.4 <bundle/config.json
+	printf '%s\n' "$out" >bundle/config.json
+	shim hook gate --policy "$POLICY" --as runc@2.5.4 <<<"$(state creating 2147483646)"
+	expect 'width, written by precreate' 0 '' ''
 	all_held
 }
 
