@@ -181,7 +181,7 @@ static bool read_all(int in, struct buffer *out)
 	return count == 0;
 }
 
-static bool run_state(const char *program, char **words, struct buffer *out)
+static bool ask_state(const char *program, char **words, struct buffer *out)
 {
 	int ends[2], status = 0;
 	bool whole;
@@ -203,6 +203,19 @@ static bool run_state(const char *program, char **words, struct buffer *out)
 		if (errno != EINTR)
 			return false;
 	return whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
+static bool run_state(const char *program, char **words, struct buffer *out)
+{
+	const struct sigaction normal = {.sa_handler = SIG_DFL};
+	struct sigaction inherited;
+	bool told;
+
+	if (sigaction(SIGCHLD, &normal, &inherited))
+		return false;
+	told = ask_state(program, words, out);
+	return sigaction(SIGCHLD, &inherited, NULL) == 0 && told;
 }
 
 /*

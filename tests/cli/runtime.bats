@@ -494,6 +494,16 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
+@test "exec in entrypoint mode asks for the bundle, also where SIGCHLD is ignored" {
+	printf '#!/bin/sh\n[ "$1" = exec ] || { echo '"'"'{"bundle": "%s"}'"'"'; exit; }\nexit 7\n' "$folder/bundle" >real/runc
+	status=0
+	python3 -c 'import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])' \
+		"$SECCOMP_SHIM" runtime --runtime "$folder/real/runc" --mode entrypoint -- exec x ls >out 2>err || status=$?
+	out=$(cat out) err=$(cat err)
+	expect 'ignored' 7 '' ''
+	all_held
+}
+
 @test "a name from --version" {
 	fake crun
 	cp real/crun real/oci
