@@ -63,9 +63,17 @@ static void read_answer(int in, struct buffer *text)
 	}
 }
 
+/* A program that hands on to runc may tell its own version first. */
+static const char *version_find(const char *text)
+{
+	const char *runc = strstr(text, "\nrunc version "), *crun = strstr(text, "\ncrun version ");
+
+	return strstr(runc ? runc : crun ? crun : text, "version ");
+}
+
 static unsigned version_parse(const char *text)
 {
-	const char *version = strstr(text, "version ");
+	const char *version = version_find(text);
 	unsigned major, minor, micro = 0;
 
 	if (version == NULL ||

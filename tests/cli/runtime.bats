@@ -509,6 +509,13 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	cp real/crun real/oci
 	shim runtime --runtime "$folder/real/oci" --profile audit --libseccomp "$library" -- run -bbundle x
 	expect_started 'crun by its word'
+	# of a program that hands on to runc it is runc's version that counts
+	config '"a":1'
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_LOG"]}' >flags.json
+	printf '#!/bin/sh\nprintf "Some version 1.14.3\\nspec: 1.1.0\\n\\nrunc version 1.1.5\\nlibseccomp: %s\\n"\n' "$library" >real/hands-on
+	chmod 755 real/hands-on
+	shim runtime --runtime "$folder/real/hands-on" --runtime-kind runc --profile "$folder/flags.json" -- run -b bundle x
+	expect_refused 'of two versions' 1 '.*runc 1.1.5 refuses flags'
 	all_held
 }
 
