@@ -150,3 +150,12 @@ bool elf_needs_library(const char *path, const char *library)
 
 	return machine != 0 && machine == file_needs(SELF, library);
 }
+
+bool elf_is(const char *path)
+{
+	int fd CLEANUP(cleanup_close) = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char magic[SELFMAG];
+
+	return fd >= 0 && read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) &&
+	       memcmp(magic, ELFMAG, SELFMAG) == 0;
+}

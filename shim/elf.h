@@ -13,5 +13,7 @@
 bool elf_needs_library(const char *path, const char *library);
 /* The same of the program alone, whatever we are linked with. */
 bool elf_names_library(const char *path, const char *library);
+/* True for any ELF file. */
+bool elf_is(const char *path);
 
 #endif

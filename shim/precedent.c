@@ -40,8 +40,20 @@ static void add_file(struct buffer *key, const char *path, const struct stat *st
 	precedent_add(key, text.data, text.length);
 }
 
-int precedent_add_runtime(struct buffer *key, const struct runtime_program *runtime,
-			  const char *library)
+/* What the program says of itself, and of the one that it executes. */
+static int add_answer(struct buffer *key, struct runtime_program *runtime)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+	const struct dialect *dialect = &runtime->dialect;
+
+	if (!runtime_program_ask(runtime))
+		return -1;
+	buffer_addf(&text, "%x %s", dialect->version, dialect->library ? dialect->library : "");
+	precedent_add(key, text.data, text.length);
+	return 0;
+}
+
+int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime, const char *library)
 {
 	struct utsname machine;
 	struct stat status;
@@ -58,7 +70,7 @@ int precedent_add_runtime(struct buffer *key, const struct runtime_program *runt
 		add_file(key, library, &status);
 	else if (!runtime->library && elf_names_library(runtime->path, RUNTIME_LIBRARY))
 		return -1; /* we are static, and it is not: its library may change unseen */
-	return 0;
+	return runtime_program_is_itself(runtime) ? 0 : add_answer(key, runtime);
 }
 
 /* True for what only this user can write. */

@@ -16,10 +16,10 @@ struct runtime_program;
 void precedent_add(struct buffer *key, const void *data, size_t length);
 /*
  * Adds what a runtime's reading depends on: its file and libseccomp's (name, device, inode, size,
- * times), what the policy says of them, our own version, the kernel's. -1 where that cannot be
- * told.
+ * times), what the policy says of them, our own version, the kernel's. A program that may hand on
+ * to another is asked for its version. -1 where that cannot be told.
  */
-int precedent_add_runtime(struct buffer *key, const struct runtime_program *runtime,
+int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime,
 			  const char *library) MUST_CHECK;
 
 /* True if the key was remembered; answer, which is empty before, gets what went with it. */

@@ -176,6 +176,11 @@ bool runtime_program_ask(struct runtime_program *program)
 	return program->known;
 }
 
+bool runtime_program_is_itself(const struct runtime_program *program)
+{
+	return kind_of_name(program->path) != RUNTIME_NONE && elf_is(program->path);
+}
+
 void runtime_program_free(struct runtime_program *program)
 {
 	free(program->path);

@@ -33,6 +33,8 @@ int runtime_program_find(struct runtime_program *program, const struct policy *p
 			 struct findings *findings) MUST_CHECK;
 /* Finds out version and library, once; false where that cannot be told for sure (program->why). */
 bool runtime_program_ask(struct runtime_program *program);
+/* True if the file is runc or crun; else it may hand on to one, which changes without it. */
+bool runtime_program_is_itself(const struct runtime_program *program);
 void runtime_program_free(struct runtime_program *program);
 
 #endif

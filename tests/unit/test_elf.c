@@ -151,6 +151,9 @@ static void test_files(void **state)
 	assert_false(elf_names_library("/proc/self/no-such-file", LIBRARY));
 	assert_false(elf_names_library("/proc/self/exe", LIBRARY));
 	assert_false(elf_needs_library("/proc/self/exe", LIBRARY));
+	assert_true(elf_is("/proc/self/exe"));
+	assert_false(elf_is("/proc/self/status"));
+	assert_false(elf_is("/"));
 }
 
 /*
@@ -160,7 +163,7 @@ static void test_files(void **state)
 static void test_precedent(void **state)
 {
 	struct made program = make_elf();
-	struct runtime_program runtime = {.kind = RUNTIME_RUNC};
+	struct runtime_program runtime = {.kind = RUNTIME_RUNC, .asked = true, .known = true};
 	struct buffer key = {0};
 	char path[32];
 	int fd = make_file(&program, sizeof(program), path);
@@ -173,6 +176,9 @@ static void test_precedent(void **state)
 	program.dynamic[0].d_un.d_val = WHERE;
 	assert_int_equal(pwrite(fd, &program, sizeof(program), 0), sizeof(program));
 	assert_int_equal(precedent_add_runtime(&key, &runtime, NULL), 0);
+	/* neither runc nor crun by its name, and it does not tell */
+	runtime.known = false;
+	assert_int_equal(precedent_add_runtime(&key, &runtime, NULL), -1);
 	assert_int_equal(close(fd), 0);
 	buffer_free(&key);
 }
