@@ -9,7 +9,6 @@
 
 #include "shim/entry_config.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -279,9 +278,6 @@ static int mount_check(struct mounted *mounted, const struct json *mount, struct
 		return finding_error(findings, "mount", mount->place,
 				     "mounts[].destination is a path",
 				     "a mount has no destination");
-	if (destination->length >= PATH_MAX)
-		return finding_error(findings, "mount", destination->place, "a shorter path",
-				     "the destination of a mount is longer than any path");
 	path = root_path(mounted->root, destination->text, &mounted->unseen, &beyond);
 	return mount_enter(mounted, mount, path, beyond, findings);
 }

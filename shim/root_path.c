@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINKS_MAX 40 /* as the kernel has it */
+#define LINKS_MAX 40	/* as the kernel has it */
+#define STEPS_MAX 16384 /* a hundred mounts take a thousand */
 
 struct walk {
 	int root;
-	const struct root_unseen *unseen;
+	struct root_unseen *unseen;
 	bool beyond;
 	struct buffer done; /* "/a/b", without links; empty at the root */
 	char *text;
@@ -43,14 +44,26 @@ void root_unseen_free(struct root_unseen *unseen)
 	*unseen = (struct root_unseen){0};
 }
 
+/* True if this is one of them: what is below is only come to through it. */
 static bool is_unseen(const struct walk *walk)
 {
-	const char *here = walk->done.length > 0 ? walk->done.data : "/";
+	const size_t length = walk->done.length;
 
-	for (size_t i = 0; walk->unseen && i < walk->unseen->count; i++)
-		if (root_is_below(here, walk->unseen->folders[i]))
+	for (size_t i = 0; walk->unseen && i < walk->unseen->count; i++) {
+		const char *folder = walk->unseen->folders[i];
+
+		if (length == 0 ? !folder[1]
+				: strnlen(folder, length + 1) == length &&
+					  memcmp(folder, walk->done.data, length) == 0)
 			return true;
+	}
 	return false;
+}
+
+/* True if nobody's path is that long. */
+static bool is_lost(struct walk *walk)
+{
+	return walk->unseen && ++walk->unseen->steps > STEPS_MAX;
 }
 
 static void cut(struct buffer *path, size_t length)
@@ -89,6 +102,11 @@ static void step(struct walk *walk)
 	const char *name = walk->at;
 	const size_t length = strcspn(name, "/"), before = walk->done.length;
 
+	if (is_lost(walk)) {
+		walk->beyond = true;
+		walk->at = "";
+		return;
+	}
 	walk->at += length + (name[length] == '/');
 	if (length == 0 || (length == 1 && *name == '.'))
 		return;
@@ -101,7 +119,7 @@ static void step(struct walk *walk)
 	follow(walk, before);
 }
 
-char *root_path(int root, const char *path, const struct root_unseen *unseen, bool *beyond)
+char *root_path(int root, const char *path, struct root_unseen *unseen, bool *beyond)
 {
 	struct walk walk = {.root = root, .unseen = unseen, .text = mem_string(path)};
 	char *result;

@@ -9,6 +9,7 @@
 struct root_unseen {
 	char **folders;
 	size_t count, capacity;
+	unsigned steps; /* that all paths together have taken */
 };
 
 /* True for the folder and all in it. */
@@ -21,9 +22,9 @@ void root_unseen_free(struct root_unseen *unseen);
  * The path from the root that a path means in the container, without `.`, `..` and symbolic links,
  * whether it exists or not; owned by the caller. root: a descriptor of the root file system; -1:
  * its links are not looked at. After too many links the rest stays as it is: nobody can open it.
- * unseen: may be NULL; *beyond: the way leads into one of them, where it may be another.
+ * unseen: may be NULL; *beyond: the way leads into one of them, where it may be another, or it
+ * takes more steps than anybody's: the path ends there.
  */
-char *root_path(int root, const char *path, const struct root_unseen *unseen,
-		bool *beyond) MUST_CHECK;
+char *root_path(int root, const char *path, struct root_unseen *unseen, bool *beyond) MUST_CHECK;
 
 #endif

@@ -285,6 +285,24 @@ static void test_paths(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* All paths together: a hostile config.json takes no time of ours. */
+static void test_steps(void **state)
+{
+	struct root_unseen unseen = {0};
+	char *text = mem_zero(2 * 10000 + 1, 1);
+	bool beyond;
+
+	(void)state;
+	for (size_t i = 0; i < 10000; i++)
+		memcpy(text + 2 * i, "/a", 2);
+	for (size_t i = 0; i < 3; i++) {
+		free(root_path(-1, text, &unseen, &beyond));
+		assert_int_equal(beyond, i > 0);
+	}
+	free(text);
+	root_unseen_free(&unseen);
+}
+
 static void test_file(void **state)
 {
 	struct sock_filter code[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
@@ -420,8 +438,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_config), cmocka_unit_test(test_made),
-		cmocka_unit_test(test_paths),  cmocka_unit_test(test_file),
-		cmocka_unit_test(test_needs),  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_paths),  cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_file),   cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
