@@ -88,8 +88,13 @@ static int required_table(const struct required *required, const struct policy *
 		return -1;
 	*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
 	*narrow = TABLE_TRUE;
-	if (!required->input->profile)
+	if (required->input->unconfined)
 		return 0;
+	if (!required->input->profile)
+		return finding_error(findings, "policy-profile", required->input->config->place,
+				     "a profile, or unconfined by its name",
+				     "is a config.json without linux.seccomp: nothing would be "
+				     "required");
 	return profile_table(required->input->profile, space, required->target, &options, table,
 			     narrow, findings);
 }

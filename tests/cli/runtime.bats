@@ -222,6 +222,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 
 @test "require: refused with a witness, whatever the container says" {
 	local row own options line
+	echo '{"ociVersion":"1.0.2","linux":{"seccomp":null}}' >none.json
 	while IFS='|' read -r row own options line; do
 		config '"annotations":{"io.kubernetes.cri.container-type":"container","e":"1"}' "$own"
 		shim runtime --runtime "$folder/real/runc" --policy <(printf '{%s}' "$options") -- --log log --log-format json create -b bundle x
@@ -238,6 +239,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 		allow that is laxer||"require":"default","profile":"default","allow":["keyctl"],"accept":["enosys","dropped"]|bundle/config.json:1:1: .*keyctl
 		the same||"require":"default","profile":"default","accept":["enosys","dropped"]|
 		no profile||"require":"/nowhere"|/nowhere: cannot be opened: it does not exist
+		a config.json that has none||"require":"$folder/none.json"|$folder/none.json:1:1: is a config.json without linux.seccomp
 	END
 	config '"annotations":{"io.kubernetes.cri.container-type":"sandbox"}'
 	wrapped --require default -- create -b bundle x
