@@ -442,6 +442,7 @@ static int enter(struct entering *e, struct edits *edits)
 	if (!e->entry->used)
 		return 0;
 	if (entry_config_check(e->document, e->options, e->findings) ||
+	    (!e->options->allow_mounting && entry_processes_check(e->document, e->findings)) ||
 	    check_no_new_privs(e->options, process, e->findings) ||
 	    (!e->entry->keep && write_filter(e, moved)))
 		return -1;

@@ -328,6 +328,41 @@ int entry_config_check(const struct json_document *document, const struct entry_
 	return mounts_check(root, mounts, count, options->root ? *options->root : -1, findings);
 }
 
+/* ---- processes */
+
+/* A new one: "path" names one that is there already. */
+static bool is_new_pid(const struct json *namespace)
+{
+	const struct json *path = json_get_present(namespace, "path");
+
+	return is_text(json_get(namespace, "type"), "pid") && (!path || is_text(path, ""));
+}
+
+int entry_processes_check(const struct json_document *document, struct findings *findings)
+{
+	static const char *const keys[] = {"type", "path"};
+	const struct json *object = member_object(document->root, "linux", findings);
+	const struct json *list = object ? member_array(object, "namespaces", findings) : NULL;
+	const size_t errors = findings->errors;
+	bool own = false;
+
+	for (size_t i = 0; list && i < list->length; i++) {
+		if (value_is(list->items[i], JSON_OBJECT, "a namespace", findings))
+			(void)json_known_keys(list->items[i], "a namespace", keys, ARRAY_SIZE(keys),
+					      0, SEVERITY_NOTE, findings);
+		own |= is_new_pid(list->items[i]);
+	}
+	if (findings->errors > errors)
+		return -1;
+	if (own)
+		return 0;
+	return finding_error(findings, "entry-processes",
+			     list ? list->place : document->root->place,
+			     "a PID namespace of its own, or \"allowMountingContainers\": true",
+			     "the container shares its processes with others: it could put another "
+			     "filter in the place of the one that exec of theirs is to load");
+}
+
 static bool begins_with_entry(const struct json *root)
 {
 	const struct json *process = json_get_present(root, "process");

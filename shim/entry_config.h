@@ -12,6 +12,12 @@
  * an error. */
 int entry_config_check(const struct json_document *document, const struct entry_options *options,
 		       struct findings *findings) MUST_CHECK;
+/*
+ * -1 after an error where the container has no PID namespace of its own: by /proc/PID/root one
+ * container can move away what is mounted in another, which the kernel forbids only there.
+ */
+int entry_processes_check(const struct json_document *document,
+			  struct findings *findings) MUST_CHECK;
 /* The edits of a config.json that entry_config_check() has let pass. */
 void entry_config_edit(const struct json_document *document, const struct entry_options *options,
 		       struct edits *edits);

@@ -370,6 +370,11 @@ refused() {
 		"pivot_root", "mount_setattr", "open_tree", "open_tree_attr"]}]}' >"$folder/no-mount.json"
 	run_container runc --profile "$folder/no-mount.json"
 	expect 'CAP_SYS_ADMIN, but no mount' 0 '' ''
+	container '{}' - true
+	edit '[n for n in config["linux"]["namespaces"] if n["type"] == "pid"][0]["path"] = "/proc/1/ns/pid"'
+	refused 'the processes of another' '.*config.json:[0-9]+:[0-9]+: the container shares its processes with others' --profile "$NO_CHMOD"
+	run_container runc --profile "$NO_CHMOD" --allow-mounting-containers
+	[[ $out != *'shares its processes'* ]] || row_failed 'the processes of another, allowed' 'refused'
 	container '{"noNewPrivileges": false}' - true
 	refused 'no_new_privs' '.*the entry program would set no_new_privs' --profile "$NO_CHMOD" --require-no-new-privileges
 	all_held

@@ -207,6 +207,40 @@ static const struct {
 	{"{'mounts':{}}", -1},
 };
 
+static void test_processes(void **state)
+{
+	static const struct {
+		const char *text, *found;
+	} rows[] = {
+		{"{'linux':{'namespaces':[{'type':'mount'},{'type':'pid'}]}}", ""},
+		{"{'linux':{'namespaces':[{'type':'pid','path':''}]}}", ""},
+		{"{'linux':{'namespaces':[{'type':'pid','path':'/proc/1/ns/pid'}]}}",
+		 "1:24 error entry-processes"},
+		{"{'linux':{'namespaces':[{'type':'pid','Path':'/proc/1/ns/pid'}]}}",
+		 "1:39 error key-case"},
+		{"{'linux':{'namespaces':[{'type':'mount'}]}}", "1:24 error entry-processes"},
+		{"{'linux':{'namespaces':[1,{'type':'pid'}]}}", "1:25 error wrong-type"},
+		{"{'linux':{'namespaces':null}}", "1:1 error entry-processes"},
+		{"{}", "1:1 error entry-processes"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct input input;
+		char *line;
+		int result;
+
+		input_parse(&input, rows[i].text);
+		result = entry_processes_check(input.document, &input.findings);
+		line = findings_line(&input.findings);
+		if (strcmp(line, rows[i].found) != 0)
+			fail_msg("row %zu: %s: found %s", i, rows[i].text, line);
+		assert_int_equal(result, *rows[i].found ? -1 : 0);
+		free(line);
+		input_close(&input);
+	}
+}
+
 static void test_made(void **state)
 {
 	(void)state;
@@ -437,10 +471,10 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_config), cmocka_unit_test(test_made),
-		cmocka_unit_test(test_paths),  cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_file),   cmocka_unit_test(test_needs),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_config),	  cmocka_unit_test(test_made),
+		cmocka_unit_test(test_paths),	  cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_processes), cmocka_unit_test(test_file),
+		cmocka_unit_test(test_needs),	  cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
