@@ -349,7 +349,7 @@ int entry_processes_check(const struct json_document *document, struct findings 
 	for (size_t i = 0; list && i < list->length; i++) {
 		if (value_is(list->items[i], JSON_OBJECT, "a namespace", findings))
 			(void)json_known_keys(list->items[i], "a namespace", keys, ARRAY_SIZE(keys),
-					      0, SEVERITY_NOTE, findings);
+					      0, SEVERITY_NOTE, NULL, findings);
 		own |= is_new_pid(list->items[i]);
 	}
 	if (findings->errors > errors)
