@@ -293,7 +293,7 @@ same_text() {
 entrypoint() {
 	mkdir -p bundle/rootfs
 	printf '{"ociVersion":"1.0.2","process":{"cwd":"/","args":["true"],"noNewPrivileges":true,"user":{"uid":0,"gid":0}},"root":{"path":"rootfs"},
-"mounts":[{"destination":"/dev","type":"tmpfs","source":"tmpfs"}]}' >bundle/config.json
+"mounts":[{"destination":"/dev","type":"tmpfs","source":"tmpfs"}],"linux":{"namespaces":[{"type":"pid"}]}}' >bundle/config.json
 	"$SECCOMP_SHIM" runtime --policy="$1" --runtime=/bin/true --runtime-kind=runc -- create --bundle bundle x
 }
 
