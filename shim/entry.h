@@ -40,8 +40,8 @@ struct entry {
 };
 
 /*
- * The entry program, owned by the caller: where it is installed, or beside this program, as in a
- * build folder. NULL after an error.
+ * The entry program, owned by the caller: the installed one, or for a program that was not
+ * installed the one beside it, as a build leaves them. NULL after an error.
  */
 char *entry_program_path(struct findings *findings) MUST_CHECK;
 

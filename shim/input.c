@@ -147,7 +147,6 @@ int input_parse(struct input *input, const struct input_options *options, struct
 	return input->profile ? 0 : -1;
 }
 
-/* --config names a file, never a built-in. */
 /* bpf:FILE and pid:N, where only a profile can be meant, unless a file has that name. */
 static bool names_program(const char *argument)
 {
@@ -155,6 +154,7 @@ static bool names_program(const char *argument)
 	       access(argument, F_OK) != 0;
 }
 
+/* --config names a file, never a built-in. */
 static int input_read(struct input *input, const char *argument,
 		      const struct input_options *options, struct findings *findings)
 {
