@@ -18,7 +18,7 @@
 
 #include "oci/finding.h"
 #include "oci/words.h"
-#include "shim/caps.h"
+#include "shim/host/caps.h"
 #include "shim/options.h"
 #include "shim/print.h"
 

@@ -73,7 +73,7 @@ value() { # a condition with this value
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[]}' >warned
 	shim check --json warned $'no\xff"file' unconfined
 	expect 'json' 2 '^\{"command":"check","version":"[^"]*","findings":\[\{"id":' ''
-	python3 - "$TREE/shim/seccomp-shim.1" out <<-'END'
+	python3 - "$TREE/shim/man/seccomp-shim.1" out <<-'END'
 		import json, sys
 		tables, rows = [], None
 		for line in open(sys.argv[1]):

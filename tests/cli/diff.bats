@@ -359,7 +359,7 @@ skip_elsewhere() {
 	printf '%s\n' "$out" >lines
 	diff_of --json allow other
 	expect 'json' 1 '^\{"command":"diff","version":"[^"]*","findings":\[' ''
-	python3 - "$TREE/shim/seccomp-shim.1" out lines <<-'END'
+	python3 - "$TREE/shim/man/seccomp-shim.1" out lines <<-'END'
 		import json, re, sys
 		tables, rows = {}, None
 		for line in open(sys.argv[1]):

@@ -301,7 +301,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	grep -q GNU_RELRO <<<"$text"
 	grep -qE 'GNU_STACK .* RW +0x' <<<"$text"
 	if grep -E 'INTERP|NEEDED|RPATH|RUNPATH|TEXTREL| RWE ' <<<"$text"; then row_failed 'stands alone' 'it does not'; fi
-	# with the C library, where the machine is not known to shim/entry_call.h, there are some
+	# with the C library, where the machine is not known to shim/entry/entry_call.h, there are some
 	if [ "$(stat -c %s "$ENTRY")" -lt 100000 ]; then
 		grep -q 'no relocations' <<<"$text" || row_failed relocations 'nobody would apply them'
 	fi

@@ -118,7 +118,7 @@ man_options() {
 				if ($i ~ /^\\-/) name = "--" substr($i, 3)
 			}
 			print letter " " name value
-		}' "$TREE/shim/seccomp-shim.1" | sort
+		}' "$TREE/shim/man/seccomp-shim.1" | sort
 }
 
 @test "the man page names every option of every command, and no other" {
@@ -132,7 +132,7 @@ man_options() {
 }
 
 @test "the man page is clean" {
-	mandoc -T lint -W warning "$TREE"/shim/*.[15]
+	mandoc -T lint -W warning "$TREE"/shim/man/*.[15]
 }
 
 @test "standard output that cannot be written is an error" {

@@ -349,10 +349,10 @@ never() {
 			shim check --caps "$caps" "$profile"
 			[ "$status" -lt 2 ] || row_failed "$profile $caps" 'errors'
 			for id in $(sed -n 's/^.*\[\([a-z-]*\)\]$/\1/p' <<<"$out"); do
-				grep -q "^\.It Sy $id " "$TREE/shim/seccomp-shim.1" || row_failed "$profile" "$id is not explained"
+				grep -q "^\.It Sy $id " "$TREE/shim/man/seccomp-shim.1" || row_failed "$profile" "$id is not explained"
 			done
 			for id in $(sed -n 's/^.* warning: .*\[\([a-z-]*\)\]$/\1/p' <<<"$out"); do
-				sed -n "/^\.It Sy $id /,/^\.It /p" "$TREE/shim/seccomp-shim.1" | grep -q "default profile" ||
+				sed -n "/^\.It Sy $id /,/^\.It /p" "$TREE/shim/man/seccomp-shim.1" | grep -q "default profile" ||
 					row_failed "$profile" "$id does not say why this profile has it"
 			done
 		done
@@ -364,16 +364,16 @@ never() {
 	python3 - "$TREE" <<-'END'
 		import glob, os, re, sys
 		tree = sys.argv[1]
-		page = open(os.path.join(tree, 'shim/seccomp-shim.1')).read()
+		page = open(os.path.join(tree, 'shim/man/seccomp-shim.1')).read()
 		section = re.search(r'^\.Sh FINDINGS$(.*?)^\.Sh ', page, re.M | re.S).group(1)
 		told = {}
 		for ids, severity in re.findall(r'^\.It Sy ([a-z, -]+?)(?: Pq (.*))?$', section, re.M):
 		    for one in ids.split(', '):
 		        assert one not in told, one
 		        told[one] = severity
-		names = ['advice', 'condition', 'derive', 'dialect', 'filter', 'opinion', 'rules', 'starts']
-		files = [f'{tree}/filter/{name}.c' for name in names] + glob.glob(f'{tree}/filter/lint*.c')
-		files += [f'{tree}/shim/check.c']
+		names = ['advice', 'condition', 'derive', 'dialect', 'filter', 'opinion', 'rules']
+		files = [f'{tree}/filter/rules/{name}.c' for name in names] + glob.glob(f'{tree}/filter/lint/*.c')
+		files += [f'{tree}/shim/analyze/check.c']
 		found = {}
 		for file in files:
 		    text = open(file).read()
@@ -392,7 +392,7 @@ never() {
 		    assert severities <= set(decisions[one].split(', ')), (one, severities, decisions[one])
 		documents = {one for one, severity in told.items() if not severity}
 		known = set()
-		for file in glob.glob(f'{tree}/oci/*.c') + [f'{tree}/shim/{name}.c' for name in ('source', 'input', 'target')]:
+		for file in glob.glob(f'{tree}/oci/*.c') + [f'{tree}/shim/input/{name}.c' for name in ('source', 'input', 'target')]:
 		    known.update(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', open(file).read()))
 		assert documents <= known, documents - known
 		for file in ('json', 'json_fault', 'json_value', 'member', 'profile', 'reader', 'resolve', 'rule'):

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "filter/action.h"
-#include "filter/signatures.h"
-#include "filter/syscalls.h"
+#include "filter/kernel/action.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
 
 static uint32_t outcome(const struct profile_rule *rule)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shim/runtime_args.h"
+#include "shim/runtime/runtime_args.h"
 
 #define WORDS_MAX 64
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/call.h"
-#include "filter/syscalls.h"
+#include "filter/query/call.h"
+#include "filter/kernel/syscalls.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,17 +6,17 @@
  */
 #include <config.h>
 
-#include "filter/derive.h"
+#include "filter/rules/derive.h"
 
 #include <string.h>
 
-#include "filter/action.h"
-#include "filter/emit.h"
-#include "filter/lint.h"
-#include "filter/program.h"
-#include "filter/starts.h"
-#include "filter/syscalls.h"
-#include "filter/table_program.h"
+#include "filter/kernel/action.h"
+#include "filter/table/emit.h"
+#include "filter/lint/lint.h"
+#include "filter/program/program.h"
+#include "filter/lint/starts.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table_program.h"
 #include "tests/fuzz/choices.h"
 #include "tests/fuzz/evaluate.h"
 

@@ -8,9 +8,9 @@
 
 #define BINDIR	      "/nonexistent"
 #define ENTRY_PROGRAM "/nonexistent/entry"
-#include "shim/entry_file.c"
+#include "shim/entry/entry_file.c"
 
-#include "filter/table_program.h"
+#include "filter/table/table_program.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/action.h"
-#include "filter/expect.h"
-#include "filter/syscalls.h"
+#include "filter/kernel/action.h"
+#include "filter/query/expect.h"
+#include "filter/kernel/syscalls.h"
 
 #define CHECKED_MAX 8  /* expectations of one file: groups are long */
 #define SAMPLES_MAX 32 /* calls of one expectation */

@@ -7,13 +7,13 @@
  */
 #include <config.h>
 
-#include "filter/table_program.h"
+#include "filter/table/table_program.h"
 
 #include <string.h>
 
-#include "filter/action.h"
-#include "filter/compare.h"
-#include "filter/emit.h"
+#include "filter/kernel/action.h"
+#include "filter/query/compare.h"
+#include "filter/table/emit.h"
 #include "tests/fuzz/choices.h"
 #include "tests/unit/random_program.h"
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/reach.h"
-#include "filter/record.h"
-#include "filter/syscalls.h"
+#include "filter/query/reach.h"
+#include "filter/record/record.h"
+#include "filter/kernel/syscalls.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The names of a call's arguments and the widths in which the kernel uses them (S11), read out
-of filter/signatures.tab.
+of filter/kernel/signatures.tab.
 
 The table is data; what a type of C is wide is said here a second time.
 """
@@ -10,8 +10,8 @@ import pathlib
 
 import abis
 
-TABLE = pathlib.Path(__file__).resolve().parents[2] / 'filter' / 'signatures.tab'
-# ABIs that share the column of another (filter/syscalls.tab).
+TABLE = pathlib.Path(__file__).resolve().parents[2] / 'filter' / 'kernel' / 'signatures.tab'
+# ABIs that share the column of another (filter/kernel/syscalls.tab).
 COLUMNS = {'mipsel': 'mips', 'mipsel64': 'mips64', 'mipsel64n32': 'mips64n32', 'ppc64le': 'ppc64',
            'sheb': 'sh'}
 SHORT = ('umode_t', 'old_uid_t', 'old_gid_t')

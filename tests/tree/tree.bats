@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The sources themselves: what HACKING.md says of floors, files, format and scripts.
 
+shopt -s globstar
+
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.."
 }
@@ -38,21 +40,21 @@ scripts() {
 
 @test "floors: includes point down only" {
 	none "oci includes a floor above" grep -nE '#include "(filter|shim)/' oci/*.[ch]
-	none "filter includes a floor above" grep -nE '#include "shim/' filter/*.[ch]
-	none "an include out of the tree's top" grep -nE '#include "\.\.' oci/*.[ch] filter/*.[ch] shim/*.[ch]
+	none "filter includes a floor above" grep -nE '#include "shim/' filter/**/*.[ch]
+	none "an include out of the tree's top" grep -nE '#include "\.\.' oci/*.[ch] filter/**/*.[ch] shim/**/*.[ch]
 }
 
 @test "floors: each has its own library only" {
-	none "yajl outside oci" grep -n '<yajl/' filter/*.[ch] shim/*.[ch]
-	none "libseccomp outside filter" grep -n '<seccomp.h>' oci/*.[ch] shim/*.[ch]
-	none "libcap outside shim" grep -n '<sys/capability.h>' oci/*.[ch] filter/*.[ch]
+	none "yajl outside oci" grep -n '<yajl/' filter/**/*.[ch] shim/**/*.[ch]
+	none "libseccomp outside filter" grep -n '<seccomp.h>' oci/*.[ch] shim/**/*.[ch]
+	none "libcap outside shim" grep -n '<sys/capability.h>' oci/*.[ch] filter/**/*.[ch]
 	none "the kernel's headers in oci" grep -n '<linux/' oci/*.[ch]
 }
 
-@test "floors: what changes the process stands in shim or filter/load.c" {
+@test "floors: what changes the process stands in shim or filter/program/load.c" {
 	local words='prctl|seccomp|exec[vl][pe]*|execvpe|execveat|fexecve|set(res|re|e)?[ug]id|setgroups|initgroups|capset|cap_set_[a-z]*'
 	local files
-	files=$(echo oci/*.c filter/*.c | sed 's|filter/load.c||')
+	files=$(echo oci/*.c filter/**/*.c | sed 's|filter/program/load.c||')
 	none "a call that belongs elsewhere" calls "$words" $files
 	none "a call by number that belongs elsewhere" sh -c \
 		"grep -nE '\\b(SYS|__NR)_(prctl|seccomp|execve|execveat|set(res|re)?[ug]id|setgroups|capset)\\b' $files"
@@ -60,14 +62,14 @@ scripts() {
 
 @test "floors: only shim prints, only shim ends the program" {
 	local files
-	files=$(echo oci/*.c filter/*.c | sed 's|oci/base.c||')
+	files=$(echo oci/*.c filter/**/*.c | sed 's|oci/base.c||')
 	none "a floor below prints or exits" calls 'v?printf|v?fprintf|v?dprintf|puts|fputs|putchar|perror|exit|abort|v?warnx?|v?errx?' $files
 	none "a floor below uses stdout or stderr" sh -c "grep -nE '\\b(stdout|stderr)\\b' $files"
 }
 
 @test "every source is listed in Makefile.am" {
 	local file
-	for file in oci/*.[ch] filter/*.[ch] shim/*.[ch] filter/*.tab; do
+	for file in oci/*.[ch] filter/**/*.[ch] shim/**/*.[ch] filter/**/*.tab; do
 		grep -qE "(^|[[:space:]])$file([[:space:]]|\$)" Makefile.am || {
 			echo "$file"
 			false
@@ -109,7 +111,7 @@ scripts() {
 }
 
 @test "mandoc has nothing to say about the manual pages" {
-	mandoc -T lint -W warning shim/*.[15]
+	mandoc -T lint -W warning shim/man/*.[15]
 }
 
 @test "README's two commands are there" {

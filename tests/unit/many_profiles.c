@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/filter.h"
+#include "filter/rules/filter.h"
 #include "oci/resolve.h"
 #include "shim/print.h"
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_RANDOM_PROGRAM_H
 #define TESTS_UNIT_RANDOM_PROGRAM_H
 
-#include "filter/program.h"
+#include "filter/program/program.h"
 
 struct random {
 	uint64_t state;

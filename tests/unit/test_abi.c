@@ -2,7 +2,7 @@
 /* The table of ABIs: against linux/audit.h, libseccomp, and the compiler that builds this test. */
 #include <config.h>
 
-#include "filter/abi.h"
+#include "filter/kernel/abi.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

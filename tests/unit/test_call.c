@@ -3,7 +3,7 @@
  * call. */
 #include <config.h>
 
-#include "filter/call.h"
+#include "filter/query/call.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,10 +13,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "filter/action.h"
-#include "filter/constants.h"
-#include "filter/signatures.h"
-#include "filter/syscalls.h"
+#include "filter/kernel/action.h"
+#include "filter/kernel/constants.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
 
 static int parse(const char *text, struct call *call, struct findings *findings)
 {

@@ -2,7 +2,7 @@
 /* Constants by name and by value, on the ABIs where they differ, and what has no name. */
 #include <config.h>
 
-#include "filter/constants.h"
+#include "filter/kernel/constants.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,8 +20,8 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-#include "filter/signatures.h"
-#include "filter/syscalls.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
 
 /* Values as the headers of this machine have them. */
 static void test_values(void **state)
@@ -240,7 +240,7 @@ static void test_uses(void **state)
 {
 	const char *source = getenv("SHIM_SOURCE");
 	CLEANUP(cleanup_free)
-	char *path = mem_format("%s/filter/constants.tab", source == NULL ? "." : source);
+	char *path = mem_format("%s/filter/kernel/constants.tab", source == NULL ? "." : source);
 	FILE *file = fopen(path, "r");
 	char line[1024], name[64];
 	unsigned index, seen = 0;

@@ -16,9 +16,9 @@
 #include <elf.h>
 #include <link.h>
 
-#include "shim/elf.h"
-#include "shim/precedent.h"
-#include "shim/runtime_program.h"
+#include "shim/host/elf.h"
+#include "shim/policy/precedent.h"
+#include "shim/policy/runtime_program.h"
 
 #define LIBRARY "libthat.so.2"
 #define ADDRESS 0x400000

@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "filter/action.h"
-#include "filter/needs.h"
-#include "filter/syscalls.h"
-#include "shim/entry.h"
-#include "shim/entry_config.h"
-#include "shim/entry_file.h"
-#include "shim/root_path.h"
+#include "filter/kernel/action.h"
+#include "filter/lint/needs.h"
+#include "filter/kernel/syscalls.h"
+#include "shim/entry/entry.h"
+#include "shim/entry/entry_config.h"
+#include "shim/entry/entry_file.h"
+#include "shim/entry/root_path.h"
 
 static const struct entry_options options = {.program = "/P", .bundle = "/B"};
 

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "filter/expect.h"
+#include "filter/query/expect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +15,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "filter/action.h"
-#include "filter/syscalls.h"
+#include "filter/kernel/action.h"
+#include "filter/kernel/syscalls.h"
 
 static void add_finding(struct buffer *out, const struct finding *finding)
 {

@@ -7,10 +7,10 @@
 
 #include "tests/unit/document.h"
 
-#include "filter/filter.h"
-#include "filter/narrow.h"
-#include "filter/rules.h"
-#include "filter/table.h"
+#include "filter/rules/filter.h"
+#include "filter/rules/narrow.h"
+#include "filter/rules/rules.h"
+#include "filter/table/table.h"
 #include "oci/adjust.h"
 #include "oci/print.h"
 

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "filter/record.h"
+#include "filter/record/record.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 
 #include "tests/unit/document.h"
 
-#include "shim/runtime_args.h"
+#include "shim/runtime/runtime_args.h"
 
 #define RUNC RUNTIME_RUNC
 #define CRUN RUNTIME_CRUN

@@ -2,7 +2,7 @@
 /* The table of families: names that exist, each once in a family, and families for what is new. */
 #include <config.h>
 
-#include "filter/siblings.h"
+#include "filter/kernel/siblings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "filter/syscalls.h"
+#include "filter/kernel/syscalls.h"
 
 static size_t position(const struct siblings *family, const char *name)
 {

@@ -3,7 +3,7 @@
  * events. */
 #include <config.h>
 
-#include "filter/signatures.h"
+#include "filter/kernel/signatures.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 #include <ctype.h>
 
-#include "filter/syscalls.h"
+#include "filter/kernel/syscalls.h"
 
 /* "TYPE NAME:BITS, ..." of a call on an ABI; "unknown" if there is no signature. */
 static void text_of(const struct abi *abi, const char *name, char *text, size_t size)

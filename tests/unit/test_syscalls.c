@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "filter/syscalls.h"
+#include "filter/kernel/syscalls.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "filter/action.h"
-#include "filter/emit.h"
-#include "filter/table.h"
-#include "filter/table_program.h"
+#include "filter/kernel/action.h"
+#include "filter/table/emit.h"
+#include "filter/table/table.h"
+#include "filter/table/table_program.h"
 #include "tests/unit/random_program.h"
 
 static const uint32_t allow = 0x7fff0000, eperm = 0x00050001;

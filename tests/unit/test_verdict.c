@@ -5,11 +5,11 @@
  */
 #include <config.h>
 
-#include "filter/verdict.h"
+#include "filter/rules/verdict.h"
 
-#include "filter/action.h"
-#include "filter/call.h"
-#include "filter/filter.h"
+#include "filter/kernel/action.h"
+#include "filter/query/call.h"
+#include "filter/rules/filter.h"
 #include "tests/unit/document.h"
 
 #define PROFILES 1500

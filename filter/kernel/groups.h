@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Groups: systemd's sets of system calls (systemd.exec(5), "SystemCallFilter="), sets within sets
+ * resolved. They hold names of every architecture, some of which our table does not have.
+ */
+#ifndef FILTER_KERNEL_GROUPS_H
+#define FILTER_KERNEL_GROUPS_H
+
+#include "oci/base.h"
+
+struct group {
+	const char *name;	  /* "@chown" */
+	const char *const *calls; /* names, sorted */
+	size_t count;
+};
+
+/* The group of a name with its @, NULL if there is none. Static. */
+const struct group *group_find(const char *name);
+/* The nearest known name, for "did you mean"; NULL if none is near. */
+const char *group_nearest(const char *name);
+/* All groups, sorted by name: index 0..group_count()-1. */
+size_t group_count(void);
+const struct group *group_at(size_t index);
+
+#endif

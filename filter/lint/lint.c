@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the lint share: a call's state, its rule, a witness for it. */
+#include <config.h>
+
+#include "filter/lint/lint.h"
+
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/query/call.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table_apply.h"
+
+#define USUAL_ENOSYS 38
+
+static bool executes(enum action action)
+{
+	return action == ACTION_ALLOW || action == ACTION_LOG;
+}
+
+/* The values of TABLE_TRUE and TABLE_FALSE. */
+static uint32_t passing_value(uint32_t outcome, uint32_t same, void *space)
+{
+	(void)same; /* one table against itself */
+	return table_value(space, executes(outcome_action(outcome)) ? TABLE_TRUE : TABLE_FALSE);
+}
+
+bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *name,
+		    struct lint_call *call)
+{
+	uint32_t node;
+
+	if (rules_of_abi(lint->rules, abi) == NULL || !syscall_number(abi, name, &call->number))
+		return false;
+	node = table_at(lint->space, lint->passes, WORD_ARCH, abi->audit_arch);
+	node = table_at(lint->space, node, WORD_NUMBER, call->number);
+	call->abi = abi;
+	call->name = name;
+	call->passes = node;
+	call->passing = node == TABLE_TRUE    ? PASSING_ALWAYS
+			: node == TABLE_FALSE ? PASSING_NEVER
+					      : PASSING_SOMETIMES;
+	return true;
+}
+
+void lint_call_witness(const struct lint *lint, const struct lint_call *call, bool executed,
+		       struct seccomp_data *data)
+{
+	uint32_t other = executed ? TABLE_FALSE : TABLE_TRUE;
+
+	memset(data, 0, sizeof(*data));
+	if (call->passes != other)
+		table_witness(lint->space, call->passes, other, data);
+	data->arch = call->abi->audit_arch;
+	data->nr = (int)call->number;
+}
+
+void lint_add_witness(const struct lint *lint, const struct seccomp_data *data, struct buffer *out)
+{
+	call_add(out, data);
+	buffer_add_text(out, " is answered ");
+	outcome_add(out, table_lookup(lint->space, lint->table, data));
+}
+
+uint32_t lint_call_denial(const struct lint *lint, const struct lint_call *call)
+{
+	struct seccomp_data data;
+
+	lint_call_witness(lint, call, false, &data);
+	return table_lookup(lint->space, lint->table, &data);
+}
+
+bool lint_call_is_denied(const struct lint *lint, const struct lint_call *call)
+{
+	enum action action = outcome_action(lint_call_denial(lint, call));
+
+	return action != ACTION_TRACE && action != ACTION_NOTIFY;
+}
+
+bool lint_is_enosys(const struct abi *abi, uint32_t outcome)
+{
+	return outcome == outcome_of(ACTION_ERRNO, abi_enosys(abi)) ||
+	       outcome == outcome_of(ACTION_ERRNO, USUAL_ENOSYS);
+}
+
+/* The ABI's rules from the first one of the number on; *count gets how many there are. */
+static const struct call_rule *group_of(const struct lint *lint, const struct lint_call *call,
+					size_t *count)
+{
+	const struct abi_rules *rules = rules_of_abi(lint->rules, call->abi);
+	size_t low = 0, high = rules->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (rules->list[middle].number < call->number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*count = 0;
+	if (low == rules->count || rules->list[low].number != call->number)
+		return NULL;
+	*count = rules_group_end(rules, low) - low;
+	return &rules->list[low];
+}
+
+const struct call_rule *lint_call_rule(const struct lint *lint, const struct lint_call *call)
+{
+	size_t count;
+	const struct call_rule *group = group_of(lint, call, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!group[i].multiplexed)
+			return &group[i];
+	return NULL;
+}
+
+bool lint_call_is_ruled(const struct lint *lint, const struct lint_call *call)
+{
+	size_t count;
+	const struct call_rule *group = group_of(lint, call, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!group[i].multiplexed &&
+		    (!executes(group[i].rule->action) || group[i].rule->condition_count > 0))
+			return true;
+	return false;
+}
+
+struct place lint_call_place(const struct lint *lint, const struct lint_call *call)
+{
+	const struct call_rule *rule = lint_call_rule(lint, call);
+
+	return rule != NULL ? rule->name->place : lint->rules->resolved->profile->default_place;
+}
+
+bool lint_is_broad(const struct lint *lint, const struct abi *abi)
+{
+	struct lint_call call;
+	unsigned passing = 0;
+
+	for (size_t i = 0; i < syscall_count() && passing < LINT_BROAD; i++)
+		passing += lint_call_find(lint, abi, syscall_at(i), &call) &&
+			   call.passing != PASSING_NEVER;
+	return passing >= LINT_BROAD;
+}
+
+void lint_add_name(struct buffer *out, const char *name, size_t index, size_t count)
+{
+	if (index > 0)
+		buffer_add_text(out, index + 1 == count ? " and " : ", ");
+	buffer_add_text(out, name);
+}
+
+uint32_t lint_passes(struct space *space, uint32_t table)
+{
+	return table_apply(space, table, table, passing_value, space);
+}
+
+void lint_table(struct space *space, const struct rules *rules, uint32_t table, bool strict,
+		const struct dialect *dialects, size_t count, struct findings *findings)
+{
+	struct lint lint = {.space = space,
+			    .rules = rules,
+			    .table = table,
+			    .strict = strict,
+			    .findings = findings};
+
+	space_renew(space);
+	lint.passes = lint_passes(space, table);
+	if (lint.passes == TABLE_FULL || rules->name_count > LINT_NAMES_MAX)
+		finding_add(
+			findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,
+			"fewer rules, or simpler conditions",
+			"the profile is too large to be looked at rule by rule, and as runc and "
+			"crun read it");
+	if (lint.passes == TABLE_FULL)
+		return;
+	if (strict && rules->name_count <= LINT_NAMES_MAX)
+		lint_rules(&lint);
+	lint_siblings(&lint);
+	lint_holes(&lint);
+	lint_target(&lint);
+	lint_fallbacks(&lint);
+	lint_runtimes(&lint, dialects, rules->name_count <= LINT_NAMES_MAX ? count : 0);
+}

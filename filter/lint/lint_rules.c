@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules that decide nothing, as S7 lays rules over one another: never met, covered by others, or
+ * no other than the default. advice.c tells of those that an unconditional rule with another
+ * outcome erases.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/rules/condition.h"
+#include "filter/lint/lint.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
+
+/* The work grows with the square: of more conditional rules on one call nothing is told. */
+#define GROUP_MAX 64
+
+enum why { WHY_COVERED, WHY_NEVER_MET, WHY_DEFAULT };
+
+/* What becomes of one rule and name, over all ABIs. */
+struct fate {
+	const struct call_rule *entry; /* NULL: no listed ABI has the call */
+	const struct call_rule *other; /* which decides instead; NULL: several, or none */
+	enum why why;
+	bool decides; /* on one ABI at least */
+};
+
+/* The conditional rules of one number. */
+struct group {
+	const struct call_rule *rules[GROUP_MAX];
+	uint32_t tables[GROUP_MAX];
+	size_t count;
+};
+
+static uint32_t rule_table(const struct lint *lint, const struct abi *abi,
+			   const struct call_rule *entry)
+{
+	const struct widths widths = widths_of(WIDTH_KERNEL, abi, entry->number);
+	const struct profile_rule *rule = entry->rule;
+	bool any = rule_is_or(rule);
+	uint32_t table = any ? TABLE_FALSE : TABLE_TRUE;
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		uint32_t one = condition_table(lint->space, &widths, &rule->conditions[i]);
+
+		table = any ? table_or(lint->space, table, one)
+			    : table_and(lint->space, table, one);
+	}
+	return table;
+}
+
+static void has_no_part(struct fate *fates, const struct call_rule *entry, enum why why,
+			const struct call_rule *other)
+{
+	struct fate *fate = &fates[entry->id];
+
+	if (fate->entry == NULL)
+		*fate = (struct fate){.entry = entry, .other = other, .why = why};
+}
+
+static void has_part(struct fate *fates, const struct call_rule *entry)
+{
+	fates[entry->id].entry = entry;
+	fates[entry->id].decides = true;
+}
+
+/* True if rule a is laid over rule b. */
+static bool beats(const struct call_rule *a, const struct call_rule *b)
+{
+	int rank_a = outcome_rank(rule_outcome(a->rule)),
+	    rank_b = outcome_rank(rule_outcome(b->rule));
+
+	return rank_a != rank_b ? rank_a < rank_b : a->order < b->order;
+}
+
+static bool meet(const struct lint *lint, uint32_t a, uint32_t b)
+{
+	return table_and(lint->space, a, b) != TABLE_FALSE;
+}
+
+/* What rule i of the group decides after those that beat it; *other is one of them that meets it.
+ */
+static uint32_t left_for(const struct lint *lint, const struct group *group, size_t i,
+			 const struct call_rule **other)
+{
+	uint32_t left = group->tables[i];
+
+	*other = NULL;
+	for (size_t j = 0; j < group->count; j++) {
+		if (j == i || !beats(group->rules[j], group->rules[i]) ||
+		    !meet(lint, group->tables[j], group->tables[i]))
+			continue;
+		*other = *other == NULL ? group->rules[j] : *other;
+		left = table_and(lint->space, left, table_not(lint->space, group->tables[j]));
+	}
+	return left;
+}
+
+/* A rule with the default's own outcome counts where it is laid over another. */
+static bool covers_another(const struct lint *lint, const struct group *group, size_t i,
+			   uint32_t left)
+{
+	for (size_t j = 0; j < group->count; j++)
+		if (j != i && beats(group->rules[i], group->rules[j]) &&
+		    meet(lint, group->tables[j], left))
+			return true;
+	return false;
+}
+
+static void judge(const struct lint *lint, const struct group *group, size_t i, struct fate *fates)
+{
+	const struct call_rule *rule = group->rules[i], *other;
+	uint32_t left = left_for(lint, group, i, &other);
+
+	if (group->tables[i] == TABLE_FALSE)
+		has_no_part(fates, rule, WHY_NEVER_MET, NULL);
+	else if (left == TABLE_FALSE)
+		has_no_part(fates, rule, WHY_COVERED, other);
+	else if (rule_outcome(rule->rule) == default_outcome(lint->rules->resolved->profile) &&
+		 !covers_another(lint, group, i, left))
+		has_no_part(fates, rule, WHY_DEFAULT, NULL);
+	else
+		has_part(fates, rule);
+}
+
+/* The rules of one number of which none is unconditional. */
+static void judge_conditional(const struct lint *lint, const struct abi *abi,
+			      const struct call_rule *list, size_t count, struct fate *fates)
+{
+	struct group group = {.count = 0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].multiplexed)
+			continue;
+		if (group.count == GROUP_MAX) {
+			for (size_t j = 0; j < count; j++)
+				has_part(fates, &list[j]);
+			return;
+		}
+		group.tables[group.count] = rule_table(lint, abi, &list[i]);
+		group.rules[group.count++] = &list[i];
+	}
+	for (size_t i = 0; i < group.count; i++)
+		judge(lint, &group, i, fates);
+}
+
+static void judge_number(const struct lint *lint, const struct abi *abi,
+			 const struct call_rule *list, size_t count, struct fate *fates)
+{
+	uint32_t fallback = default_outcome(lint->rules->resolved->profile);
+	const struct call_rule *first = NULL;
+
+	for (size_t i = 0; i < count && first == NULL; i++)
+		if (!list[i].multiplexed && list[i].rule->condition_count == 0)
+			first = &list[i];
+	if (first == NULL) {
+		judge_conditional(lint, abi, list, count, fates);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].multiplexed)
+			continue;
+		if (&list[i] != first)
+			has_no_part(fates, &list[i], WHY_COVERED, first);
+		else if (rule_outcome(first->rule) == fallback && count == 1)
+			has_no_part(fates, first, WHY_DEFAULT, NULL);
+		else
+			has_part(fates, first);
+	}
+}
+
+static bool same_outcome(const struct fate *fate)
+{
+	return fate->other != NULL &&
+	       rule_outcome(fate->other->rule) == rule_outcome(fate->entry->rule);
+}
+
+static void tell_covered(const struct lint *lint, const struct fate *fate)
+{
+	const struct call_rule *entry = fate->entry, *other = fate->other;
+	bool erased = other->rule->condition_count == 0;
+
+	if (same_outcome(fate))
+		finding_add(lint->findings, SEVERITY_NOTE, "repeated-rule", entry->name->place,
+			    "take one of the two out",
+			    "%s has this outcome from the rule at line %u, column %u already",
+			    entry->name->text, other->name->place.line, other->name->place.column);
+	else if (!erased || (entry->rule->condition_count > 0 &&
+			     outcome_rank(rule_outcome(entry->rule)) >
+				     outcome_rank(rule_outcome(other->rule))))
+		finding_add(lint->findings, SEVERITY_WARNING, "useless-rule", entry->name->place,
+			    erased ? "give the other rule conditions, or take one of the two out"
+				   : "make the conditions exclude each other",
+			    "%s is decided by the %s rule at line %u, column %u%s: this rule has "
+			    "no effect on it",
+			    entry->name->text, erased ? "unconditional" : "stricter or earlier",
+			    other->name->place.line, other->name->place.column,
+			    erased ? "" : " wherever this one is met");
+}
+
+static void tell(const struct lint *lint, const struct fate *fate)
+{
+	const struct call_rule *entry = fate->entry;
+
+	if (fate->why == WHY_COVERED && fate->other != NULL)
+		tell_covered(lint, fate);
+	else if (fate->why == WHY_NEVER_MET)
+		finding_add(lint->findings, SEVERITY_WARNING, "never-met", entry->rule->place,
+			    "other values; conditions on different arguments must all hold",
+			    "no call of %s meets this rule's conditions: it has no effect",
+			    entry->name->text);
+	else if (fate->why == WHY_DEFAULT)
+		finding_add(lint->findings, SEVERITY_NOTE, "same-as-default", entry->name->place,
+			    "take it out, or keep it for the reader",
+			    "this rule gives %s what the default action gives it anyway; runc and "
+			    "crun leave such rules out",
+			    entry->name->text);
+}
+
+/* Of a rule with many names one telling is enough where it is the rule's own fault. */
+static bool is_told(const struct fate *fates, size_t id)
+{
+	return fates[id].why == WHY_NEVER_MET && id > 0 && fates[id - 1].entry != NULL &&
+	       fates[id - 1].why == WHY_NEVER_MET && !fates[id - 1].decides &&
+	       fates[id - 1].entry->rule == fates[id].entry->rule;
+}
+
+/* Whether a condition was met, for all calls looked at so far: by none, by every one. */
+struct met {
+	const struct profile_condition *condition;
+	bool never, always;
+};
+
+/* What every call that a rule names says of one of its conditions. */
+static struct met look_at(const struct lint *lint, const struct profile_rule *rule, size_t index)
+{
+	struct met met = {.condition = &rule->conditions[index], .never = true, .always = true};
+	bool any = false;
+
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		const struct abi *abi = lint->rules->abis[i].abi;
+
+		for (size_t j = 0; j < rule->name_count && (met.never || met.always); j++) {
+			struct widths widths;
+			uint32_t number, table;
+
+			if (!syscall_number(abi, rule->names[j].text, &number))
+				continue;
+			widths = widths_of(WIDTH_KERNEL, abi, number);
+			table = condition_table(lint->space, &widths, met.condition);
+			met.never &= table == TABLE_FALSE;
+			met.always &= table == TABLE_TRUE;
+			any = true;
+		}
+	}
+	met.never &= any;
+	met.always &= any;
+	return met;
+}
+
+static bool lacks_argument(const struct abi *abi, const char *name, unsigned index)
+{
+	struct argument arguments[ARGUMENTS_MAX];
+	uint32_t number;
+	int count;
+
+	if (!syscall_number(abi, name, &number))
+		return false;
+	count = signature_of(abi, name, arguments);
+	return count >= 0 && index >= (unsigned)count;
+}
+
+/* A condition on a register that the kernel does not look at: its value is the caller's choice. */
+static void check_argument(const struct lint *lint, const struct profile_rule *rule,
+			   const struct profile_condition *condition)
+{
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		const struct abi *abi = lint->rules->abis[i].abi;
+
+		for (size_t j = 0; j < rule->name_count; j++) {
+			const char *name = rule->names[j].text;
+
+			if (!lacks_argument(abi, name, condition->index))
+				continue;
+			finding_add(lint->findings, SEVERITY_WARNING, "no-such-argument",
+				    condition->place,
+				    "an argument of the call; the first one has index 0",
+				    "%s of %s has no argument %u: any value may stand there, so "
+				    "that the caller decides whether this condition is met",
+				    name, arch_word(abi->arch), condition->index);
+			return;
+		}
+	}
+}
+
+/* S8 looks at the rules for this target; a wrong name of another rule waits for its own. */
+static void check_other_names(const struct lint *lint)
+{
+	const struct resolved *resolved = lint->rules->resolved;
+	const struct profile *profile = resolved->profile;
+	size_t applied = 0;
+
+	for (size_t i = 0; i < profile->rule_count; i++) {
+		const struct profile_rule *rule = &profile->rules[i];
+
+		if (applied < resolved->rule_count && resolved->rules[applied] == rule) {
+			applied++;
+			continue;
+		}
+		for (size_t j = 0; j < rule->name_count; j++) {
+			const char *name = rule->names[j].text, *near = syscall_nearest(name);
+			CLEANUP(cleanup_free) char *remedy = NULL;
+
+			if (syscall_known(name))
+				continue;
+			remedy = near == NULL ? mem_string("take the name out")
+					      : mem_format("did you mean %s?", near);
+			finding_add(lint->findings, SEVERITY_NOTE, "unknown-syscall",
+				    rule->names[j].place, remedy,
+				    "no system call has the name \"%s\"; its rule is not for this "
+				    "target",
+				    text_escaped(name, strlen(name)));
+		}
+	}
+}
+
+/* A condition that every call meets; one that no call meets beside others that may be met. */
+static void check_conditions(const struct lint *lint, const struct profile_rule *rule)
+{
+	static const char remedy[] = "take the condition out, or give it the value that was meant";
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		struct met met = look_at(lint, rule, i);
+
+		check_argument(lint, rule, met.condition);
+		if (met.always)
+			finding_add(lint->findings, SEVERITY_WARNING, "always-met",
+				    met.condition->place, remedy,
+				    "every call meets this condition on argument %u",
+				    met.condition->index);
+		else if (met.never && rule_is_or(rule))
+			finding_add(lint->findings, SEVERITY_WARNING, "never-met",
+				    met.condition->place, remedy,
+				    "no call meets this condition on argument %u",
+				    met.condition->index);
+	}
+}
+
+void lint_rules(const struct lint *lint)
+{
+	CLEANUP(cleanup_free)
+	struct fate *fates = mem_zero(lint->rules->name_count + 1, sizeof(*fates));
+	size_t end;
+
+	check_other_names(lint);
+	for (size_t i = 0; i < lint->rules->resolved->rule_count; i++)
+		check_conditions(lint, lint->rules->resolved->rules[i]);
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		const struct abi_rules *rules = &lint->rules->abis[i];
+
+		for (size_t from = 0; from < rules->count; from = end) {
+			end = rules_group_end(rules, from);
+			judge_number(lint, rules->abi, &rules->list[from], end - from, fates);
+		}
+	}
+	for (size_t id = 0; id < lint->rules->name_count; id++)
+		if (fates[id].entry != NULL && !fates[id].decides && !is_told(fates, id))
+			tell(lint, &fates[id]);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What runc and crun would make of the profile with the libseccomp that is linked here, where that
+ * is not what the rules say: names it does not know, and every other difference, with a witness.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/rules/build.h"
+#include "filter/query/compare.h"
+#include "filter/lint/lint.h"
+#include "filter/query/call.h"
+#include "filter/lint/starts.h"
+#include "filter/kernel/syscalls.h"
+
+/* So many calls are named one by one. */
+#define NAMES_MAX 5
+
+static const char *name_of(const struct dialect *dialect)
+{
+	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
+}
+
+/* ---- names that libseccomp does not know */
+
+/* A call that the rule denies and the runtimes, without the rule, do not; false if there is none.
+ */
+static bool find_hole(const struct lint *lint, const struct profile_name *name,
+		      struct seccomp_data *data)
+{
+	enum action fallback = lint->rules->resolved->profile->default_action;
+
+	if (fallback != ACTION_ALLOW && fallback != ACTION_LOG)
+		return false;
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		struct lint_call call;
+
+		if (!lint_call_find(lint, lint->rules->abis[i].abi, name->text, &call) ||
+		    call.passing == PASSING_ALWAYS)
+			continue;
+		lint_call_witness(lint, &call, false, data);
+		return true;
+	}
+	return false;
+}
+
+static void tell_hole(const struct lint *lint, const struct profile_name *name,
+		      const struct seccomp_data *data)
+{
+	CLEANUP(buffer_free) struct buffer witness = {0}, there = {0};
+
+	lint_add_witness(lint, data, &witness);
+	outcome_add(&there, default_outcome(lint->rules->resolved->profile));
+	finding_add(lint->findings, SEVERITY_NOTE, "dropped-by-runtime", name->place,
+		    "a newer libseccomp, or seccomp-shim as the runtime",
+		    "libseccomp %s does not know %s: runc and crun drop this rule without a word, "
+		    "and leave a hole: %s, and %s there",
+		    build_library_version(), name->text, witness.data, there.data);
+}
+
+static void check_name(const struct lint *lint, const struct profile_name *name,
+		       struct buffer *harmless, struct place *first)
+{
+	struct seccomp_data data;
+
+	if (syscall_known_to_libseccomp(name->text) || !syscall_known(name->text))
+		return;
+	if (find_hole(lint, name, &data)) {
+		tell_hole(lint, name, &data);
+		return;
+	}
+	if (harmless->length == 0)
+		*first = name->place;
+	buffer_addf(harmless, "%s%s", harmless->length == 0 ? "" : ", ", name->text);
+}
+
+/* Holes one by one; all others in one finding, at the first of them. */
+static void check_names(const struct lint *lint)
+{
+	const struct resolved *resolved = lint->rules->resolved;
+	CLEANUP(buffer_free) struct buffer harmless = {0};
+	struct place first = NOWHERE;
+
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		for (size_t j = 0; j < resolved->rules[i]->name_count; j++)
+			check_name(lint, &resolved->rules[i]->names[j], &harmless, &first);
+	if (harmless.length > 0)
+		finding_add(lint->findings, SEVERITY_NOTE, "dropped-by-runtime", first,
+			    "a newer libseccomp, or seccomp-shim as the runtime",
+			    "libseccomp %s does not know some names: runc and crun leave these "
+			    "calls under the default action: %s",
+			    build_library_version(), harmless.data);
+}
+
+/* ---- other differences */
+
+/* What there is to say of the differences from one runtime. */
+struct summary {
+	const char **names; /* of calls, each once */
+	size_t count, capacity;
+	const struct difference *best; /* to be shown */
+	int weight;		       /* of it */
+	bool opens;
+};
+
+static const char *difference_name(const struct difference *difference)
+{
+	const struct region *region = &difference->region;
+
+	if (region->abi == NULL || region->whole || region->first != region->last)
+		return NULL;
+	return syscall_name(region->abi, region->first);
+}
+
+/* The runtime executes what the rules as written do not. */
+static bool opens(const struct difference *difference)
+{
+	return outcome_class(difference->b) == ACTION_NOTIFY &&
+	       outcome_class(difference->a) != ACTION_NOTIFY;
+}
+
+static void summary_add_name(struct summary *summary, const char *name)
+{
+	for (size_t i = 0; i < summary->count; i++)
+		if (strcmp(summary->names[i], name) == 0)
+			return;
+	summary->names = mem_grow(summary->names, summary->count, &summary->capacity,
+				  sizeof(*summary->names));
+	summary->names[summary->count++] = name;
+}
+
+/* A call that has a name, that is opened, on the native ABI: what shows most. */
+static void summarize(const struct lint *lint, const struct differences *differences,
+		      struct summary *summary)
+{
+	const struct abi *native = abi_of(lint->rules->resolved->target.arch);
+
+	for (size_t i = 0; i < differences->count; i++) {
+		const struct difference *difference = &differences->list[i];
+		const char *name = difference_name(difference);
+		int weight = 1 + (name != NULL) * 4 + opens(difference) * 2 +
+			     (difference->region.abi == native);
+
+		if (name != NULL)
+			summary_add_name(summary, name);
+		if (weight > summary->weight) {
+			summary->weight = weight;
+			summary->best = difference;
+		}
+		summary->opens |= opens(difference);
+	}
+}
+
+static void add_which(const struct summary *summary, struct buffer *out)
+{
+	if (summary->count == 0)
+		buffer_add_text(out, "numbers that no call has");
+	else
+		buffer_addf(out, "%zu call%s (", summary->count, summary->count == 1 ? "" : "s");
+	for (size_t i = 0; i < summary->count && i < NAMES_MAX; i++)
+		buffer_addf(out, "%s%s", i == 0 ? "" : ", ", summary->names[i]);
+	if (summary->count > 0)
+		buffer_add_text(out, summary->count > NAMES_MAX ? ", ...)" : ")");
+}
+
+static void tell_differences(const struct lint *lint, const struct dialect *dialect,
+			     const struct differences *differences)
+{
+	CLEANUP(buffer_free) struct buffer call = {0}, here = {0}, there = {0}, which = {0};
+	struct summary summary = {.count = 0};
+
+	summarize(lint, differences, &summary);
+	add_which(&summary, &which);
+	call_add(&call, &summary.best->region.witness);
+	outcome_add(&here, summary.best->a);
+	outcome_add(&there, summary.best->b);
+	finding_add(
+		lint->findings, SEVERITY_NOTE,
+		dialect->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
+		lint->rules->resolved->profile->place, NULL,
+		"%s with libseccomp %s answers otherwise to %s%s: to %s it answers %s, the rules "
+		"as written say %s",
+		name_of(dialect), build_library_version(), which.data,
+		summary.opens ? ", and lets calls pass that the rules deny" : "", call.data,
+		there.data, here.data);
+	free(summary.names);
+}
+
+/* The runtime does not start a container: the reason, as the first error of asking it. */
+static void tell_refused(const struct lint *lint, const struct dialect *dialect,
+			 const struct findings *reasons)
+{
+	for (size_t i = 0; i < reasons->count; i++) {
+		const struct finding *reason = &reasons->list[i];
+
+		if (strcmp(reason->id, "runtime-refuses") != 0)
+			continue; /* libseccomp could not be asked: told elsewhere */
+		finding_add(lint->findings, SEVERITY_NOTE,
+			    dialect->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
+			    reason->place, reason->remedy, "%s", reason->message);
+		return;
+	}
+}
+
+/* The runtime's table, or TABLE_FULL after telling why there is none. */
+static uint32_t check_runtime(const struct lint *lint, const struct dialect *dialect)
+{
+	CLEANUP(findings_free) struct findings reasons = {0};
+	struct differences differences = {0};
+	uint32_t table;
+
+	space_renew(lint->space);
+	if (dialect_table(lint->space, lint->rules, dialect, &table, &reasons) != 0) {
+		tell_refused(lint, dialect, &reasons);
+		return TABLE_FULL;
+	}
+	if (compare_tables(lint->space, lint->table, table, COMPARE_ALL, &differences) == 0 &&
+	    differences.count > 0)
+		tell_differences(lint, dialect, &differences);
+	differences_free(&differences);
+	return table;
+}
+
+/* A default that kills one thread: runc loses the one that would start the command, and waits. */
+static void check_hang(const struct lint *lint, uint32_t table)
+{
+	const struct profile *profile = lint->rules->resolved->profile;
+	CLEANUP(findings_free) struct findings needs = {0};
+
+	if (profile->default_action != ACTION_KILL_THREAD)
+		return;
+	starts_check(lint->space, lint->rules, table, RUNTIME_RUNC, true, &needs);
+	for (size_t i = 0; i < needs.count; i++) {
+		if (needs.list[i].severity != SEVERITY_ERROR ||
+		    strcmp(needs.list[i].id, "runtime-hangs") != 0)
+			continue;
+		finding_add(lint->findings, SEVERITY_NOTE, "runtime-hangs", profile->default_place,
+			    "SCMP_ACT_KILL_PROCESS; check --starts-under=runc lists all such calls",
+			    "under runc a container with this profile hangs: %s",
+			    needs.list[i].message);
+		return;
+	}
+}
+
+void lint_runtimes(const struct lint *lint, const struct dialect *dialects, size_t count)
+{
+	uint32_t passes = lint->passes;
+
+	if (lint->strict)
+		check_names(lint);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t table = check_runtime(lint, &dialects[i]);
+
+		if (table == TABLE_FULL)
+			continue;
+		passes = lint_passes(lint->space, table);
+		if (dialects[i].runtime == RUNTIME_RUNC)
+			check_hang(lint, table);
+	}
+	if (passes != TABLE_FULL)
+		lint_width(lint, passes);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernel uses 32 or fewer bits of many arguments; libseccomp compares 64. What a rule denies by
+ * such an argument passes with bits set that the kernel never looks at (the class of
+ * CVE-2019-7303).
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/lint/lint.h"
+#include "filter/query/call.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
+
+/* The walk takes an array as large as the space for each call with conditions. */
+#define WIDTH_NODES_MAX (UINT32_C(1) << 18)
+
+/* What a call's node becomes where bits that the kernel ignores are 0. */
+struct narrowing {
+	struct space *space;
+	unsigned bits[ARGUMENTS_MAX]; /* used by the kernel */
+	uint32_t *memo;		      /* by node; 0: not known, else the result plus one */
+};
+
+static bool is_ignored(const struct narrowing *n, unsigned level)
+{
+	unsigned word = word_of_level(level), index = (word - WORD_ARGUMENTS) / 2;
+
+	if (word < WORD_ARGUMENTS || word >= WORD_IP)
+		return false;
+	if (word == word_argument_high(index))
+		return n->bits[index] <= 32;
+	return bit_of_level(level) >= n->bits[index];
+}
+
+static uint32_t narrow(const struct narrowing *n, uint32_t node)
+{
+	unsigned level = table_level(n->space, node);
+	uint32_t low, result;
+
+	if (level == LEVEL_TERMINAL)
+		return node;
+	if (n->memo[node] != 0)
+		return n->memo[node] - 1;
+	low = narrow(n, table_low(n->space, node));
+	if (is_ignored(n, level)) {
+		result = low;
+	} else {
+		uint32_t high = narrow(n, table_high(n->space, node));
+
+		if (low == TABLE_FULL || high == TABLE_FULL)
+			return TABLE_FULL;
+		result = table_node(n->space, level, low, high);
+	}
+	if (result != TABLE_FULL)
+		n->memo[node] = result + 1;
+	return result;
+}
+
+/* The calls with bits set that the kernel ignores. */
+static uint32_t wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
+{
+	uint32_t plain = TABLE_TRUE;
+
+	for (unsigned i = ARGUMENTS_MAX; i-- > 0;) {
+		uint32_t ignored = bits[i] >= 32 ? 0 : ~((UINT32_C(1) << bits[i]) - 1);
+
+		if (ignored != 0)
+			plain = table_mask_word(space, word_argument_low(i), ignored, 0, plain,
+						TABLE_FALSE);
+		if (bits[i] <= 32)
+			plain = table_mask_word(space, word_argument_high(i), UINT32_MAX, 0, plain,
+						TABLE_FALSE);
+	}
+	return table_not(space, plain);
+}
+
+/*
+ * What is meant to pass: by the rules as written; where only a runtime's reading is known, what
+ * passes of it with the ignored bits 0.
+ */
+static uint32_t meant(const struct lint *lint, const struct lint_call *call,
+		      const unsigned bits[ARGUMENTS_MAX], uint32_t passes)
+{
+	CLEANUP(cleanup_free) uint32_t *memo = NULL;
+	struct narrowing n = {.space = lint->space};
+
+	if (lint->strict)
+		return call->passes;
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		n.bits[i] = bits[i];
+	n.memo = memo = mem_zero(space_size(lint->space), sizeof(*memo));
+	return narrow(&n, passes);
+}
+
+/* The calls that pass by bits which the kernel ignores; TABLE_FALSE if there is none. */
+static uint32_t widened(const struct lint *lint, const struct lint_call *call, uint32_t passes)
+{
+	unsigned bits[ARGUMENTS_MAX];
+	uint32_t wide;
+
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		bits[i] = signature_bits(call->abi, call->number, i);
+	wide = table_and(lint->space, passes,
+			 table_not(lint->space, meant(lint, call, bits, passes)));
+	wide = table_and(lint->space, wide, wide_calls(lint->space, bits));
+	return wide == TABLE_FULL ? TABLE_FALSE : wide;
+}
+
+/* The same call as the kernel sees it; *index gets the argument that has bits too many. */
+static struct seccomp_data as_kernel_sees(const struct abi *abi, const struct seccomp_data *data,
+					  unsigned *index)
+{
+	struct seccomp_data seen = *data;
+
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++) {
+		unsigned bits = signature_bits(abi, (uint32_t)data->nr, i);
+
+		if (bits >= 64 || data->args[i] >> bits == 0)
+			continue;
+		seen.args[i] &= (UINT64_C(1) << bits) - 1;
+		*index = i;
+	}
+	return seen;
+}
+
+static char *remedy_of(const struct profile_rule *rule, unsigned index, unsigned bits)
+{
+	unsigned long long mask = (UINT64_C(1) << bits) - 1;
+
+	for (size_t i = 0; i < rule->condition_count; i++)
+		if (rule->conditions[i].index == index && rule->conditions[i].comparison == CMP_EQ)
+			return mem_format("SCMP_CMP_MASKED_EQ with value %llu, the mask, and "
+					  "valueTwo %llu",
+					  mask,
+					  (unsigned long long)rule->conditions[i].value & mask);
+	return mem_format("rules for single values, with SCMP_CMP_MASKED_EQ and value %llu, the "
+			  "mask; or seccomp-shim run, which compares as the kernel does",
+			  mask);
+}
+
+static void tell(const struct lint *lint, const struct call_rule *rule, const struct abi *abi,
+		 const struct seccomp_data *data, bool by_rule)
+{
+	CLEANUP(buffer_free) struct buffer wide = {0}, same = {0};
+	CLEANUP(cleanup_free) char *remedy = NULL;
+	struct argument arguments[ARGUMENTS_MAX];
+	unsigned index = 0;
+	struct seccomp_data seen = as_kernel_sees(abi, data, &index);
+
+	call_add(&wide, data);
+	call_add(&same, &seen);
+	(void)signature_of(abi, rule->name->text, arguments); /* fills the names in any case */
+	remedy = remedy_of(rule->rule, index, arguments[index].bits);
+	finding_add(lint->findings, by_rule ? SEVERITY_WARNING : SEVERITY_NOTE, "wide-condition",
+		    rule->rule->place, remedy,
+		    "the kernel uses %u bits of %s of %s, runc and crun compare 64: they let %s "
+		    "pass, which is the same call as %s",
+		    arguments[index].bits, arguments[index].name, rule->name->text, wide.data,
+		    same.data);
+}
+
+/* The rule to be named: one with conditions that denies, else the first with conditions. */
+static const struct call_rule *rule_of(const struct call_rule *group, size_t count, bool *denies)
+{
+	const struct call_rule *first = NULL;
+
+	*denies = false;
+	for (size_t i = 0; i < count; i++) {
+		if (group[i].multiplexed || group[i].rule->condition_count == 0)
+			continue;
+		if (outcome_rank(rule_outcome(group[i].rule)) <
+		    outcome_rank(outcome_of(ACTION_LOG, 0))) {
+			*denies = true;
+			return &group[i];
+		}
+		first = first == NULL ? &group[i] : first;
+	}
+	return first;
+}
+
+static void check_number(const struct lint *lint, const struct abi *abi,
+			 const struct call_rule *group, size_t count, uint32_t passes)
+{
+	bool denies;
+	const struct call_rule *rule = rule_of(group, count, &denies);
+	struct seccomp_data data;
+	struct lint_call call;
+	uint32_t node, wide;
+
+	if (rule == NULL || !lint_call_find(lint, abi, rule->name->text, &call))
+		return;
+	node = table_at(lint->space, passes, WORD_ARCH, abi->audit_arch);
+	node = table_at(lint->space, node, WORD_NUMBER, rule->number);
+	if (node == TABLE_TRUE || node == TABLE_FALSE)
+		return;
+	wide = widened(lint, &call, node);
+	if (wide == TABLE_FALSE)
+		return;
+	table_witness(lint->space, wide, TABLE_FALSE, &data);
+	data.arch = abi->audit_arch;
+	data.nr = (int)rule->number;
+	tell(lint, rule, abi, &data, denies);
+}
+
+void lint_width(const struct lint *lint, uint32_t runtime_passes)
+{
+	size_t end;
+
+	if (space_size(lint->space) > WIDTH_NODES_MAX)
+		return;
+	for (size_t i = 0; i < lint->rules->abi_count; i++) {
+		const struct abi_rules *rules = &lint->rules->abis[i];
+
+		if (rules->abi->argument_bits != 64)
+			continue;
+		for (size_t from = 0; from < rules->count; from = end) {
+			end = rules_group_end(rules, from);
+			check_number(lint, rules->abi, &rules->list[from], end - from,
+				     runtime_passes);
+		}
+	}
+}

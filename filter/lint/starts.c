@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Each call's answer in the runtime's filter. */
+#include <config.h>
+
+#include "filter/lint/starts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/lint/lint.h"
+#include "filter/lint/needs.h"
+#include "filter/kernel/syscalls.h"
+
+static const char *name_of(enum runtime runtime)
+{
+	return runtime == RUNTIME_RUNC ? "runc" : "crun";
+}
+
+/* How an answer ends the runtime's start. */
+static bool is_stopped(const struct need *need, uint32_t outcome)
+{
+	switch (outcome_action(outcome)) {
+	case ACTION_ALLOW:
+	case ACTION_LOG:
+	case ACTION_NOTIFY: /* the listener decides */
+		return false;
+	case ACTION_ERRNO:
+		if (need->care == NEED_STRANGE)
+			return outcome != outcome_of(ACTION_ERRNO, EPERM) &&
+			       outcome != outcome_of(ACTION_ERRNO, EINVAL);
+		return need->care != NEED_LIFE;
+	case ACTION_TRACE: /* no tracer is there: ENOSYS */
+		return need->care != NEED_LIFE;
+	default: /* killed; SIGSYS is not handled */
+		return true;
+	}
+}
+
+struct starts {
+	struct lint lint;
+	enum runtime runtime;
+	const char *told; /* the call that was told last: once is enough */
+};
+
+static void tell(const struct starts *s, const struct need *need, const struct lint_call *call,
+		 const struct seccomp_data *data, bool sure)
+{
+	CLEANUP(buffer_free) struct buffer witness = {0};
+	CLEANUP(cleanup_free) char *remedy = mem_format("a rule that allows %s", call->name);
+	uint32_t outcome = table_lookup(s->lint.space, s->lint.table, data);
+	bool hangs = s->runtime == RUNTIME_RUNC && outcome_action(outcome) == ACTION_KILL_THREAD;
+
+	lint_add_witness(&s->lint, data, &witness);
+	finding_add(s->lint.findings, sure ? SEVERITY_ERROR : SEVERITY_WARNING,
+		    hangs ? "runtime-hangs" : "runtime-needs", lint_call_place(&s->lint, call),
+		    remedy, "%s %s %s after it has loaded the filter%s, %s: %s",
+		    name_of(s->runtime), need->care == NEED_CHANCE ? "may call" : "calls",
+		    call->name,
+		    need->created ? " where a container is created first and started later" : "",
+		    hangs  ? "loses the one thread that does it, and waits for ever"
+		    : sure ? "and does not start the command"
+			   : "and may not start the command",
+		    witness.data);
+}
+
+static void check(struct starts *s, const struct need *need)
+{
+	const struct abi *abi = abi_of(s->lint.rules->resolved->target.arch);
+	struct space *space = s->lint.space;
+	struct lint_call call;
+	struct seccomp_data data;
+	uint32_t as_made, denied;
+
+	if (!lint_call_find(&s->lint, abi, need->name, &call) || call.passing == PASSING_ALWAYS ||
+	    (s->told != NULL && strcmp(s->told, need->name) == 0))
+		return;
+	as_made = need_made(need, space);
+	denied = table_and(space, as_made, table_not(space, call.passes));
+	if (denied == TABLE_FALSE || denied == TABLE_FULL)
+		return;
+	table_witness(space, denied, TABLE_FALSE, &data);
+	data.arch = abi->audit_arch;
+	data.nr = (int)call.number;
+	if (!is_stopped(need, table_lookup(space, s->lint.table, &data)))
+		return;
+	s->told = need->name;
+	tell(s, need, &call, &data,
+	     denied == as_made && need->care != NEED_CHANCE && !need->created);
+}
+
+void starts_check(struct space *space, const struct rules *rules, uint32_t table,
+		  enum runtime runtime, bool nnp, struct findings *findings)
+{
+	const struct needs needs = needs_of_runtime(runtime);
+	struct starts s = {.lint = {.space = space,
+				    .rules = rules,
+				    .table = table,
+				    .passes = lint_passes(space, table),
+				    .findings = findings},
+			   .runtime = runtime};
+
+	for (size_t i = 0; i < needs.count; i++) {
+		const struct need *need = &needs.list[i];
+
+		if (need->care != NEED_RARELY && !need->elsewhere && !(need->without_nnp && nnp))
+			check(&s, need);
+	}
+}

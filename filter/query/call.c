@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a CALL is about: bits of arguments, its table, and what a table has left for it. */
+#include <config.h>
+
+#include "filter/query/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/signatures.h"
+
+unsigned call_argument_bits(const struct call *call, unsigned index)
+{
+	struct argument arguments[ARGUMENTS_MAX];
+
+	if (call->name == NULL)
+		return signature_full_bits(call->abi);
+	(void)signature_of(call->abi, call->name, arguments); /* without one: the full width */
+	return arguments[index].bits;
+}
+
+struct seccomp_data call_data(const struct call *call)
+{
+	struct seccomp_data data = {.nr = (int)call->number, .arch = call->abi->audit_arch};
+
+	memcpy(data.args, call->args, sizeof(data.args));
+	return data;
+}
+
+/* The table where one word has this value, and `otherwise` elsewhere. */
+static uint32_t at_value(struct space *space, unsigned word, uint32_t value, uint32_t node,
+			 uint32_t otherwise)
+{
+	return table_compare_word(space, word, value, otherwise, node, otherwise);
+}
+
+static uint32_t arguments_table(struct space *space, const struct call *call)
+{
+	uint32_t node = TABLE_TRUE;
+
+	for (unsigned i = CALL_ARGUMENTS; i-- > 0;) {
+		if (!(call->given >> i & 1))
+			continue;
+		node = at_value(space, word_argument_low(i), (uint32_t)call->args[i], node,
+				TABLE_FALSE);
+		node = at_value(space, word_argument_high(i), (uint32_t)(call->args[i] >> 32), node,
+				TABLE_FALSE);
+	}
+	return node;
+}
+
+uint32_t call_table(struct space *space, const struct call *call)
+{
+	uint32_t node = arguments_table(space, call);
+
+	node = at_value(space, WORD_NUMBER, call->number, node, TABLE_FALSE);
+	return at_value(space, WORD_ARCH, call->abi->audit_arch, node, TABLE_FALSE);
+}
+
+uint32_t call_restrict(struct space *space, uint32_t table, const struct call *call,
+		       uint32_t otherwise)
+{
+	return table_choose(space, call_table(space, call), table, otherwise);
+}
+
+/* Known words, and what became of nodes that look at them. */
+struct rest {
+	struct space *space;
+	struct seccomp_data data;
+	unsigned known;	   /* bits of enum word */
+	uint32_t *results; /* by node: the result + 1, 0: not looked at */
+	size_t count;
+};
+
+static uint32_t rest_of(struct rest *rest, uint32_t node)
+{
+	unsigned level = table_level(rest->space, node), word = word_of_level(level);
+	uint32_t low, high, result;
+
+	if (level == LEVEL_TERMINAL)
+		return node;
+	if (node < rest->count && rest->results[node] != 0)
+		return rest->results[node] - 1;
+	low = table_low(rest->space, node);
+	high = table_high(rest->space, node);
+	if (rest->known >> word & 1) {
+		uint32_t value = word_value(&rest->data, word);
+
+		result = rest_of(rest, value >> bit_of_level(level) & 1 ? high : low);
+	} else {
+		low = rest_of(rest, low);
+		high = rest_of(rest, high);
+		result = table_node(rest->space, level, low, high);
+	}
+	if (node < rest->count)
+		rest->results[node] = result + 1;
+	return result;
+}
+
+uint32_t call_rest(struct space *space, uint32_t table, const struct call *call)
+{
+	struct rest rest = {.space = space,
+			    .data = call_data(call),
+			    .known = 1u << WORD_ARCH | 1u << WORD_NUMBER,
+			    .count = space_size(space)};
+	uint32_t result;
+
+	if (table == TABLE_FULL)
+		return TABLE_FULL;
+	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
+		if (call->given >> i & 1)
+			rest.known |= 1u << word_argument_low(i) | 1u << word_argument_high(i);
+	rest.results = mem_zero(rest.count + 1, sizeof(*rest.results));
+	result = rest_of(&rest, table);
+	free(rest.results);
+	return result;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The effective call: the same call without the bits of its arguments that the kernel ignores
+ * (S11). Only calls with a known signature have such bits.
+ */
+#ifndef FILTER_QUERY_EFFECTIVE_H
+#define FILTER_QUERY_EFFECTIVE_H
+
+#include "filter/table/table.h"
+
+/* Clears the ignored bits of a call's arguments. */
+void effective_call(struct seccomp_data *data);
+/*
+ * The table that gives each call what `table` gives the effective one; TABLE_FULL if a bound was
+ * reached.
+ */
+uint32_t effective_table(struct space *space, uint32_t table) MUST_CHECK;
+
+#endif

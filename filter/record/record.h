@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Recorded system calls, line by line: what strace(1) prints (also with -f, -o and timestamps), and
+ * records of the kernel's audit (SECCOMP, type 1326, and SYSCALL, type 1300; of auditd, ausearch -i
+ * or the kernel's log). Lines are written by others: whatever they hold, reading them is bounded.
+ */
+#ifndef FILTER_RECORD_RECORD_H
+#define FILTER_RECORD_RECORD_H
+
+#include "filter/query/call.h"
+
+enum record_kind {
+	RECORD_CALL,	/* a call was made */
+	RECORD_NOTHING, /* understood, and no call: a signal, an exit, the second half of a call */
+	RECORD_UNKNOWN, /* not understood */
+};
+
+/* What lines have told of the processes so far. */
+struct record_reader {
+	const struct abi *native;
+	const struct abi *alone; /* the ABI of the one process, whose lines have no number */
+	bool many;		 /* lines with a process's number have been seen */
+	struct record_process {
+		uint32_t pid;
+		const struct abi *abi;
+	} * processes; /* those that do not run the native ABI, or did not */
+	size_t count, capacity;
+};
+
+#define RECORD_PROCESSES_MAX 65536 /* whose ABI is remembered */
+
+/* A piece of a line. */
+struct span {
+	const char *text;
+	size_t length;
+};
+
+struct record {
+	struct call call; /* arguments that the line does not tell are not given */
+	/* made by name on an ABI where the same call also goes by socketcall(2) or ipc(2) */
+	bool has_other;
+	struct call other;
+	/* of an audit record "TIME:SERIAL": a SECCOMP and a SYSCALL record with the same are of one
+	 * call, of which the second tells more */
+	struct span stamp;
+	bool has_arguments;
+};
+
+/* native: what calls are where nothing says otherwise. */
+void record_start(struct record_reader *reader, const struct abi *native);
+void record_free(struct record_reader *reader);
+enum record_kind record_read(struct record_reader *reader, const char *line, size_t length,
+			     struct record *record);
+
+/* For the files of this module. */
+
+bool span_is(struct span span, const char *word);
+bool span_starts(struct span span, const char *word);
+/* The name into a buffer of RECORD_NAME_MAX + 1 bytes; false if it is no name, or too long. */
+#define RECORD_NAME_MAX 63
+bool span_name(struct span span, char *name);
+/* All of it a number: 0x..., 0..., or decimal. */
+bool span_number(struct span span, uint64_t *number);
+
+enum record_kind strace_read(struct record_reader *reader, struct span line, struct record *record);
+/* One argument as strace writes it; false if its value is not told, or not known here. */
+bool strace_value(const struct abi *abi, struct span text, uint64_t *value);
+/* True if the line has an audit record. */
+bool audit_recognize(struct span line);
+enum record_kind audit_read(const struct record_reader *reader, struct span line,
+			    struct record *record);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records of the kernel's audit: fields KEY=VALUE between blanks (kernel/auditsc.c). Of a SECCOMP
+ * record no argument is known, of a SYSCALL record the first four. Strings that a process chose are
+ * quoted and without blanks, or hexadecimal, so they cannot pass for fields.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/record/record.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
+
+#define AUDIT_ARGUMENTS 4
+#define RAW_DIGITS_MAX	16 /* of 64 bits */
+
+/* The value of a field; NULL text if there is none. From the record's type on. */
+static struct span field(struct span line, const char *key)
+{
+	const size_t length = strlen(key);
+
+	for (size_t i = 0; i < line.length; i++) {
+		size_t end = i;
+
+		while (end < line.length && line.text[end] != ' ' && line.text[end] != 0x1d)
+			end++;
+		if (end - i > length && memcmp(line.text + i, key, length) == 0 &&
+		    line.text[i + length] == '=')
+			return (struct span){line.text + i + length + 1, end - i - length - 1};
+		i = end;
+	}
+	return (struct span){NULL, 0};
+}
+
+/* From "type=" on. Before it stand the kernel's log's own time and "audit:". */
+static struct span record_of(struct span line)
+{
+	for (size_t i = 0; i + 5 < line.length; i++)
+		if (memcmp(line.text + i, "type=", 5) == 0 &&
+		    (i == 0 || line.text[i - 1] == ' ' || line.text[i - 1] == ':'))
+			return (struct span){line.text + i, line.length - i};
+	return (struct span){NULL, 0};
+}
+
+/*
+ * "SECCOMP auid=1000 ..." of the journal's "Nov 26 10:00:00 host audit[33]: SECCOMP auid=1000 ...",
+ * which has no stamp; NULL text if it is none.
+ */
+static struct span journal_record(struct span line)
+{
+	static const char head[] = "audit[";
+
+	for (size_t i = 0; i + sizeof(head) < line.length; i++) {
+		size_t at = i + sizeof(head) - 1;
+
+		if (memcmp(line.text + i, head, sizeof(head) - 1) != 0 ||
+		    (i > 0 && line.text[i - 1] != ' '))
+			continue;
+		while (at < line.length && line.text[at] >= '0' && line.text[at] <= '9')
+			at++;
+		line = (struct span){line.text + at, line.length - at};
+		return span_starts(line, "]: ") ? (struct span){line.text + 3, line.length - 3}
+						: (struct span){NULL, 0};
+	}
+	return (struct span){NULL, 0};
+}
+
+/* What stands between the parentheses of "audit(TIME:SERIAL)"; NULL text if there is none. */
+static struct span stamp_of(struct span record)
+{
+	static const char head[] = "audit(";
+	const size_t length = sizeof(head) - 1;
+
+	for (size_t i = 0; i + length <= record.length; i++) {
+		const struct span rest = {record.text + i + length, record.length - i - length};
+		const char *close;
+
+		if (memcmp(record.text + i, head, length) != 0)
+			continue;
+		close = memchr(rest.text, ')', rest.length);
+		return close == NULL ? (struct span){NULL, 0}
+				     : (struct span){rest.text, (size_t)(close - rest.text)};
+	}
+	return (struct span){NULL, 0};
+}
+
+bool audit_recognize(struct span line)
+{
+	struct span record = record_of(line), before = line;
+
+	if (record.text == NULL || stamp_of(record).text == NULL)
+		record = journal_record(line);
+	if (record.text == NULL)
+		return false;
+	before.length = (size_t)(record.text - line.text);
+	/* a call whose argument looks like a record is still a call */
+	return memchr(before.text, '(', before.length) == NULL &&
+	       memchr(before.text, '"', before.length) == NULL;
+}
+
+/* "c000003e", or "x86_64" from ausearch -i. */
+static bool audit_arch(struct span value, uint32_t *arch)
+{
+	char text[RECORD_NAME_MAX + 1];
+	enum arch word;
+	char *end;
+
+	if (value.length == 0 || value.length > RECORD_NAME_MAX)
+		return false;
+	memcpy(text, value.text, value.length);
+	text[value.length] = '\0';
+	if (word_arch_any(text, &word) ||
+	    (strcmp(text, "i386") == 0 && word_arch_any("x86", &word))) {
+		*arch = abi_of(word)->audit_arch;
+		return true;
+	}
+	*arch = (uint32_t)strtoul(text, &end, 16);
+	return *end == '\0' && text[0] != '-' && text[0] != '+';
+}
+
+static bool audit_number(struct span value, uint32_t *number)
+{
+	uint64_t wide;
+
+	if (span_is(value, "-1")) {
+		*number = UINT32_MAX;
+		return true;
+	}
+	if (!span_number(value, &wide) || wide > UINT32_MAX)
+		return false;
+	*number = (uint32_t)wide;
+	return true;
+}
+
+/* By number, or by name where the record is interpreted. */
+static bool audit_call(struct span record, struct call *call)
+{
+	const struct span value = field(record, "syscall");
+	char name[RECORD_NAME_MAX + 1];
+	uint32_t arch;
+
+	if (value.text == NULL || !audit_arch(field(record, "arch"), &arch))
+		return false;
+	if (audit_number(value, &call->number)) {
+		call->abi = abi_of_call(arch, call->number);
+	} else {
+		call->abi = abi_of_call(arch, 0);
+		if (call->abi == NULL || !span_name(value, name) ||
+		    !syscall_number(call->abi, name, &call->number))
+			return false;
+	}
+	if (call->abi == NULL)
+		return false;
+	call->name = syscall_name(call->abi, call->number);
+	return true;
+}
+
+/* How many registers are arguments of the call; all, where its signature is not known. */
+static unsigned argument_count(const struct call *call)
+{
+	struct argument arguments[ARGUMENTS_MAX];
+	int count = call->name == NULL ? -1 : signature_of(call->abi, call->name, arguments);
+
+	return count < 0 || count > AUDIT_ARGUMENTS ? AUDIT_ARGUMENTS : (unsigned)count;
+}
+
+/* Hexadecimal without 0x. */
+static bool raw_value(struct span value, uint64_t *number)
+{
+	char text[RAW_DIGITS_MAX + 1];
+	char *end;
+
+	if (value.length == 0 || value.length > RAW_DIGITS_MAX)
+		return false;
+	memcpy(text, value.text, value.length);
+	text[value.length] = '\0';
+	*number = strtoull(text, &end, 16);
+	return *end == '\0' && text[0] != '-' && text[0] != '+' && text[0] != ' ';
+}
+
+/* a0..a3: whole registers; ausearch -i writes words, and 0x before what has none. */
+static void audit_arguments(struct span record, struct call *call, bool interpreted)
+{
+	for (unsigned i = 0; i < argument_count(call); i++) {
+		const char key[] = {'a', (char)('0' + i), '\0'};
+		const struct span value = field(record, key);
+
+		if (value.text == NULL)
+			continue;
+		if (interpreted ? strace_value(call->abi, value, &call->args[i])
+				: raw_value(value, &call->args[i]))
+			call->given |= 1u << i;
+		else
+			call->args[i] = 0;
+	}
+}
+
+static struct span first_word(struct span text)
+{
+	const char *end = memchr(text.text, ' ', text.length);
+
+	return (struct span){text.text, end == NULL ? text.length : (size_t)(end - text.text)};
+}
+
+enum record_kind audit_read(const struct record_reader *reader, struct span line,
+			    struct record *record)
+{
+	const struct span stamped = record_of(line);
+	const struct span text = stamped.text == NULL ? journal_record(line) : stamped;
+	const struct span type = stamped.text == NULL ? first_word(text) : field(text, "type");
+	const bool syscall = span_is(type, "1300") || span_is(type, "SYSCALL");
+	uint32_t number;
+
+	(void)reader; /* a record says its architecture itself */
+	if (!syscall && !span_is(type, "1326") && !span_is(type, "SECCOMP"))
+		return RECORD_NOTHING;
+	if (!audit_call(text, &record->call))
+		return RECORD_UNKNOWN;
+	record->stamp = stamp_of(text);
+	record->has_arguments = syscall;
+	if (syscall)
+		audit_arguments(text, &record->call,
+				!audit_number(field(text, "syscall"), &number));
+	return RECORD_CALL;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One condition: its table, its test on one call, and the width in which it is compared. */
+#include <config.h>
+
+#include "filter/rules/condition.h"
+
+struct widths widths_of(enum width width, const struct abi *abi, uint32_t number)
+{
+	struct widths widths;
+
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		widths.bits[i] =
+			(unsigned char)(width == WIDTH_KERNEL ? signature_bits(abi, number, i)
+							      : abi->argument_bits);
+	return widths;
+}
+
+/* All ones in the low bits, 1 to 64 of them. */
+static uint64_t ones(unsigned bits)
+{
+	return UINT64_MAX >> (64 - bits);
+}
+
+/* True if the value is one of so many bits, zero-extended or, to 32 or 64 bits, sign-extended. */
+static bool fits(uint64_t value, unsigned bits)
+{
+	uint64_t sign = ~ones(bits - 1); /* the sign bit and all above */
+
+	return value <= ones(bits) || value >= sign ||
+	       (value <= UINT32_MAX && value >= (uint32_t)sign);
+}
+
+/* What less, equal and greater than the value mean to an operator. */
+static void three_ways(enum comparison comparison, uint32_t ways[3])
+{
+	static const bool meets[CMP_COUNT][3] = {
+		[CMP_NE] = {true, false, true}, [CMP_LT] = {true, false, false},
+		[CMP_LE] = {true, true, false}, [CMP_EQ] = {false, true, false},
+		[CMP_GE] = {false, true, true}, [CMP_GT] = {false, false, true},
+	};
+
+	for (int i = 0; i < 3; i++)
+		ways[i] = meets[comparison][i] ? TABLE_TRUE : TABLE_FALSE;
+}
+
+static uint32_t mask_table(struct space *space, const struct profile_condition *condition,
+			   unsigned bits)
+{
+	uint64_t mask = condition->value & ones(bits), value = condition->value_two & ones(bits);
+	uint32_t low = table_mask_word(space, word_argument_low(condition->index), (uint32_t)mask,
+				       (uint32_t)value, TABLE_TRUE, TABLE_FALSE);
+
+	return table_mask_word(space, word_argument_high(condition->index), (uint32_t)(mask >> 32),
+			       (uint32_t)(value >> 32), low, TABLE_FALSE);
+}
+
+uint32_t condition_table(struct space *space, const struct widths *widths,
+			 const struct profile_condition *condition)
+{
+	unsigned bits = widths->bits[condition->index];
+	uint32_t ways[3], low;
+
+	if (condition->comparison == CMP_MASKED_EQ)
+		return mask_table(space, condition, bits);
+	three_ways(condition->comparison, ways);
+	low = table_compare_bits(space, word_argument_low(condition->index), bits > 32 ? 32 : bits,
+				 (uint32_t)condition->value, ways[0], ways[1], ways[2]);
+	if (bits <= 32)
+		return low;
+	return table_compare_word(space, word_argument_high(condition->index),
+				  (uint32_t)(condition->value >> 32), ways[0], low, ways[2]);
+}
+
+uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry)
+{
+	uint32_t mask = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
+
+	return table_mask_word(space, word_argument_low(0), mask, entry->call, TABLE_TRUE,
+			       TABLE_FALSE);
+}
+
+static void tell_width(const struct abi *abi, const struct call_rule *entry,
+		       const struct profile_condition *condition, struct findings *findings)
+{
+	struct argument arguments[ARGUMENTS_MAX];
+	unsigned bits;
+	CLEANUP(cleanup_free) char *remedy = NULL;
+
+	(void)signature_of(abi, entry->name->text, arguments); /* without one: the full width */
+	bits = arguments[condition->index].bits;
+	if (bits == 32 && abi->argument_bits == 32)
+		remedy = mem_string("give the architectures rules of their own in two profiles");
+	else
+		remedy = mem_format("0 to 0x%llx", (unsigned long long)ones(bits));
+	(void)finding_error(findings, "value-width", condition->place, remedy,
+			    "the value does not fit the argument %s of %s on %s, of which the "
+			    "kernel uses %u bits",
+			    arguments[condition->index].name, entry->name->text,
+			    arch_word(abi->arch), bits);
+}
+
+static bool condition_fits(const struct profile_condition *condition, unsigned bits)
+{
+	return fits(condition->value, bits) && fits(condition->value_two, bits);
+}
+
+unsigned conditions_misfit(const struct profile_rule *rule)
+{
+	unsigned misfit = 0;
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		const struct profile_condition *condition = &rule->conditions[i];
+
+		if (!condition_fits(condition, 16))
+			misfit |= 1u << 2 * condition->index;
+		if (!condition_fits(condition, 32))
+			misfit |= 2u << 2 * condition->index;
+	}
+	return misfit;
+}
+
+static bool misfits(unsigned misfit, unsigned index, unsigned bits)
+{
+	return bits < 64 && misfit >> (2 * index + (bits == 32)) & 1;
+}
+
+void conditions_check_width(const struct abi *abi, const struct call_rule *entry, unsigned misfit,
+			    unsigned char *told, struct findings *findings)
+{
+	const struct profile_rule *rule = entry->rule;
+	struct widths widths;
+	bool any = false;
+
+	if (misfit == 0 || entry->multiplexed)
+		return;
+	widths = widths_of(WIDTH_KERNEL, abi, entry->number);
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		any |= misfits(misfit, i, widths.bits[i]);
+	for (size_t i = 0; any && i < rule->condition_count; i++)
+		if (!condition_fits(&rule->conditions[i], widths.bits[rule->conditions[i].index]) &&
+		    rule_tell(told, entry, TOLD_WIDTH))
+			tell_width(abi, entry, &rule->conditions[i], findings);
+}
+
+static bool condition_met(const struct widths *widths, const struct profile_condition *condition,
+			  const struct seccomp_data *data)
+{
+	uint64_t keep = ones(widths->bits[condition->index]);
+	uint64_t argument = data->args[condition->index] & keep, value = condition->value & keep;
+
+	switch (condition->comparison) {
+	case CMP_NE:
+		return argument != value;
+	case CMP_LT:
+		return argument < value;
+	case CMP_LE:
+		return argument <= value;
+	case CMP_EQ:
+		return argument == value;
+	case CMP_GE:
+		return argument >= value;
+	case CMP_GT:
+		return argument > value;
+	default: /* CMP_MASKED_EQ */
+		return (argument & value) == (condition->value_two & keep);
+	}
+}
+
+bool conditions_met(const struct abi *abi, const struct profile_rule *rule,
+		    const struct seccomp_data *data)
+{
+	struct widths widths = widths_of(WIDTH_KERNEL, abi, (uint32_t)data->nr);
+	bool any = rule_is_or(rule);
+
+	for (size_t i = 0; i < rule->condition_count; i++)
+		if (condition_met(&widths, &rule->conditions[i], data) == any)
+			return any;
+	return !any;
+}

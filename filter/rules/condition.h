@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One condition on one argument: the calls that meet it, and whether its value can be met at all.
+ */
+#ifndef FILTER_RULES_CONDITION_H
+#define FILTER_RULES_CONDITION_H
+
+#include "filter/rules/rules.h"
+#include "filter/kernel/signatures.h"
+#include "filter/table/table.h"
+
+/* The widths in which the arguments of one call are compared, 16, 32 or 64 bits each (S11). */
+struct widths {
+	unsigned char bits[ARGUMENTS_MAX];
+};
+
+struct widths widths_of(enum width width, const struct abi *abi, uint32_t number);
+
+/*
+ * The calls that meet a condition, as a boolean table: the argument's low bits against the value's,
+ * unsigned; what stands above is not looked at.
+ */
+uint32_t condition_table(struct space *space, const struct widths *widths,
+			 const struct profile_condition *condition);
+/*
+ * The calls of a multiplexer that are the call which a rule names (S16): socketcall(2) and ipc(2)
+ * take an int, and ipc only its low 16 bits; what stands above is the version of its arguments
+ * (ipc/syscall.c).
+ */
+uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry);
+#define IPC_CALL_MASK UINT32_C(0xffff)
+/*
+ * The widths in which values of a rule do not fit, zero- or sign-extended (S11): bit 2 * i for 16
+ * bits of argument i, bit 2 * i + 1 for 32.
+ */
+unsigned conditions_misfit(const struct profile_rule *rule);
+/*
+ * An error if a value does not fit the call's argument. misfit is conditions_misfit() of the rule.
+ * told is by id: each rule and name is told of once.
+ */
+void conditions_check_width(const struct abi *abi, const struct call_rule *entry, unsigned misfit,
+			    unsigned char *told, struct findings *findings);
+/* The same for one call, without a table: true if the arguments meet the rule's conditions. */
+bool conditions_met(const struct abi *abi, const struct profile_rule *rule,
+		    const struct seccomp_data *data);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way from rules to a proven program: derive the table, hear libseccomp, emit, read the emitted
+ * program back. What is not equal to the table is not given out (F2).
+ */
+#include <config.h>
+
+#include "filter/rules/filter.h"
+
+#include <stdlib.h>
+
+#include "filter/kernel/action.h"
+#include "filter/rules/advice.h"
+#include "filter/rules/condition.h"
+#include "filter/rules/derive.h"
+#include "filter/rules/dialect.h"
+#include "filter/table/emit.h"
+#include "filter/program/load.h"
+#include "filter/rules/opinion.h"
+#include "filter/rules/rules.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table.h"
+#include "filter/table/table_apply.h"
+#include "filter/table/table_program.h"
+
+/* Writes the program and proves it; -1 after an error. */
+static int filter_emit(struct filter *filter, const struct chains *chains,
+		       struct findings *findings)
+{
+	const struct profile *profile = filter->rules->resolved->profile;
+	bool big_endian = arch_big_endian(filter->rules->resolved->target.arch);
+	uint32_t table;
+
+	if (emit_program(filter->space, filter->table, chains, big_endian, &filter->program) != 0)
+		return finding_error(
+			findings, "program-length", profile->place,
+			"fewer values in conditions, or ranges instead of single values",
+			"the rules need a filter of more than the kernel's %d instructions",
+			PROGRAM_LENGTH_MAX);
+	if (program_check(&filter->program, findings) != 0)
+		return -1;
+	space_renew(filter->space);
+	table = table_from_program(filter->space, &filter->program);
+	if (table == TABLE_FULL)
+		return finding_error(findings, "table-bound", profile->place,
+				     "fewer or simpler conditions",
+				     "the program that the rules need is too complex to be proven");
+	if (table != filter->table)
+		return finding_error(
+			findings, "program-proof", profile->place, NULL,
+			"the program that was made does not decide as the rules: it is not "
+			"used (this is a fault of seccomp-shim, please report it)");
+	return 0;
+}
+
+/* A runtime drops names that its libseccomp does not know: what is unknown to all is told, and
+ * dropped too. */
+static bool is_foreign(const struct filter_options *options)
+{
+	return options->dialect != NULL && options->dialect->runtime != RUNTIME_NONE;
+}
+
+static int decide(struct space *space, const struct resolved *resolved,
+		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  struct chains *chains, struct findings *findings)
+{
+	struct filter_options reading = *options;
+	CLEANUP(cleanup_rules) struct rules *own = NULL;
+
+	reading.ignore_unknown |= is_foreign(options);
+	own = rules_new(resolved, &reading, findings);
+	if (own == NULL)
+		return -1;
+	if (is_foreign(options) ? dialect_table(space, own, options->dialect, table, findings) != 0
+				: derive_table(space, own, options, table, chains, findings) != 0)
+		return -1;
+	if (rules != NULL)
+		*rules = STEAL(own);
+	return 0;
+}
+
+int filter_decide(struct space *space, const struct resolved *resolved,
+		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  struct findings *findings)
+{
+	return decide(space, resolved, options, rules, table, NULL, findings);
+}
+
+struct filter *filter_build(const struct resolved *resolved, const struct filter_options *options,
+			    struct findings *findings)
+{
+	CLEANUP(chains_free) struct chains chains = {0};
+	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
+
+	filter->space = space_new();
+	if (decide(filter->space, resolved, options, &filter->rules, &filter->table, &chains,
+		   findings) != 0)
+		return NULL;
+	/* What cannot be loaded is told before libseccomp is heard, which may take its time. */
+	if (filter_emit(filter, &chains, findings) != 0)
+		return NULL;
+	if (options->advise)
+		advise_profile(resolved, findings);
+	if (!is_foreign(options) &&
+	    opinion_compare(filter->space, filter->rules, filter->table, options, findings) != 0)
+		return NULL;
+	filter->flags = load_flags(resolved, &filter->implied_spec_allow);
+	return STEAL(filter);
+}
+
+/* Two tables: the newer one in filter->table with its rules, the older one given back. */
+static int decide_both(struct filter *filter, const struct resolved *newer,
+		       const struct resolved *older, const struct filter_options *options,
+		       uint32_t *under, struct findings *findings)
+{
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
+
+	if (decide(filter->space, newer, options, &filter->rules, &filter->table, NULL, findings) ||
+	    opinion_compare(filter->space, filter->rules, filter->table, options, findings))
+		return -1;
+	space_renew(filter->space);
+	if (decide(filter->space, older, options, &rules, under, NULL, findings))
+		return -1;
+	return opinion_compare(filter->space, rules, *under, options, findings);
+}
+
+struct filter *filter_build_stacked(const struct resolved *newer, const struct resolved *older,
+				    const struct filter_options *options, struct findings *findings)
+{
+	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
+	const struct chains none = {0};
+	bool implied;
+	uint32_t under;
+
+	filter->space = space_new();
+	if (decide_both(filter, newer, older, options, &under, findings) != 0)
+		return NULL;
+	space_renew(filter->space);
+	filter->table = table_stack(filter->space, filter->table, under);
+	if (filter->table == TABLE_FULL) {
+		(void)finding_error(findings, "table-bound", newer->profile->place,
+				    "fewer or simpler conditions",
+				    "the two profiles are too complex to be one filter");
+		return NULL;
+	}
+	if (filter_emit(filter, &none, findings) != 0)
+		return NULL;
+	filter->flags =
+		load_flags(newer, &filter->implied_spec_allow) | load_flags(older, &implied);
+	filter->implied_spec_allow &= implied;
+	return STEAL(filter);
+}
+
+void filter_free(struct filter *filter)
+{
+	if (filter == NULL)
+		return;
+	program_free(&filter->program);
+	rules_free(filter->rules);
+	space_free(filter->space);
+	free(filter);
+}
+
+void cleanup_filter(struct filter **filter)
+{
+	filter_free(*filter);
+}
+
+/* "It runs" (the value of TABLE_TRUE) or "it does not" (of TABLE_FALSE). */
+static uint32_t passing(uint32_t outcome, uint32_t same, void *space)
+{
+	enum action action = outcome_action(outcome);
+
+	(void)same; /* one table against itself */
+	return table_value(space, action == ACTION_ALLOW || action == ACTION_LOG ? TABLE_TRUE
+										 : TABLE_FALSE);
+}
+
+struct place filter_deciding_place(const struct rules *rules, const struct seccomp_data *data,
+				   uint32_t outcome)
+{
+	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	const struct abi_rules *own = rules_of_abi(rules, abi);
+
+	for (size_t i = 0; own != NULL && i < own->count; i++) {
+		const struct call_rule *entry = &own->list[i];
+
+		if (entry->number == (uint32_t)data->nr && rule_outcome(entry->rule) == outcome &&
+		    !entry->multiplexed && conditions_met(abi, entry->rule, data))
+			return entry->name->place;
+	}
+	return rules->resolved->profile->default_place;
+}
+
+enum filter_pass filter_call_passes(const struct filter *filter, const char *name,
+				    struct place *place)
+{
+	const struct abi *abi = abi_of(filter->rules->resolved->target.arch);
+	struct seccomp_data witness;
+	uint32_t number, node, passes;
+
+	if (!syscall_number(abi, name, &number))
+		return FILTER_DENIES;
+	node = table_at(filter->space, filter->table, WORD_ARCH, abi->audit_arch);
+	node = table_at(filter->space, node, WORD_NUMBER, number);
+	passes = table_apply(filter->space, node, node, passing, filter->space);
+	if (passes == TABLE_TRUE)
+		return FILTER_PASSES;
+	if (passes == TABLE_FULL)
+		return FILTER_DENIES;
+	table_witness(filter->space, passes, TABLE_TRUE, &witness);
+	witness.arch = abi->audit_arch;
+	witness.nr = (int)number;
+	*place = filter_deciding_place(filter->rules, &witness,
+				       table_lookup(filter->space, filter->table, &witness));
+	return passes == TABLE_FALSE ? FILTER_DENIES : FILTER_DEPENDS;
+}

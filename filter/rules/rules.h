@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A resolved profile's rules as each ABI sees them: by system call number, in file order (S8, S9,
+ * S16). What they decide together is derive's.
+ */
+#ifndef FILTER_RULES_RULES_H
+#define FILTER_RULES_RULES_H
+
+#include "filter/kernel/abi.h"
+#include "filter/rules/filter.h"
+
+/* One rule as it applies to one number. */
+struct call_rule {
+	uint32_t number; /* with the ABI's base */
+	size_t order;	 /* position in resolved->rules, for "the first in the file" */
+	size_t id;	 /* of the rule's name, counted over all rules: below name_count */
+	const struct profile_rule *rule;
+	const struct profile_name *name; /* by which of its names */
+	unsigned looks_at;		 /* bit i: a condition of the rule is on argument i */
+	bool multiplexed; /* number is socketcall's or ipc's, the rule names one of its calls */
+	bool ipc;	  /* then: it is ipc's */
+	unsigned call;	  /* and the value of the first argument */
+};
+
+struct abi_rules {
+	const struct abi *abi;
+	struct call_rule *list; /* by number, then order; a rule once for a number or call */
+	size_t count;
+	bool names_any;	  /* at least one number below ARM_PRIVATE_BASE */
+	uint32_t highest; /* of these (S10) */
+};
+
+struct rules {
+	const struct resolved *resolved;
+	size_t name_count;		       /* over all rules */
+	struct abi_rules abis[ARCH_COUNT + 1]; /* as resolved->arches */
+	size_t abi_count;
+};
+
+/* Returns NULL after an error in findings (S8). Free before the resolved profile. */
+struct rules *rules_new(const struct resolved *resolved, const struct filter_options *options,
+			struct findings *findings) MUST_CHECK;
+void rules_free(struct rules *rules);
+void cleanup_rules(struct rules **rules);
+
+/*
+ * A finding about a rule and a name is told once, not for every ABI: true the first time. told has
+ * name_count bytes.
+ */
+enum told {
+	TOLD_WIDTH = 1,
+	TOLD_SHADOWED = 2,
+	TOLD_USELESS = 4,
+	TOLD_OVERLAP = 8,
+	TOLD_MULTIPLEXED = 16
+};
+bool rule_tell(unsigned char *told, const struct call_rule *entry, enum told what);
+
+/* One past the last rule of the number that list[from] has. */
+size_t rules_group_end(const struct abi_rules *abi, size_t from);
+/* The rules of a listed ABI; NULL if it is not listed. */
+const struct abi_rules *rules_of_abi(const struct rules *rules, const struct abi *abi);
+
+/* The outcome that a rule, or the profile's default, stands for. */
+uint32_t rule_outcome(const struct profile_rule *rule);
+uint32_t default_outcome(const struct profile *profile);
+/* True if two conditions of the rule name one argument: then its list is OR (S7). */
+bool rule_is_or(const struct profile_rule *rule);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rules of one number looked at with a call in hand: the same choices as filter/derive makes
+ * for all calls at once. Tests hold the two against each other.
+ */
+#include <config.h>
+
+#include "filter/rules/verdict.h"
+
+#include <stdlib.h>
+
+#include "filter/kernel/action.h"
+#include "filter/rules/condition.h"
+
+/* The entries of one number, and what is looked for. */
+struct group {
+	const struct call_rule *list;
+	size_t count;
+	const struct abi *abi;
+	const struct seccomp_data *data;
+	struct verdict *verdict;
+	uint32_t fallback; /* the default action's outcome */
+};
+
+static bool is_unconditional(const struct call_rule *entry)
+{
+	return entry->rule->condition_count == 0;
+}
+
+/* True if the call is the one of the multiplexer that the entry names. */
+static bool carries(const struct group *g, const struct call_rule *entry)
+{
+	uint32_t mask = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
+
+	return entry->multiplexed && ((uint32_t)g->data->args[0] & mask) == entry->call;
+}
+
+/* The rule's conditions; those of a multiplexed call cannot be looked at. */
+static bool matches(const struct group *g, const struct call_rule *entry)
+{
+	if (entry->multiplexed)
+		return carries(g, entry);
+	return conditions_met(g->abi, entry->rule, g->data);
+}
+
+static void lose(struct group *g, const struct call_rule *entry, enum verdict_loss loss)
+{
+	struct verdict *v = g->verdict;
+
+	v->losers = mem_grow(v->losers, v->loser_count, &v->capacity, sizeof(*v->losers));
+	v->losers[v->loser_count++] = (struct verdict_loser){entry, loss};
+}
+
+/* The first unconditional entry among the multiplexer's own or among those it carries. */
+static const struct call_rule *find_unconditional(const struct group *g, bool multiplexed)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->list[i].multiplexed == multiplexed && is_unconditional(&g->list[i]) &&
+		    matches(g, &g->list[i]))
+			return &g->list[i];
+	return NULL;
+}
+
+/*
+ * Of the conditional entries that match, the strictest, of these the first in the file; carried
+ * ones count only where they are stricter than the default (S16).
+ */
+static const struct call_rule *find_strictest(const struct group *g, bool multiplexed)
+{
+	int best = multiplexed ? outcome_rank(g->fallback) : INT32_MAX;
+	const struct call_rule *found = NULL;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct call_rule *entry = &g->list[i];
+		int rank = outcome_rank(rule_outcome(entry->rule));
+
+		if (entry->multiplexed != multiplexed || is_unconditional(entry) || rank >= best ||
+		    !matches(g, entry))
+			continue;
+		best = rank;
+		found = entry;
+	}
+	return found;
+}
+
+static const struct call_rule *find_deciding(const struct group *g)
+{
+	const struct call_rule *entry = find_unconditional(g, false);
+
+	if (entry == NULL)
+		entry = find_strictest(g, false);
+	if (entry == NULL)
+		entry = find_unconditional(g, true);
+	if (entry == NULL)
+		entry = find_strictest(g, true);
+	return entry;
+}
+
+/* A runtime's reading: whatever rule has this outcome, rather one whose conditions are met. */
+static const struct call_rule *find_outcome(const struct group *g, uint32_t outcome)
+{
+	const struct call_rule *found = NULL;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct call_rule *entry = &g->list[i];
+
+		if (rule_outcome(entry->rule) != outcome ||
+		    (entry->multiplexed && !carries(g, entry)))
+			continue;
+		if (matches(g, entry))
+			return entry;
+		if (found == NULL)
+			found = entry;
+	}
+	return found;
+}
+
+static enum verdict_loss loss_of(const struct group *g, const struct call_rule *entry)
+{
+	const struct call_rule *winner = g->verdict->entry;
+	uint32_t outcome = rule_outcome(entry->rule);
+
+	if (winner == NULL) /* strict, only a multiplexed rule can match and not count */
+		return entry->multiplexed ? LOSS_UNDECIDABLE : LOSS_RUNTIME;
+	if (outcome == g->verdict->outcome)
+		return LOSS_SAME;
+	if (entry->multiplexed && !winner->multiplexed)
+		return LOSS_OWN;
+	if (is_unconditional(winner))
+		return is_unconditional(entry) ? LOSS_LATER : LOSS_ERASED;
+	if (entry->multiplexed && outcome_rank(outcome) >= outcome_rank(g->fallback))
+		return LOSS_UNDECIDABLE;
+	return outcome_rank(outcome) == outcome_rank(g->verdict->outcome) ? LOSS_LATER
+									  : LOSS_STRICTER;
+}
+
+static void collect_losers(struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		const struct call_rule *entry = &g->list[i];
+
+		if (entry == g->verdict->entry)
+			continue;
+		if (matches(g, entry))
+			lose(g, entry, loss_of(g, entry));
+		else if (!entry->multiplexed)
+			g->verdict->unmet++;
+	}
+}
+
+/* The entries of the call's number; count 0 if there are none. */
+static void find_group(struct group *g, const struct abi_rules *rules)
+{
+	uint32_t number = (uint32_t)g->data->nr;
+
+	for (size_t from = 0, end; from < rules->count; from = end) {
+		end = rules_group_end(rules, from);
+		if (rules->list[from].number != number)
+			continue;
+		g->list = &rules->list[from];
+		g->count = end - from;
+		return;
+	}
+}
+
+/* Where no rule decides. */
+static void decide_without(struct verdict *verdict, const struct group *g,
+			   const struct abi_rules *rules)
+{
+	if (g->count == 0 && rules->names_any && (uint32_t)g->data->nr > rules->highest &&
+	    verdict->outcome == outcome_of(ACTION_ERRNO, abi_enosys(g->abi)))
+		verdict->reason = VERDICT_BEYOND;
+	else if (verdict->outcome == g->fallback)
+		verdict->reason = VERDICT_DEFAULT;
+	else
+		verdict->reason = VERDICT_RUNTIME;
+}
+
+/* What a number without a rule that decides gets: S10 leaves those alone that are named. */
+static uint32_t without_rule(const struct group *g, const struct abi_rules *rules)
+{
+	if (outcome_action(g->fallback) == ACTION_ERRNO && rules->names_any &&
+	    (uint32_t)g->data->nr > rules->highest && g->count == 0)
+		return outcome_of(ACTION_ERRNO, abi_enosys(g->abi));
+	return g->fallback;
+}
+
+static void decide_listed(struct group *g, const struct abi_rules *rules)
+{
+	struct verdict *verdict = g->verdict;
+	const struct call_rule *entry;
+
+	find_group(g, rules);
+	entry = find_deciding(g);
+	verdict->agrees = verdict->outcome ==
+			  (entry != NULL ? rule_outcome(entry->rule) : without_rule(g, rules));
+	if (entry != NULL && rule_outcome(entry->rule) != verdict->outcome)
+		entry = NULL; /* not the strict reading */
+	if (entry == NULL && verdict->outcome != g->fallback)
+		entry = find_outcome(g, verdict->outcome);
+	verdict->entry = entry;
+	if (entry != NULL)
+		verdict->place = entry->name->place;
+	else
+		decide_without(verdict, g, rules);
+	collect_losers(g);
+}
+
+void verdict_make(struct verdict *verdict, const struct rules *rules,
+		  const struct seccomp_data *data, uint32_t outcome)
+{
+	const struct profile *profile = rules->resolved->profile;
+	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	const struct abi_rules *listed = abi == NULL ? NULL : rules_of_abi(rules, abi);
+	struct group g = {.abi = abi,
+			  .data = data,
+			  .verdict = verdict,
+			  .fallback = default_outcome(profile)};
+
+	*verdict = (struct verdict){.outcome = outcome, .place = profile->default_place};
+	if ((uint32_t)data->nr == UINT32_MAX && outcome == g.fallback) {
+		verdict->reason = VERDICT_SKIP;
+		verdict->agrees = true;
+	} else if (listed == NULL) {
+		verdict->reason = VERDICT_ABI;
+		verdict->agrees = outcome == outcome_of(ACTION_KILL_THREAD, 0);
+		verdict->place = NOWHERE;
+	} else {
+		decide_listed(&g, listed);
+	}
+}
+
+void verdict_free(struct verdict *verdict)
+{
+	free(verdict->losers);
+	*verdict = (struct verdict){0};
+}
+
+void verdict_add_loss(struct buffer *out, const struct verdict *verdict,
+		      const struct verdict_loser *loser)
+{
+	switch (loser->loss) {
+	case LOSS_ERASED:
+		buffer_add_text(out, "erased by the rule without args");
+		break;
+	case LOSS_LATER:
+		buffer_add_text(out, "comes later in the file");
+		break;
+	case LOSS_SAME:
+		buffer_add_text(out, "says the same");
+		break;
+	case LOSS_STRICTER:
+		buffer_add_text(out, "the rule that decides is stricter");
+		break;
+	case LOSS_OWN:
+		buffer_addf(out, "the rules on %s itself win",
+			    verdict->entry == NULL ? "the number" : verdict->entry->name->text);
+		break;
+	case LOSS_UNDECIDABLE:
+		buffer_addf(out, "its args lie in memory when %s makes the call",
+			    loser->entry->ipc ? "ipc" : "socketcall");
+		break;
+	case LOSS_RUNTIME:
+		buffer_add_text(out, "the runtime leaves it out");
+		break;
+	}
+}
+
+void verdict_add_reason(struct buffer *out, const struct verdict *verdict,
+			const struct rules *rules, const struct seccomp_data *data)
+{
+	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+
+	switch (verdict->reason) {
+	case VERDICT_RULE:
+		break;
+	case VERDICT_DEFAULT:
+		buffer_add_text(out, "defaultAction: no rule matches");
+		if (verdict->unmet > 0)
+			buffer_addf(out, ", %zu %s the call with args that are not met",
+				    verdict->unmet, verdict->unmet == 1 ? "names" : "name");
+		break;
+	case VERDICT_ABI:
+		buffer_addf(out, "%s is not among the profile's architectures: killed",
+			    abi == NULL ? "the architecture" : abi->name);
+		break;
+	case VERDICT_BEYOND:
+		buffer_addf(out, "ENOSYS: above %u, the highest number that the rules name",
+			    rules_of_abi(rules, abi)->highest);
+		break;
+	case VERDICT_SKIP:
+		buffer_add_text(out, "defaultAction: -1 is how a tracer skips a call");
+		break;
+	case VERDICT_RUNTIME:
+		buffer_add_text(out, "the runtime's own reading: no rule says so");
+		break;
+	}
+}

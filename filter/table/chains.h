@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How the rules themselves would decide a call: one condition after the other. A table of many
+ * masks has far more nodes than the rules have conditions; emit takes what is shorter (DESIGN:
+ * "emission splits by the constants and masks that the rules name").
+ */
+#ifndef FILTER_TABLE_CHAINS_H
+#define FILTER_TABLE_CHAINS_H
+
+#include "oci/base.h"
+
+/* If the condition (a boolean table) holds, the call has this outcome (a node); else the next link
+ * is asked. */
+struct chain_link {
+	uint32_t condition, outcome;
+};
+
+/* The links, the strictest first, decide as the table `node`; where none holds, as `rest`. */
+struct chain {
+	uint32_t node, rest;
+	struct chain_link *links; /* owned */
+	size_t count, capacity;
+};
+
+/* All zero is an empty list. */
+struct chains {
+	struct chain *list;
+	size_t count, capacity;
+};
+
+void chain_add_link(struct chain *chain, uint32_t condition, uint32_t outcome);
+/* Takes the chain's links over. */
+void chains_add(struct chains *chains, struct chain *chain);
+/* The chain of a node, NULL if there is none. */
+const struct chain *chains_find(const struct chains *chains, uint32_t node);
+void chain_free(struct chain *chain);
+void chains_free(struct chains *chains);
+
+#endif

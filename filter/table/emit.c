@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Code is written from its end: whatever an instruction jumps to stands already, and equal parts
+ * are written once. A position counts from the end of the program. A target that a conditional
+ * jump's 8 bits do not reach is repeated (a return) or stepped to (a jump).
+ */
+#include <config.h>
+
+#include "filter/table/emit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/table/spans.h"
+
+#define REACH	255 /* instructions that a conditional jump can skip */
+#define NOT_YET UINT32_MAX
+
+struct emitter {
+	const struct space *space;
+	bool big_endian;
+	struct sock_filter code[PROGRAM_LENGTH_MAX]; /* backwards */
+	uint32_t length;
+	bool too_long;
+	uint32_t *label; /* by node: where its code starts with nothing loaded */
+	struct change {
+		uint32_t node, label;
+	} * changes; /* of labels, with what they were: so that a try can be taken back */
+	size_t change_count, change_capacity;
+	const struct chains *chains;
+	struct spans_scratch *scratch;
+};
+
+/* Code for one word, which is in the accumulator: labels by node, for this word only. */
+struct loaded {
+	struct emitter *e;
+	unsigned word;
+	struct loaded_label {
+		uint32_t node, label;
+	} * labels;
+	size_t count, capacity;
+};
+
+static uint32_t put(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
+{
+	if (e->length == PROGRAM_LENGTH_MAX) {
+		e->too_long = true;
+		return 0;
+	}
+	e->code[e->length] = (struct sock_filter){code, jt, jf, k};
+	return e->length++;
+}
+
+static void set_label(struct emitter *e, uint32_t node, uint32_t label)
+{
+	if (e->label[node] == label)
+		return;
+	e->changes =
+		mem_grow(e->changes, e->change_count, &e->change_capacity, sizeof(*e->changes));
+	e->changes[e->change_count++] = (struct change){node, e->label[node]};
+	e->label[node] = label;
+}
+
+/* Labels are again as they were when there were this many changes. */
+static void restore_labels(struct emitter *e, size_t changes)
+{
+	while (e->change_count > changes) {
+		struct change change = e->changes[--e->change_count];
+
+		e->label[change.node] = change.label;
+	}
+}
+
+static bool in_reach(const struct emitter *e, uint32_t label)
+{
+	/* Two targets may still be put near before the jump itself. */
+	return e->length - label <= REACH - 2;
+}
+
+/* A label near enough for a conditional jump that leads to the same place. */
+static uint32_t near(struct emitter *e, uint32_t label)
+{
+	const struct sock_filter *target;
+
+	if (e->too_long || in_reach(e, label))
+		return label;
+	target = &e->code[label];
+	if (BPF_CLASS(target->code) == BPF_RET)
+		return put(e, target->code, 0, 0, target->k);
+	return put(e, BPF_JMP | BPF_JA, 0, 0, e->length - label - 1);
+}
+
+static uint32_t node_label(struct emitter *e, uint32_t node);
+
+/* near(), remembered for a node, so that the next jump finds the nearer copy. */
+static uint32_t node_near(struct emitter *e, uint32_t node)
+{
+	uint32_t label = near(e, node_label(e, node));
+
+	set_label(e, node, label);
+	return label;
+}
+
+static uint32_t put_jump(struct emitter *e, uint16_t operation, uint32_t k, uint32_t yes,
+			 uint32_t no)
+{
+	if (e->too_long)
+		return 0;
+	return put(e, BPF_JMP | operation | BPF_K, (uint8_t)(e->length - yes - 1),
+		   (uint8_t)(e->length - no - 1), k);
+}
+
+/* The list of single values that differ from `rest`, tested one after the other. */
+static uint32_t put_chain(struct emitter *e, const struct span *spans, size_t count, uint32_t rest)
+{
+	uint32_t next;
+
+	/* What the chain leads to stands before it, so that the chain itself stays in one piece. */
+	for (size_t i = 0; i < count; i++)
+		(void)node_label(e, spans[i].node);
+	next = node_near(e, rest);
+	for (size_t i = count; i-- > 0;) {
+		uint32_t yes;
+
+		if (spans[i].node == rest)
+			continue;
+		yes = node_near(e, spans[i].node);
+		next = put_jump(e, BPF_JEQ, spans[i].first, yes, near(e, next));
+	}
+	return next;
+}
+
+/* The tree that spans_plan made, for the spans from..to. */
+static uint32_t put_spans(struct emitter *e, const struct span_plan *plan, size_t from, size_t to)
+{
+	uint32_t upper, lower, rest;
+	size_t split;
+
+	if (span_plan_chain(plan, from, to, &rest))
+		return put_chain(e, plan->spans + from, to - from, rest);
+	split = span_plan_split(plan, from, to);
+	upper = put_spans(e, plan, split, to);
+	lower = put_spans(e, plan, from, split);
+	upper = near(e, upper);
+	return put_jump(e, BPF_JGE, plan->spans[split].first, upper, near(e, lower));
+}
+
+static uint32_t put_node_loaded(struct loaded *loaded, uint32_t node);
+
+/* The label of a node's code with the word loaded, if it was put already. */
+static struct loaded_label *find_loaded(struct loaded *loaded, uint32_t node)
+{
+	for (size_t i = loaded->count; i-- > 0;)
+		if (loaded->labels[i].node == node)
+			return &loaded->labels[i];
+	return NULL;
+}
+
+static uint32_t loaded_label(struct loaded *loaded, uint32_t node)
+{
+	struct loaded_label *known = find_loaded(loaded, node);
+	uint32_t label;
+
+	if (word_of_level(table_level(loaded->e->space, node)) != loaded->word)
+		return node_near(loaded->e, node);
+	if (known != NULL) {
+		known->label = near(loaded->e, known->label);
+		return known->label;
+	}
+	label = put_node_loaded(loaded, node);
+	loaded->labels =
+		mem_grow(loaded->labels, loaded->count, &loaded->capacity, sizeof(*loaded->labels));
+	loaded->labels[loaded->count++] = (struct loaded_label){node, label};
+	return label;
+}
+
+/* One bit at a time, where neither values nor masks give a short list. */
+static uint32_t put_bit(struct loaded *loaded, uint32_t node)
+{
+	struct emitter *e = loaded->e;
+	uint32_t bit = UINT32_C(1) << bit_of_level(table_level(e->space, node));
+	uint32_t low = loaded_label(loaded, table_low(e->space, node));
+	uint32_t high = loaded_label(loaded, table_high(e->space, node));
+
+	return put_jump(e, BPF_JSET, bit, near(e, high), near(e, low));
+}
+
+static uint32_t put_node_loaded(struct loaded *loaded, uint32_t node)
+{
+	struct emitter *e = loaded->e;
+	CLEANUP(cleanup_span_plan) struct span_plan plan = {0};
+	uint32_t label;
+
+	if (e->too_long)
+		return 0;
+	if (!span_plan_make(&plan, e->scratch, e->space, node))
+		return put_bit(loaded, node);
+	label = put_spans(e, &plan, 0, plan.count);
+	return plan.mask == UINT32_MAX ? label : put(e, BPF_ALU | BPF_AND | BPF_K, 0, 0, plan.mask);
+}
+
+static uint32_t word_offset(unsigned word, bool big_endian)
+{
+	uint32_t wide, upper;
+
+	if (word == WORD_ARCH)
+		return offsetof(struct seccomp_data, arch);
+	if (word == WORD_NUMBER)
+		return offsetof(struct seccomp_data, nr);
+	upper = (word % 2 == 0) == big_endian ? 0 : 4;
+	wide = word >= WORD_IP ? offsetof(struct seccomp_data, instruction_pointer)
+			       : (uint32_t)offsetof(struct seccomp_data, args) +
+					 (word - WORD_ARGUMENTS) / 2 * 8;
+	return wide + upper;
+}
+
+/* The code of a node by the words that it looks at; the label stands for it afterwards. */
+static void put_node(struct emitter *e, uint32_t node)
+{
+	struct loaded loaded = {.e = e, .word = word_of_level(table_level(e->space, node))};
+
+	(void)put_node_loaded(&loaded, node);
+	free(loaded.labels);
+	/* The code of the word stands right in front of what was put last: its first instruction.
+	 */
+	set_label(e, node,
+		  put(e, BPF_LD | BPF_W | BPF_ABS, 0, 0, word_offset(loaded.word, e->big_endian)));
+}
+
+/* One condition: its TRUE is the outcome, its FALSE what stands already. Returns its label. */
+static uint32_t put_link(struct emitter *e, const struct chain_link *link, uint32_t next)
+{
+	uint32_t outcome = node_near(e, link->outcome), label;
+	size_t changes = e->change_count;
+
+	set_label(e, TABLE_TRUE, outcome);
+	set_label(e, TABLE_FALSE, next);
+	label = node_label(e, link->condition);
+	/* Another link's TRUE and FALSE are elsewhere. */
+	restore_labels(e, changes);
+	return label;
+}
+
+static void put_chain_of_rules(struct emitter *e, const struct chain *chain)
+{
+	uint32_t next = node_near(e, chain->rest);
+
+	for (size_t i = chain->count; i-- > 0;)
+		next = put_link(e, &chain->links[i], next);
+	set_label(e, chain->node, next);
+}
+
+/* The shorter of the two ways. */
+static void put_either(struct emitter *e, uint32_t node, const struct chain *chain)
+{
+	uint32_t start = e->length, by_words, by_rules;
+	size_t changes = e->change_count;
+
+	put_node(e, node);
+	by_words = e->too_long ? UINT32_MAX : e->length;
+	restore_labels(e, changes);
+	e->length = start;
+	e->too_long = false;
+	put_chain_of_rules(e, chain);
+	by_rules = e->too_long ? UINT32_MAX : e->length;
+	if (by_rules < by_words)
+		return;
+	restore_labels(e, changes);
+	e->length = start;
+	e->too_long = false;
+	put_node(e, node);
+}
+
+/* Where a node's code starts; puts it if it does not stand yet. */
+static uint32_t node_label(struct emitter *e, uint32_t node)
+{
+	const struct chain *chain;
+
+	if (e->label[node] != NOT_YET || e->too_long)
+		return e->label[node];
+	chain = chains_find(e->chains, node);
+	if (table_level(e->space, node) == LEVEL_TERMINAL)
+		set_label(e, node, put(e, BPF_RET | BPF_K, 0, 0, table_value(e->space, node)));
+	else if (chain != NULL)
+		put_either(e, node, chain);
+	else
+		put_node(e, node);
+	return e->label[node];
+}
+
+int emit_program(const struct space *space, uint32_t table, const struct chains *chains,
+		 bool big_endian, struct program *program)
+{
+	struct emitter *e = mem_zero(1, sizeof(*e));
+	size_t nodes = space_size(space);
+	int result = -1;
+
+	e->space = space;
+	e->chains = chains;
+	e->big_endian = big_endian;
+	e->label = mem_alloc(nodes * sizeof(*e->label));
+	memset(e->label, 0xff, nodes * sizeof(*e->label));
+	e->scratch = spans_scratch_new(space);
+	(void)node_label(e, table);
+	if (!e->too_long) {
+		*program = (struct program){.code = mem_alloc(e->length * sizeof(*program->code)),
+					    .length = e->length,
+					    .big_endian = big_endian};
+		for (uint32_t i = 0; i < e->length; i++)
+			program->code[i] = e->code[e->length - 1 - i];
+		result = 0;
+	}
+	spans_scratch_free(e->scratch);
+	free(e->label);
+	free(e->changes);
+	free(e);
+	return result;
+}

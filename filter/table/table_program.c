@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A program is run on all calls at once. A register's value is 32 boolean tables, one a bit, so
+ * any arithmetic is exact. What an instruction leads to depends only on it and on the registers
+ * that are read later (live ones): that pair is the memo's key, and keeps programs of 2^384 paths
+ * small.
+ */
+#include <config.h>
+
+#include "filter/table/table_program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/table/vector.h"
+
+#define DATA_BITS     16 /* SECCOMP_RET_DATA */
+#define REGISTER_A    16 /* bits of a set of registers: scratch words 0..15, A, X */
+#define REGISTER_X    17
+#define REGISTERS     18
+#define FIRST_VECTORS 256u
+/* Vectors are large, and follow() calls itself for every jump: they stay out of its frames. */
+#define OUT_OF_LINE __attribute__((noinline))
+
+/* The registers at an instruction, as numbers of vectors; those that are not live are 0. */
+struct state {
+	uint32_t registers[REGISTERS];
+};
+
+struct memo {
+	struct state state;
+	uint32_t at; /* instruction + 1, 0 for an empty entry */
+	uint32_t result;
+};
+
+struct reading {
+	struct space *space;
+	const struct program *program;
+	uint32_t *live; /* by instruction: set of registers that are read from there on */
+	struct vector *vectors;
+	uint32_t vector_count, vector_capacity;
+	uint32_t *vector_index; /* open addressing: number + 1 */
+	struct memo *memos;	/* open addressing */
+	uint32_t memo_count, memo_capacity;
+	bool full;
+};
+
+static uint32_t hash_words(const uint32_t *words, size_t count, uint32_t seed)
+{
+	uint64_t hash = seed ^ UINT64_C(0x9e3779b97f4a7c15);
+
+	for (size_t i = 0; i < count; i++)
+		hash = (hash ^ words[i]) * UINT64_C(0xbf58476d1ce4e5b9), hash ^= hash >> 31;
+	return (uint32_t)(hash >> 16);
+}
+
+static uint32_t *vector_slot(const struct reading *r, const struct vector *vector)
+{
+	uint32_t mask = r->vector_capacity * 2 - 1;
+	uint32_t at = hash_words(vector->bits, VECTOR_BITS, 0) & mask;
+
+	while (r->vector_index[at] != 0 &&
+	       memcmp(&r->vectors[r->vector_index[at] - 1], vector, sizeof(*vector)) != 0)
+		at = (at + 1) & mask;
+	return &r->vector_index[at];
+}
+
+static void vectors_grow(struct reading *r)
+{
+	r->vector_capacity = r->vector_capacity == 0 ? FIRST_VECTORS : r->vector_capacity * 2;
+	r->vectors = mem_resize(r->vectors, r->vector_capacity, sizeof(*r->vectors));
+	free(r->vector_index);
+	r->vector_index = mem_zero((size_t)r->vector_capacity * 2, sizeof(*r->vector_index));
+	for (uint32_t i = 0; i < r->vector_count; i++)
+		*vector_slot(r, &r->vectors[i]) = i + 1;
+}
+
+static uint32_t vector_intern(struct reading *r, const struct vector *vector)
+{
+	uint32_t *slot;
+
+	for (int i = 0; i < VECTOR_BITS; i++)
+		if (vector->bits[i] == TABLE_FULL)
+			r->full = true;
+	slot = vector_slot(r, vector);
+	if (*slot != 0)
+		return *slot - 1;
+	if (r->vector_count == r->vector_capacity) {
+		vectors_grow(r);
+		slot = vector_slot(r, vector);
+	}
+	r->vectors[r->vector_count] = *vector;
+	*slot = ++r->vector_count;
+	return r->vector_count - 1;
+}
+
+static uint32_t vector_constant(struct reading *r, uint32_t value)
+{
+	struct vector vector;
+
+	for (int i = 0; i < VECTOR_BITS; i++)
+		vector.bits[i] = value >> i & 1 ? TABLE_TRUE : TABLE_FALSE;
+	return vector_intern(r, &vector);
+}
+
+/* The word at an offset of struct seccomp_data. */
+static uint32_t vector_word(struct reading *r, uint32_t offset)
+{
+	bool upper = (offset % 8 == 0) == r->program->big_endian;
+	struct vector vector;
+	unsigned word;
+
+	if (offset == offsetof(struct seccomp_data, nr))
+		word = WORD_NUMBER;
+	else if (offset == offsetof(struct seccomp_data, arch))
+		word = WORD_ARCH;
+	else if (offset < offsetof(struct seccomp_data, args))
+		word = WORD_IP + !upper;
+	else
+		word = WORD_ARGUMENTS +
+		       2 * (unsigned)((offset - offsetof(struct seccomp_data, args)) / 8) + !upper;
+	for (unsigned i = 0; i < VECTOR_BITS; i++)
+		vector.bits[i] = table_node(r->space, level_of(word, i), TABLE_FALSE, TABLE_TRUE);
+	return vector_intern(r, &vector);
+}
+
+static uint32_t register_bit(unsigned number)
+{
+	return UINT32_C(1) << number;
+}
+
+/* The registers that are read before they are written, given those after the instruction. */
+static uint32_t live_before(const struct sock_filter *insn, uint32_t after)
+{
+	uint32_t x = BPF_SRC(insn->code) == BPF_X ? register_bit(REGISTER_X) : 0;
+
+	switch (BPF_CLASS(insn->code)) {
+	case BPF_LD:
+		after &= ~register_bit(REGISTER_A);
+		return BPF_MODE(insn->code) == BPF_MEM ? after | register_bit(insn->k) : after;
+	case BPF_LDX:
+		after &= ~register_bit(REGISTER_X);
+		return BPF_MODE(insn->code) == BPF_MEM ? after | register_bit(insn->k) : after;
+	case BPF_ST:
+		return (after & ~register_bit(insn->k)) | register_bit(REGISTER_A);
+	case BPF_STX:
+		return (after & ~register_bit(insn->k)) | register_bit(REGISTER_X);
+	case BPF_ALU:
+		return after | register_bit(REGISTER_A) | x;
+	case BPF_JMP:
+		return BPF_OP(insn->code) == BPF_JA ? after : after | register_bit(REGISTER_A) | x;
+	case BPF_MISC:
+		if (BPF_MISCOP(insn->code) == BPF_TAX)
+			return (after & ~register_bit(REGISTER_X)) | register_bit(REGISTER_A);
+		return (after & ~register_bit(REGISTER_A)) | register_bit(REGISTER_X);
+	default: /* BPF_RET */
+		return BPF_RVAL(insn->code) == BPF_A ? register_bit(REGISTER_A) : 0;
+	}
+}
+
+/* Jumps only go forward: one pass from the end is enough. */
+static void find_live(struct reading *r)
+{
+	const struct program *program = r->program;
+
+	r->live = mem_zero(program->length + 1, sizeof(*r->live));
+	for (size_t at = program->length; at-- > 0;) {
+		const struct sock_filter *insn = &program->code[at];
+		uint32_t after = r->live[at + 1];
+
+		if (insn->code == (BPF_JMP | BPF_JA))
+			after = r->live[at + 1 + insn->k];
+		else if (BPF_CLASS(insn->code) == BPF_JMP)
+			after = r->live[at + 1 + insn->jt] | r->live[at + 1 + insn->jf];
+		r->live[at] = live_before(insn, after);
+	}
+}
+
+/* A returned register: every value that it can have is an outcome. Decides its highest bit first.
+ */
+static uint32_t outcomes_of(struct reading *r, const struct vector *vector, int bit, uint32_t value)
+{
+	uint32_t one, zero;
+
+	if (r->full || !space_step(r->space))
+		return TABLE_FULL;
+	/* The 16 data bits matter to few actions: without this a returned word has 2^32 cases. */
+	if (bit < 0 || (bit == DATA_BITS - 1 &&
+			outcome_normal(value) == outcome_normal(value | SECCOMP_RET_DATA)))
+		return table_outcome(r->space, outcome_normal(value));
+	if (vector->bits[bit] == TABLE_TRUE)
+		return outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);
+	zero = outcomes_of(r, vector, bit - 1, value);
+	if (vector->bits[bit] == TABLE_FALSE || zero == TABLE_FULL)
+		return zero;
+	one = outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);
+	return table_choose(r->space, vector->bits[bit], one, zero);
+}
+
+static struct memo *memo_slot(const struct reading *r, uint32_t at, const struct state *state)
+{
+	uint32_t mask = r->memo_capacity - 1;
+	uint32_t slot = hash_words(state->registers, REGISTERS, at) & mask;
+
+	while (r->memos[slot].at != 0 &&
+	       (r->memos[slot].at != at + 1 ||
+		memcmp(&r->memos[slot].state, state, sizeof(*state)) != 0))
+		slot = (slot + 1) & mask;
+	return &r->memos[slot];
+}
+
+static void memo_add(struct reading *r, uint32_t at, const struct state *state, uint32_t result)
+{
+	if (r->memo_count * 2 >= r->memo_capacity) {
+		CLEANUP(cleanup_free) struct memo *old = r->memos;
+		uint32_t old_capacity = r->memo_capacity;
+
+		r->memo_capacity = old_capacity == 0 ? 1024 : old_capacity * 2;
+		r->memos = mem_zero(r->memo_capacity, sizeof(*r->memos));
+		for (uint32_t i = 0; i < old_capacity; i++)
+			if (old[i].at != 0)
+				*memo_slot(r, old[i].at - 1, &old[i].state) = old[i];
+	}
+	*memo_slot(r, at, state) = (struct memo){.state = *state, .at = at + 1, .result = result};
+	r->memo_count++;
+}
+
+static uint32_t load_value(struct reading *r, const struct sock_filter *insn,
+			   const struct state *state)
+{
+	switch (BPF_MODE(insn->code)) {
+	case BPF_ABS:
+		return vector_word(r, insn->k);
+	case BPF_LEN:
+		return vector_constant(r, sizeof(struct seccomp_data));
+	case BPF_MEM:
+		return state->registers[insn->k];
+	default: /* BPF_IMM */
+		return vector_constant(r, insn->k);
+	}
+}
+
+static struct vector operand_of(struct reading *r, const struct sock_filter *insn,
+				const struct state *state)
+{
+	uint32_t number = state->registers[REGISTER_X];
+
+	/* Interning may move the vectors: the number first, then the vector. */
+	if (BPF_SRC(insn->code) != BPF_X)
+		number = vector_constant(r, insn->k);
+	return r->vectors[number];
+}
+
+static void step_alu(struct reading *r, const struct sock_filter *insn, struct state *state)
+{
+	struct vector b = operand_of(r, insn, state);
+	struct vector a = r->vectors[state->registers[REGISTER_A]];
+	struct vector result = vector_alu(r->space, BPF_OP(insn->code), &a, &b);
+
+	state->registers[REGISTER_A] = vector_intern(r, &result);
+}
+
+/* One instruction that neither jumps nor returns. */
+OUT_OF_LINE static void step(struct reading *r, const struct sock_filter *insn, struct state *state)
+{
+	switch (BPF_CLASS(insn->code)) {
+	case BPF_LD:
+		state->registers[REGISTER_A] = load_value(r, insn, state);
+		break;
+	case BPF_LDX:
+		state->registers[REGISTER_X] = load_value(r, insn, state);
+		break;
+	case BPF_ST:
+		state->registers[insn->k] = state->registers[REGISTER_A];
+		break;
+	case BPF_STX:
+		state->registers[insn->k] = state->registers[REGISTER_X];
+		break;
+	case BPF_MISC:
+		if (BPF_MISCOP(insn->code) == BPF_TAX)
+			state->registers[REGISTER_X] = state->registers[REGISTER_A];
+		else
+			state->registers[REGISTER_A] = state->registers[REGISTER_X];
+		break;
+	default:
+		step_alu(r, insn, state);
+	}
+}
+
+static uint32_t follow(struct reading *r, uint32_t at, const struct state *before);
+
+OUT_OF_LINE static uint32_t jump_taken(struct reading *r, const struct sock_filter *insn,
+				       const struct state *state)
+{
+	struct vector b = operand_of(r, insn, state);
+	struct vector a = r->vectors[state->registers[REGISTER_A]];
+
+	return vector_condition(r->space, BPF_OP(insn->code), &a, &b);
+}
+
+OUT_OF_LINE static uint32_t returned_register(struct reading *r, const struct state *state)
+{
+	struct vector a = r->vectors[state->registers[REGISTER_A]];
+
+	return outcomes_of(r, &a, VECTOR_BITS - 1, 0);
+}
+
+OUT_OF_LINE static uint32_t divides_by_zero(struct reading *r, const struct state *state)
+{
+	struct vector zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
+
+	return vector_condition(r->space, BPF_JEQ, &x, &zero);
+}
+
+/* The table from a conditional jump on. */
+static uint32_t follow_jump(struct reading *r, uint32_t at, const struct state *state)
+{
+	const struct sock_filter *insn = &r->program->code[at];
+	uint32_t condition = jump_taken(r, insn, state);
+	uint32_t yes, no;
+
+	if (condition == TABLE_FULL)
+		return TABLE_FULL;
+	if (condition == TABLE_TRUE || insn->jt == insn->jf)
+		return follow(r, at + 1 + insn->jt, state);
+	if (condition == TABLE_FALSE)
+		return follow(r, at + 1 + insn->jf, state);
+	yes = follow(r, at + 1 + insn->jt, state);
+	if (yes == TABLE_FULL)
+		return TABLE_FULL;
+	no = follow(r, at + 1 + insn->jf, state);
+	return table_choose(r->space, condition, yes, no);
+}
+
+/* Where X is zero the kernel ends the program with 0: KILL_THREAD. */
+static uint32_t follow_division(struct reading *r, uint32_t at, struct state *state)
+{
+	uint32_t condition = divides_by_zero(r, state), rest;
+
+	if (condition == TABLE_TRUE)
+		return table_outcome(r->space, 0);
+	step(r, &r->program->code[at], state);
+	rest = follow(r, at + 1, state);
+	return table_choose(r->space, condition, table_outcome(r->space, 0), rest);
+}
+
+/* Runs from an instruction to the end of its straight line. */
+static uint32_t follow_line(struct reading *r, uint32_t at, struct state *state)
+{
+	for (;; at++) {
+		const struct sock_filter *insn = &r->program->code[at];
+
+		if (r->full || !space_step(r->space))
+			return TABLE_FULL;
+		if (insn->code == (BPF_RET | BPF_K))
+			return table_outcome(r->space, outcome_normal(insn->k));
+		if (insn->code == (BPF_RET | BPF_A))
+			return returned_register(r, state);
+		if (insn->code == (BPF_JMP | BPF_JA))
+			return follow(r, at + 1 + insn->k, state);
+		if (BPF_CLASS(insn->code) == BPF_JMP)
+			return follow_jump(r, at, state);
+		if (insn->code == (BPF_ALU | BPF_DIV | BPF_X))
+			return follow_division(r, at, state);
+		step(r, insn, state);
+	}
+}
+
+static uint32_t follow(struct reading *r, uint32_t at, const struct state *before)
+{
+	struct state state = *before, key;
+	const struct memo *known;
+	uint32_t result;
+
+	for (unsigned i = 0; i < REGISTERS; i++)
+		if ((r->live[at] & register_bit(i)) == 0)
+			state.registers[i] = 0;
+	if (r->memo_capacity > 0) {
+		known = memo_slot(r, at, &state);
+		if (known->at != 0)
+			return known->result;
+	}
+	key = state;
+	result = follow_line(r, at, &state);
+	if (r->full)
+		result = TABLE_FULL;
+	if (result != TABLE_FULL)
+		memo_add(r, at, &key, result);
+	return result;
+}
+
+uint32_t table_from_program(struct space *space, const struct program *program)
+{
+	struct reading r = {.space = space, .program = program};
+	struct state state = {0};
+	uint32_t result;
+
+	vectors_grow(&r);
+	(void)vector_constant(&r, 0); /* vector 0: what A and X start as, and what is not live */
+	find_live(&r);
+	result = follow(&r, 0, &state);
+	free(r.live);
+	free(r.vectors);
+	free(r.vector_index);
+	free(r.memos);
+	return result;
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command check: every finding of reading, resolving and building a profile, at its place, and
+ * what would keep run from starting under it. Starts and loads nothing for the profile's sake.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/rules/filter.h"
+#include "filter/lint/lint.h"
+#include "filter/lint/starts.h"
+#include "filter/kernel/syscalls.h"
+#include "oci/print.h"
+#include "shim/host/ask.h"
+#include "shim/print.h"
+#include "shim/host/runtime_version.h"
+#include "shim/input/source.h"
+#include "shim/input/target.h"
+
+struct check_values {
+	bool ignore_unknown, allow_shadowed, json, quiet, nnp;
+	const char *seccomp_root, *starts_under;
+	struct target_options target;
+};
+
+static const struct option_row check_rows[] = {
+	{0, "allow-shadowed", NULL,
+	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
+	 OPTION_FLAG, offsetof(struct check_values, allow_shadowed)},
+	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
+	 OPTION_FLAG, offsetof(struct check_values, ignore_unknown)},
+	{0, "json", NULL, "print one JSON object", OPTION_FLAG,
+	 offsetof(struct check_values, json)},
+	{0, "nnp", NULL, "with --starts-under: the container has noNewPrivileges", OPTION_FLAG,
+	 offsetof(struct check_values, nnp)},
+	{0, "quiet", NULL, "print no notes", OPTION_FLAG, offsetof(struct check_values, quiet)},
+	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
+	 OPTION_TEXT, offsetof(struct check_values, seccomp_root)},
+	{0, "starts-under", "RUNTIME",
+	 "would runc or crun still start a command under the profile?", OPTION_TEXT,
+	 offsetof(struct check_values, starts_under)},
+	TARGET_OPTION_ROWS(struct check_values),
+};
+
+/* One operand, and what is known of it. */
+struct check_file {
+	struct input input;
+	struct findings findings;
+	size_t instructions; /* 0: nothing was built */
+};
+
+static struct place whole(const struct check_file *file)
+{
+	return (struct place){.file = file->input.source.name};
+}
+
+/* Whether a call passes whatever its arguments; *place gets what denies it. */
+static bool passes(const struct filter *filter, const struct resolved *resolved, const char *call,
+		   struct place *place)
+{
+	*place = resolved->profile->default_place;
+	return filter_call_passes(filter, call, place) == FILTER_PASSES;
+}
+
+/* The calls without which a launch is refused, or cannot end in order (F3). */
+static void check_launch(const struct filter *filter, const struct resolved *resolved,
+			 struct findings *findings)
+{
+	struct place place;
+
+	if (!passes(filter, resolved, "execve", &place))
+		finding_add(findings, SEVERITY_WARNING, "execve-denied", place,
+			    "a rule that allows execve whatever its arguments",
+			    "execve does not pass: run refuses this profile");
+	else if (!passes(filter, resolved, "exit_group", &place))
+		finding_add(findings, SEVERITY_WARNING, "exit-denied", place,
+			    "a rule that allows exit_group",
+			    "exit_group does not pass: a command cannot end by itself");
+}
+
+/*
+ * On x86-64 two calls can pass every filter: what probes of the kernel put into programs. Only for
+ * this machine and kernel, the only ones that can be asked.
+ */
+static void check_unfilterable(const struct filter *filter, const struct resolved *resolved,
+			       struct findings *findings)
+{
+	static const char *const calls[] = {"uretprobe", "uprobe"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		struct place place;
+		uint32_t number;
+
+		if (!syscall_number(abi_native(), calls[i], &number) ||
+		    passes(filter, resolved, calls[i], &place) || !ask_ignores_filters(number))
+			continue;
+		finding_add(findings, SEVERITY_NOTE, "unfilterable", place, NULL,
+			    "this kernel runs %s (%u) whatever a filter says", calls[i], number);
+	}
+}
+
+/*
+ * What a runtime would load, as the one that is installed here. The versions are asked once for
+ * all files.
+ */
+static struct dialect runtime_dialect(enum runtime runtime)
+{
+	static unsigned versions[RUNTIME_CRUN + 1];
+	static bool asked[RUNTIME_CRUN + 1];
+
+	if (!asked[runtime])
+		versions[runtime] = runtime_version(runtime == RUNTIME_RUNC ? "runc" : "crun");
+	asked[runtime] = true;
+	return (struct dialect){.runtime = runtime, .version = versions[runtime]};
+}
+
+static void check_decisions(struct check_file *file, const struct filter *filter,
+			    const struct dialect *dialect)
+{
+	const struct dialect runtimes[] = {runtime_dialect(RUNTIME_RUNC),
+					   runtime_dialect(RUNTIME_CRUN)};
+	bool strict = dialect->runtime == RUNTIME_NONE;
+
+	lint_table(filter->space, filter->rules, filter->table, strict, runtimes,
+		   strict ? ARRAY_SIZE(runtimes) : 0, &file->findings);
+}
+
+/* NULL for a word that is neither runc nor crun. */
+static const struct dialect *starting_runtime(const char *word, struct dialect *dialect)
+{
+	if (strcmp(word, "runc") != 0 && strcmp(word, "crun") != 0)
+		return NULL;
+	*dialect = runtime_dialect(strcmp(word, "runc") == 0 ? RUNTIME_RUNC : RUNTIME_CRUN);
+	return dialect;
+}
+
+/* Copies the errors of one list to another. */
+static void findings_copy_errors(struct findings *to, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct finding *finding = &from->list[i];
+
+		if (finding->severity == SEVERITY_ERROR)
+			finding_add(to, SEVERITY_ERROR, finding->id, finding->place,
+				    finding->remedy, "%s", finding->message);
+	}
+}
+
+/* --starts-under: what the runtime would load, and what it needs itself after that. */
+static void check_start(struct check_file *file, const struct check_values *values,
+			const struct resolved *resolved)
+{
+	struct dialect dialect;
+	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
+					       .allow_shadowed = true,
+					       .dialect = starting_runtime(values->starts_under,
+									   &dialect)};
+	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+	struct findings reading CLEANUP(findings_free) = {0};
+	uint32_t table;
+
+	if (!filter_decide(space, resolved, &options, &rules, &table, &reading))
+		starts_check(space, rules, table, dialect.runtime, nnp, &file->findings);
+	else /* how the runtime reads the profile is a question of --as, but if it refuses it */
+		findings_copy_errors(&file->findings, &reading);
+}
+
+static void check_built(struct check_file *file, const struct check_values *values,
+			const struct resolved *resolved)
+{
+	struct dialect dialect;
+	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
+					       .allow_shadowed = values->allow_shadowed,
+					       .advise = true,
+					       .dialect = &dialect};
+	struct filter *filter CLEANUP(cleanup_filter) = NULL;
+
+	if (target_dialect(&values->target, &dialect, &file->findings))
+		return;
+	filter = filter_build(resolved, &options, &file->findings);
+	if (!filter)
+		return;
+	file->instructions = filter->program.length;
+	check_launch(filter, resolved, &file->findings);
+	check_decisions(file, filter, &dialect);
+	if (!values->target.kernel && resolved->target.arch == abi_native()->arch)
+		check_unfilterable(filter, resolved, &file->findings);
+}
+
+static void check_profile(struct check_file *file, const struct check_values *values)
+{
+	struct resolved *resolved CLEANUP(cleanup_resolved) = NULL;
+	struct target target;
+
+	if (target_for_input(&values->target, &file->input, &target, &file->findings))
+		return;
+	resolved = profile_resolve(file->input.profile, &target, &file->findings);
+	if (!resolved)
+		return;
+	check_built(file, values, resolved);
+	if (values->starts_under)
+		check_start(file, values, resolved);
+}
+
+static void check_operand(struct check_file *file, const char *operand,
+			  const struct check_values *values)
+{
+	const struct input_options options = {.seccomp_root = values->seccomp_root,
+					      .ignore_unknown = values->ignore_unknown};
+
+	if (input_open(&file->input, operand, &options, &file->findings))
+		return;
+	if (file->input.unconfined)
+		finding_add(&file->findings, SEVERITY_NOTE, "unconfined", whole(file), NULL,
+			    "unconfined is no profile: nothing is confined");
+	else if (!file->input.profile)
+		finding_add(
+			&file->findings, SEVERITY_WARNING, "unconfined-config", whole(file),
+			"a linux.seccomp section",
+			"there is no linux.seccomp: nothing would be confined, and run refuses it");
+	else
+		check_profile(file, values);
+}
+
+static void findings_drop_notes(struct findings *findings)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].severity != SEVERITY_NOTE) {
+			findings->list[kept++] = findings->list[i];
+		} else {
+			free(findings->list[i].message);
+			free(findings->list[i].remedy);
+		}
+	}
+	findings->count = kept;
+}
+
+/* Moves the findings of one file behind those of others. */
+static void findings_move(struct findings *to, struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		to->list = mem_grow(to->list, to->count, &to->capacity, sizeof(*to->list));
+		to->list[to->count++] = from->list[i];
+	}
+	to->dropped += from->dropped;
+	free(from->list);
+	from->list = NULL;
+	from->count = from->capacity = 0;
+}
+
+static void print_summary(const struct check_file *file)
+{
+	const struct findings *findings = &file->findings;
+	struct buffer line CLEANUP(buffer_free) = {0};
+
+	place_add(&line, whole(file));
+	buffer_addf(&line, "%zu error%s, %zu warning%s\n", findings->errors,
+		    findings->errors == 1 ? "" : "s", findings->warnings,
+		    findings->warnings == 1 ? "" : "s");
+	print_out(line.data, line.length);
+}
+
+static const char *format_name(const struct input *input)
+{
+	if (input->config)
+		return "config";
+	if (input->profile)
+		return "profile";
+	return input->unconfined ? "unconfined" : NULL;
+}
+
+static void result_add(struct buffer *result, const struct check_file *file)
+{
+	const char *format = format_name(&file->input);
+
+	buffer_add_text(result, "{\"file\":");
+	print_json_text(result, file->input.source.name);
+	buffer_add_text(result, ",\"format\":");
+	print_json_text(result, format);
+	buffer_addf(result, ",\"errors\":%zu,\"warnings\":%zu,", file->findings.errors,
+		    file->findings.warnings);
+	buffer_addf(result, "\"notShown\":%zu,\"instructions\":", file->findings.dropped);
+	if (file->instructions > 0)
+		buffer_addf(result, "%zu}", file->instructions);
+	else
+		buffer_add_text(result, "null}");
+}
+
+static void print_files_json(struct check_file *files, size_t count)
+{
+	struct findings all CLEANUP(findings_free) = {0};
+	struct buffer result CLEANUP(buffer_free) = {0};
+
+	buffer_add_text(&result, "{\"files\":[");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_add_text(&result, ",");
+		result_add(&result, &files[i]);
+		findings_move(&all, &files[i].findings);
+	}
+	buffer_add_text(&result, "]}");
+	print_json("check", &all, result.data, false);
+}
+
+static int file_status(const struct check_file *file)
+{
+	if (file->findings.errors > 0)
+		return STATUS_TROUBLE;
+	return file->findings.warnings > 0 ? STATUS_CHECK_WARNINGS : STATUS_OK;
+}
+
+static int check_files(struct check_file *files, size_t count, char **operands,
+		       const struct check_values *values)
+{
+	int status = STATUS_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		check_operand(&files[i], operands[i], values);
+		if (values->quiet)
+			findings_drop_notes(&files[i].findings);
+		if (file_status(&files[i]) > status)
+			status = file_status(&files[i]);
+		if (values->json)
+			continue; /* one object for all, at the end */
+		print_findings_list(&files[i].findings);
+		print_summary(&files[i]);
+		findings_free(&files[i].findings);
+		input_free(&files[i].input);
+	}
+	if (values->json)
+		print_files_json(files, count);
+	return status;
+}
+
+static void files_free(struct check_file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		findings_free(&files[i].findings);
+		input_free(&files[i].input);
+	}
+	free(files);
+}
+
+static int check_starts_under(const struct check_values *values, struct findings *findings)
+{
+	struct dialect dialect;
+
+	if (!values->starts_under && values->nnp)
+		return finding_error(findings, "usage", NOWHERE, "--starts-under runc or crun",
+				     "--nnp says nothing without --starts-under");
+	if (!values->starts_under || starting_runtime(values->starts_under, &dialect))
+		return 0;
+	return finding_error(findings, "dialect", NOWHERE, "runc or crun",
+			     "\"%s\" is no runtime whose needs are known",
+			     text_escaped(values->starts_under, strlen(values->starts_under)));
+}
+
+/* A wrong option is this command's trouble, and no finding of each file. */
+static int check_options(const struct check_values *values)
+{
+	struct findings findings CLEANUP(findings_free) = {0};
+	struct dialect dialect;
+	struct target target;
+
+	if (!check_starts_under(values, &findings) &&
+	    !target_make(&values->target, 0, &target, &findings) &&
+	    !target_dialect(&values->target, &dialect, &findings))
+		return 0;
+	if (values->json)
+		print_json("check", &findings, NULL, true);
+	else
+		print_findings(&findings, true, false);
+	return -1;
+}
+
+static int check_main(const struct command *command, int argc, char **argv)
+{
+	struct check_values values = {0};
+	int first = options_parse_anywhere(command, argc, argv, &values);
+	struct check_file *files;
+	size_t count;
+	int status;
+
+	if (first == -2)
+		return STATUS_OK;
+	if (first < 0 || check_options(&values))
+		return STATUS_TROUBLE;
+	if (first == argc) {
+		print_error("check: no profile is named (seccomp-shim check --help)");
+		return STATUS_TROUBLE;
+	}
+	count = (size_t)(argc - first);
+	files = mem_zero(count, sizeof(*files));
+	status = check_files(files, count, argv + first, &values);
+	files_free(files, count);
+	return status;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.synopsis = "[options] PROFILE...",
+	.summary = "Tells all that is wrong or unwise in profiles.",
+	.notes =
+		"PROFILE is a file, -, default, audit, unconfined or localhost/NAME (bpf:FILE\n"
+		"and pid:N are filters without rules: diff and compile take them). Without --caps\n"
+		"a config.json is resolved for its bounding set, any other profile for the\n"
+		"capabilities that a command of the caller holds after exec.\n"
+		"Exit status: 2 with an error, 1 with a warning, else 0.",
+	.options = check_rows,
+	.option_count = ARRAY_SIZE(check_rows),
+	.trouble = STATUS_TROUBLE,
+	.main = check_main,
+};

@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Three filters have a say: the container's own, which the runtime loads as it reads it and under
+ * which the runtime and the entry program still have to work; the policy's, which the entry program
+ * loads; and, where the own one does not let them work, the own one as written, which moves to the
+ * entry program too.
+ */
+#include <config.h>
+
+#include "shim/entry/entry.h"
+
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/abi.h"
+#include "filter/kernel/action.h"
+#include "filter/query/compare.h"
+#include "filter/lint/needs.h"
+#include "filter/query/call.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table.h"
+#include "filter/table/table_apply.h"
+#include "filter/table/table_program.h"
+#include "oci/adjust.h"
+#include "oci/member.h"
+#include "oci/process.h"
+#include "oci/print.h"
+#include "shim/entry/entry_config.h"
+#include "shim/input/target.h"
+
+struct entering {
+	struct entry *entry;
+	const struct json_document *document;
+	const struct config *config;
+	const struct resolved *policy; /* what the policy has loaded; may be NULL */
+	const struct entry_options *options;
+	const struct buffer *existing;
+	struct findings *findings;
+	struct target target;  /* of the profiles */
+	struct resolved *own;  /* of the container's section; NULL if there is none */
+	struct space *space;   /* of the tables */
+	uint32_t outer;	       /* what the runtime loads; ALLOW for all where there is nothing */
+	bool nnp;	       /* noNewPrivileges of the container */
+	struct filter *filter; /* what the entry program is to load; NULL: nothing */
+};
+
+static void entering_end(struct entering *e)
+{
+	filter_free(e->filter);
+	space_free(e->space);
+	resolved_free(e->own);
+}
+
+static struct filter_options reading(const struct entering *e)
+{
+	return (struct filter_options){.ignore_unknown = e->options->ignore_unknown,
+				       .allow_shadowed = e->options->allow_shadowed};
+}
+
+/* ---- the runtime's filter */
+
+static int set_target(struct entering *e)
+{
+	const struct target_options here = {0};
+
+	if (!e->policy)
+		return target_make(&here, e->config->capabilities.bounding, &e->target,
+				   e->findings);
+	e->target = e->policy->target;
+	return 0;
+}
+
+/* The table of a section as the runtime reads it. Names that only it drops are not our business
+ * here. */
+static int outer_read(struct entering *e, const struct resolved *resolved)
+{
+	struct filter_options options = reading(e);
+
+	options.dialect = e->options->dialect;
+	options.ignore_unknown = true;
+	space_renew(e->space);
+	return filter_decide(e->space, resolved, &options, NULL, &e->outer, e->findings);
+}
+
+static int own_read(struct entering *e)
+{
+	if (set_target(e))
+		return -1;
+	if (e->entry)
+		e->entry->target = e->target;
+	e->space = space_new();
+	e->outer = table_outcome(e->space, outcome_of(ACTION_ALLOW, 0));
+	if (!e->config->seccomp)
+		return 0;
+	e->own = profile_resolve(e->config->seccomp, &e->target, e->findings);
+	return e->own ? outer_read(e, e->own) : -1;
+}
+
+static enum runtime runtime_of(const struct entering *e)
+{
+	return e->options->dialect ? e->options->dialect->runtime : RUNTIME_NONE;
+}
+
+/* The first call that the own section denies the runtime or the entry program; NULL if none. */
+static const struct need *unmet(const struct entering *e, struct seccomp_data *witness,
+				bool *entrys)
+{
+	const struct abi *abi = abi_native();
+	const struct need *need =
+		needs_unmet(needs_of_entry(), true, e->space, e->outer, abi, witness);
+
+	*entrys = need != NULL;
+	if (need)
+		return need;
+	return needs_unmet(needs_of_runtime(runtime_of(e)), e->nnp, e->space, e->outer, abi,
+			   witness);
+}
+
+static int tell_unmet(const struct entering *e, const struct seccomp_data *witness, bool entrys,
+		      const char *name)
+{
+	struct buffer call CLEANUP(buffer_free) = {0};
+
+	call_add(&call, witness);
+	buffer_add_text(&call, " ");
+	outcome_add(&call, table_lookup(e->space, e->outer, witness));
+	return finding_error(
+		e->findings, "entry-needs", e->config->seccomp->place,
+		"\"move\": true has the entry program load this profile, or a rule that allows it",
+		"%s calls %s under the container's own profile, which does not let it: %s",
+		entrys ? "the entry program" : "the runtime", name, call.data);
+}
+
+/* linux.seccomp becomes the own profile and the calls of those who start the command. */
+static int widen(struct entering *e)
+{
+	const char *names[NEEDS_MAX];
+	size_t count = needs_names(needs_of_entry(), e->nnp, names, 0);
+	struct resolved *wider CLEANUP(cleanup_resolved) =
+		profile_resolve(e->config->seccomp, &e->target, e->findings);
+	struct seccomp_data witness;
+	const struct need *need;
+	bool entrys;
+
+	count = needs_names(needs_of_runtime(runtime_of(e)), e->nnp, names, count);
+	if (!wider)
+		return -1;
+	resolved_allow(wider, names, count, e->config->seccomp->place);
+	if (outer_read(e, wider))
+		return -1;
+	need = unmet(e, &witness, &entrys);
+	if (need)
+		return tell_unmet(e, &witness, entrys, need->name);
+	section_print(wider, &e->entry->section);
+	while (e->entry->section.length > 0 &&
+	       e->entry->section.data[e->entry->section.length - 1] == '\n')
+		e->entry->section.data[--e->entry->section.length] = '\0';
+	return 0;
+}
+
+/* ---- the entry program's filter */
+
+static int no_listener(const struct entering *e, const struct resolved *resolved)
+{
+	for (size_t i = 0; resolved && i < resolved->rule_count; i++)
+		if (resolved->rules[i]->action == ACTION_NOTIFY)
+			return finding_error(
+				e->findings, "entry-notify", resolved->rules[i]->place,
+				"\"mode\": \"delegate\"",
+				"the entry program cannot reach the listener of SCMP_ACT_NOTIFY");
+	return 0;
+}
+
+static int build(struct entering *e, bool moved)
+{
+	const struct filter_options options = reading(e);
+	const struct resolved *own = moved ? e->own : NULL;
+
+	if (no_listener(e, e->policy) || no_listener(e, own))
+		return -1;
+	if (e->policy && own)
+		e->filter = filter_build_stacked(e->policy, own, &options, e->findings);
+	else
+		e->filter = filter_build(e->policy ? e->policy : own, &options, e->findings);
+	return e->filter ? 0 : -1;
+}
+
+static bool passes(const struct entering *e, const char *name, struct place *place)
+{
+	*place = e->filter->rules ? (e->policy ? e->policy : e->own)->profile->default_place
+				  : NOWHERE;
+	return filter_call_passes(e->filter, name, place) == FILTER_PASSES;
+}
+
+/* F3, and the file. */
+static int write_filter(struct entering *e, bool moved)
+{
+	struct entry_file file = {.program = e->filter->program,
+				  .flags = e->filter->flags,
+				  .moved = moved};
+	struct place place, ignored;
+
+	if (!passes(e, "execve", &place))
+		return finding_error(e->findings, "execve-denied", place,
+				     "a rule that allows execve whatever its arguments",
+				     "the profile does not let execve pass, so that no command can "
+				     "be executed under it");
+	file.can_tell = passes(e, "write", &ignored) && passes(e, "exit_group", &ignored);
+	entry_file_make(&file, &e->entry->file);
+	return 0;
+}
+
+static void file_free(struct entry_file *file)
+{
+	program_free(&file->program);
+}
+
+/* The table of a filter file; TABLE_FULL if it is none. */
+static uint32_t file_table(struct space *space, const struct buffer *text, bool *moved)
+{
+	struct findings nothing CLEANUP(findings_free) = {0};
+	struct entry_file file CLEANUP(file_free) = {0};
+
+	*moved = false;
+	if (!text || !entry_file_read(text, &file) || program_check(&file.program, &nothing))
+		return TABLE_FULL;
+	*moved = file.moved;
+	space_renew(space);
+	return table_from_program(space, &file.program);
+}
+
+static bool is_as_strict(struct space *space, const struct filter *filter, uint32_t there)
+{
+	struct differences laxer = {0};
+	bool strict;
+
+	space_renew(space);
+	strict = compare_tables(space, table_from_program(space, &filter->program), there,
+				COMPARE_LAXER, &laxer) == 0 &&
+		 laxer.count == 0;
+	differences_free(&laxer);
+	return strict;
+}
+
+/*
+ * A container that was made ready before: what was moved then is no longer in config.json, so the
+ * file stays, which must be as strict as the policy is now. 1: it stays; 0: it does not; -1: an
+ * error.
+ */
+static int keeps(struct entering *e)
+{
+	bool moved;
+	uint32_t there = file_table(e->space, e->existing, &moved);
+
+	if (!moved || there == TABLE_FULL || !entry_is_ready(e->document, e->options))
+		return 0;
+	if (!e->filter)
+		return 1;
+	if (is_as_strict(e->space, e->filter, there))
+		return 1;
+	return finding_error(e->findings, "entry-moved", e->document->root->place,
+			     "the container's original config.json, which is kept beside it",
+			     "the profile that was moved to the entry program is laxer than the "
+			     "policy is now");
+}
+
+/* ---- mounting */
+
+static uint32_t may_run(uint32_t outcome, uint32_t same, void *space)
+{
+	const enum action action = outcome_action(outcome);
+	const bool runs = action == ACTION_ALLOW || action == ACTION_LOG ||
+			  action == ACTION_TRACE || action == ACTION_NOTIFY;
+
+	(void)same;
+	return table_value(space, runs ? TABLE_TRUE : TABLE_FALSE);
+}
+
+/* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
+ * arguments. */
+static bool call_may_run(struct space *space, uint32_t table, const char *name, uint32_t made)
+{
+	for (int arch = 0; arch < ARCH_COUNT; arch++) {
+		const struct abi *abi = abi_of((enum arch)arch);
+		uint32_t number, node;
+
+		if (!abi || !syscall_number(abi, name, &number))
+			continue;
+		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
+		node = table_at(space, node, WORD_NUMBER, number);
+		if (table_and(space, made, table_apply(space, node, node, may_run, space)) !=
+		    TABLE_FALSE)
+			return true; /* or a bound was reached */
+	}
+	return false;
+}
+
+static bool any_may_run(struct space *space, uint32_t table, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (call_may_run(space, table, names[i], TABLE_TRUE))
+			return true;
+	return false;
+}
+
+static bool can_mount(struct space *space, uint32_t table)
+{
+	static const char *const names[] = {"mount",	  "umount2",	   "umount",   "move_mount",
+					    "pivot_root", "mount_setattr", "open_tree"};
+
+	return any_may_run(space, table, names, ARRAY_SIZE(names));
+}
+
+static bool can_unshare(struct space *space, uint32_t table)
+{
+	static const char *const names[] = {"unshare", "clone3"};
+	uint32_t user = table_mask_word(space, word_argument_low(0), CLONE_NEWUSER, CLONE_NEWUSER,
+					TABLE_TRUE, TABLE_FALSE);
+
+	return any_may_run(space, table, names, ARRAY_SIZE(names)) ||
+	       call_may_run(space, table, "clone", user);
+}
+
+/*
+ * Who can mount can put another filter in the place of ours, which the next exec would load.
+ * capabilities: of the process that is to be confined.
+ */
+static int check_mounting(const struct entering *e, uint32_t inner, uint64_t capabilities,
+			  struct place place)
+{
+	const bool administers = capabilities & UINT64_C(1) << CAP_SYS_ADMIN;
+	uint32_t table;
+
+	if (e->options->allow_mounting)
+		return 0;
+	space_renew(e->space);
+	table = table_stack(e->space, inner, e->outer);
+	if (table == TABLE_FULL || !can_mount(e->space, table))
+		return table == TABLE_FULL
+			       ? finding_error(
+					 e->findings, "table-bound", place, NULL,
+					 "the two filters are too complex to be looked at as one")
+			       : 0;
+	if (administers)
+		return finding_error(
+			e->findings, "entry-mounting", place,
+			"without CAP_SYS_ADMIN, or \"allowMountingContainers\": true",
+			"the container has CAP_SYS_ADMIN and may mount: it could put another "
+			"filter in the place of the one that exec is to load");
+	if (can_unshare(e->space, table))
+		finding_add(e->findings, SEVERITY_NOTE, "entry-mounting", place,
+			    "a profile that denies mount, or unshare and clone of CLONE_NEWUSER",
+			    "the container may mount in a user namespace of its own making; if it "
+			    "does, exec into it is confined by what it mounts");
+	return 0;
+}
+
+/* ---- a container */
+
+/* Of all the sets: one that is in the inheritable set alone comes back with execve(2) of root. */
+static uint64_t capabilities_of(const struct json *process, struct findings *findings)
+{
+	static const char *const keys[] = {"bounding", "effective", "inheritable", "permitted",
+					   "ambient"};
+	const struct json *sets = member_object(process, "capabilities", findings);
+	uint64_t all = 0;
+
+	for (size_t i = 0; sets && i < ARRAY_SIZE(keys); i++)
+		all |= member_capabilities(sets, keys[i], findings);
+	return all;
+}
+
+static bool no_new_privs_of(const struct json *process)
+{
+	const struct json *value = process ? json_get(process, "noNewPrivileges") : NULL;
+
+	return value && value->type == JSON_BOOLEAN && value->boolean;
+}
+
+static int check_no_new_privs(const struct entry_options *options, const struct json *process,
+			      struct findings *findings)
+{
+	const struct json *value = json_get(process, "noNewPrivileges");
+
+	if (!options->require_no_new_privileges || no_new_privs_of(process))
+		return 0;
+	return finding_error(
+		findings, "entry-no-new-privileges", value ? value->place : process->place,
+		"\"noNewPrivileges\": true (of the engine: --security-opt no-new-privileges)",
+		"the entry program would set no_new_privs, and the policy asks for a "
+		"container that has it");
+}
+
+static void set_section(const struct entering *e, struct edits *edits)
+{
+	const struct json *linux_object = json_get_present(e->document->root, "linux");
+
+	if (e->entry->section.length > 0)
+		edits_set_member(edits, linux_object, "seccomp", e->entry->section.data,
+				 e->entry->section.length);
+}
+
+/* Which filters there are: reads the own one, and moves it where it must be. */
+static int decide(struct entering *e, bool *moved)
+{
+	struct seccomp_data witness;
+	const struct need *need;
+	bool entrys;
+	int kept;
+
+	if (own_read(e))
+		return -1;
+	need = e->own ? unmet(e, &witness, &entrys) : NULL;
+	*moved = need && e->options->move;
+	if (need && !*moved && e->policy)
+		return tell_unmet(e, &witness, entrys, need->name);
+	if (*moved && widen(e))
+		return -1;
+	if ((*moved || e->policy) && build(e, *moved))
+		return -1;
+	kept = *moved ? 0 : keeps(e);
+	if (kept < 0)
+		return -1;
+	e->entry->keep = kept > 0;
+	e->entry->used = e->filter || e->entry->keep;
+	return 0;
+}
+
+static int enter(struct entering *e, struct edits *edits)
+{
+	const struct json *process = json_get_present(e->document->root, "process");
+	const size_t errors = e->findings->errors;
+	uint64_t capabilities;
+	bool moved;
+	uint32_t inner;
+
+	e->nnp = no_new_privs_of(process);
+	if (decide(e, &moved))
+		return -1;
+	if (!e->entry->used)
+		return 0;
+	if (entry_config_check(e->document, e->options, e->findings) ||
+	    (!e->options->allow_mounting && entry_processes_check(e->document, e->findings)) ||
+	    check_no_new_privs(e->options, process, e->findings) ||
+	    (!e->entry->keep && write_filter(e, moved)))
+		return -1;
+	capabilities = capabilities_of(process, e->findings);
+	if (e->findings->errors > errors)
+		return -1;
+	inner = file_table(e->space, e->entry->keep ? e->existing : &e->entry->file, &moved);
+	if (inner == TABLE_FULL)
+		return finding_error(e->findings, "table-bound", process->place, NULL,
+				     "the filter is too complex to be read back");
+	if (check_mounting(e, inner, capabilities, e->config->capabilities.place))
+		return -1;
+	entry_config_edit(e->document, e->options, edits);
+	set_section(e, edits);
+	return 0;
+}
+
+int entry_make(struct entry *entry, const struct json_document *document,
+	       const struct config *config, const struct resolved *resolved,
+	       const struct entry_options *options, const struct buffer *existing,
+	       struct edits *edits, struct findings *findings)
+{
+	struct entering e CLEANUP(entering_end) = {.entry = entry,
+						   .document = document,
+						   .config = config,
+						   .policy = resolved,
+						   .options = options,
+						   .existing = existing,
+						   .findings = findings};
+
+	*entry = (struct entry){0};
+	edits->document = document;
+	return enter(&e, edits);
+}
+
+void entry_free(struct entry *entry)
+{
+	buffer_free(&entry->file);
+	buffer_free(&entry->section);
+}
+
+/* ---- exec */
+
+/* Everything but the process itself. capabilities: that it will have. */
+static int check_exec(struct entering *e, uint64_t capabilities, struct place place)
+{
+	uint32_t inner;
+	bool moved;
+
+	if (own_read(e))
+		return -1;
+	inner = file_table(e->space, e->existing, &moved);
+	if (inner == TABLE_FULL)
+		return finding_error(e->findings, "entry-filter", place,
+				     "a container that was created in entrypoint mode",
+				     "the bundle's %s is missing or damaged", ENTRY_FILE_NAME);
+	return check_mounting(e, inner, capabilities, place);
+}
+
+int entry_process(const struct json_document *process, const struct config *config,
+		  const struct entry_options *options, const struct buffer *existing,
+		  struct edits *edits, struct findings *findings)
+{
+	struct entering e CLEANUP(entering_end) = {.document = process,
+						   .config = config,
+						   .options = options,
+						   .existing = existing,
+						   .findings = findings};
+	const size_t errors = findings->errors;
+	uint64_t capabilities;
+
+	edits->document = process;
+	if (!value_is(process->root, JSON_OBJECT, "process.json", findings))
+		return -1;
+	process_check_keys(process->root, findings);
+	capabilities = capabilities_of(process->root, findings);
+	if (findings->errors > errors || check_no_new_privs(options, process->root, findings) ||
+	    check_exec(&e, capabilities, process->root->place))
+		return -1;
+	return entry_args_edit(process->root, edits, findings);
+}
+
+int entry_command_check(const struct json_document *document, const struct config *config,
+			const struct entry_options *options, const struct buffer *existing,
+			bool more, struct findings *findings)
+{
+	const struct json *process = json_get_present(document->root, "process");
+	const size_t errors = findings->errors;
+	uint64_t capabilities = process ? capabilities_of(process, findings) : 0;
+	struct entering e CLEANUP(entering_end) = {.config = config,
+						   .options = options,
+						   .existing = existing,
+						   .findings = findings};
+
+	if (findings->errors > errors)
+		return -1;
+	return check_exec(&e, more ? UINT64_MAX : capabilities, NOWHERE);
+}
+
+int entry_existing_check(const struct resolved *resolved, const struct entry_options *options,
+			 const struct buffer *existing, struct place place,
+			 struct findings *findings)
+{
+	const struct filter_options reading = {.ignore_unknown = options->ignore_unknown,
+					       .allow_shadowed = options->allow_shadowed};
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	struct filter *filter CLEANUP(cleanup_filter) = filter_build(resolved, &reading, findings);
+	uint32_t there;
+	bool moved;
+
+	if (!filter)
+		return -1;
+	there = file_table(space, existing, &moved);
+	if (there != TABLE_FULL && is_as_strict(space, filter, there))
+		return 0;
+	return finding_error(findings, "entry-filter", place, "the runtime wrapper writes it",
+			     there == TABLE_FULL
+				     ? "the bundle's %s is missing or damaged"
+				     : "the bundle's %s is laxer than what the policy gives",
+			     ENTRY_FILE_NAME);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The filter file of the entry program as bytes, and where that program is. */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "filter/kernel/abi.h"
+#include "shim/entry/entry.h"
+#include "shim/entry/entry_file.h"
+
+void entry_file_make(const struct entry_file *file, struct buffer *out)
+{
+	const struct program *program = &file->program;
+	struct entry_header header = {
+		.magic = ENTRY_MAGIC,
+		.version = ENTRY_VERSION,
+		.audit_arch = abi_native()->audit_arch,
+		.length = (uint32_t)program->length,
+		.flags = file->flags,
+		.options = ENTRY_NO_NEW_PRIVS | (file->can_tell ? ENTRY_CAN_TELL : 0) |
+			   (file->moved ? ENTRY_MOVED : 0),
+	};
+
+	header.checksum = entry_checksum(&header, program->code);
+	buffer_add(out, &header, sizeof(header));
+	buffer_add(out, program->code, program->length * sizeof(*program->code));
+}
+
+static bool header_is_right(const struct entry_header *header, size_t length)
+{
+	return header->magic == ENTRY_MAGIC && header->version == ENTRY_VERSION &&
+	       header->audit_arch == abi_native()->audit_arch && header->length >= 1 &&
+	       header->length <= ENTRY_LENGTH_MAX && header->padding == 0 &&
+	       (header->options & ENTRY_NO_NEW_PRIVS) && !(header->options & ~ENTRY_OPTIONS) &&
+	       length == sizeof(*header) + header->length * sizeof(struct sock_filter);
+}
+
+/* As shim/entry/entry_program.c does; the kernel's own checks are for the caller. */
+bool entry_file_read(const struct buffer *text, struct entry_file *file)
+{
+	struct program *program = &file->program;
+	struct entry_header header;
+
+	*file = (struct entry_file){0};
+	if (text->length < sizeof(header))
+		return false;
+	memcpy(&header, text->data, sizeof(header));
+	if (!header_is_right(&header, text->length))
+		return false;
+	program->length = header.length;
+	program->code = mem_alloc(header.length * sizeof(*program->code));
+	memcpy(program->code, text->data + sizeof(header), header.length * sizeof(*program->code));
+	file->flags = header.flags;
+	file->can_tell = header.options & ENTRY_CAN_TELL;
+	file->moved = header.options & ENTRY_MOVED;
+	if (header.checksum == entry_checksum(&header, program->code))
+		return true;
+	program_free(program);
+	return false;
+}
+
+/* True for the folder into which `make install` puts our program. */
+static bool is_installed(const char *folder)
+{
+	struct stat ours, installed;
+
+	return stat(folder, &ours) == 0 && stat(BINDIR, &installed) == 0 &&
+	       ours.st_dev == installed.st_dev && ours.st_ino == installed.st_ino;
+}
+
+/* Beside a program that was not installed, as the build leaves the two; NULL: not so. */
+static char *beside(void)
+{
+	char here[PATH_MAX], *slash;
+	ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
+
+	if (length <= 0)
+		return NULL;
+	here[length] = '\0';
+	slash = strrchr(here, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return is_installed(here) ? NULL : mem_format("%s/entry", here);
+}
+
+char *entry_program_path(struct findings *findings)
+{
+	char *path CLEANUP(cleanup_free) = beside();
+
+	if (path && access(path, X_OK) == 0)
+		return STEAL(path);
+	if (access(ENTRY_PROGRAM, X_OK) == 0)
+		return mem_string(ENTRY_PROGRAM);
+	(void)finding_error(findings, "entry-program", NOWHERE, "install seccomp-shim whole",
+			    "the entry program of entrypoint mode is missing: %s", ENTRY_PROGRAM);
+	return NULL;
+}

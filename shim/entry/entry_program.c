@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The entry program of entrypoint mode: the first program of a container. It loads the filter that
+ * lies beside it, last of all, and becomes the real entrypoint.
+ *
+ *	entry FILTER -- COMMAND [ARG...]
+ *
+ * What holds for run holds here: nothing is executed without the whole filter (F1); a failure
+ * before that is one line and status 125 (F5); nothing is called between seccomp(2) and execve(2).
+ * No C library, no memory but its own, no call that is not needed: an outer filter, the runtime's,
+ * is in force already and has to allow each. Everything but the filter stays as it is.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shim/entry/entry_call.h"
+#include "shim/entry/entry_file.h"
+
+#define STATUS_REFUSED	      125
+#define STATUS_NOT_EXECUTABLE 126
+#define STATUS_NOT_FOUND      127
+
+/* linux/prctl.h, linux/seccomp.h, linux/fcntl.h */
+#define OPTION_SET_NO_NEW_PRIVS 38
+#define OPTION_GET_NO_NEW_PRIVS 39
+#define OPERATION_SET_FILTER	1
+#define X_OK_MODE		1
+#define AT_EFFECTIVE_IDS	0x200
+#ifndef SYS_faccessat2
+#define SYS_faccessat2 439
+#endif
+
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define NATIVE_AUDIT_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_AUDIT_ARCH AUDIT_ARCH_AARCH64
+#else
+#define NATIVE_AUDIT_ARCH 0 /* not compared */
+#endif
+
+/* As environ of the GNU C library's execvp(3) without PATH. */
+static const char default_path[] = "/bin:/usr/bin";
+
+/* What execve(2) says most; texts of fixed size, so that nothing has to be relocated. */
+static const struct {
+	short error;
+	char text[48];
+} reasons[] = {
+	{ENOENT, "No such file or directory"},
+	{ENOTDIR, "Not a directory"},
+	{EACCES, "Permission denied"},
+	{EISDIR, "Is a directory"},
+	{ENOEXEC, "Exec format error"},
+	{ENAMETOOLONG, "File name too long"},
+	{ELOOP, "Too many levels of symbolic links"},
+	{E2BIG, "Argument list too long"},
+	{ETXTBSY, "Text file busy"},
+	{EPERM, "Operation not permitted"},
+	{EAGAIN, "Resource temporarily unavailable"},
+	{ENOMEM, "Cannot allocate memory"},
+	{EIO, "Input/output error"},
+	{EINVAL, "Invalid argument"},
+	{EMFILE, "Too many open files"},
+	{ENFILE, "Too many open files in system"},
+	{ENOSYS, "Function not implemented"},
+	{ESRCH, "No such process"},
+};
+
+/* The whole file, and one byte more to see that there is no more. */
+static union {
+	struct {
+		struct entry_header header;
+		struct sock_filter code[ENTRY_LENGTH_MAX];
+	} file;
+	char bytes[sizeof(struct entry_header) + ENTRY_LENGTH_MAX * sizeof(struct sock_filter) + 8];
+} input;
+
+/* The line that is printed at the end; what does not fit is left out. */
+#define LINE_MAX_LENGTH 1024
+static char line[LINE_MAX_LENGTH];
+static size_t line_length;
+
+static char path[PATH_MAX];
+
+static void add_byte(char byte)
+{
+	if (line_length < sizeof(line) - 1)
+		line[line_length++] = byte;
+}
+
+static void add(const char *text)
+{
+	while (*text)
+		add_byte(*text++);
+}
+
+/* Bytes that somebody else chose: one line on a terminal stays one harmless line. */
+static void add_name(const char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; text[i] && i < 256; i++) {
+		const unsigned char byte = (unsigned char)text[i];
+
+		if (byte > ' ' - 1 && byte < 0x7f && byte != '\\') {
+			add_byte((char)byte);
+			continue;
+		}
+		add("\\x");
+		add_byte(digits[byte >> 4]);
+		add_byte(digits[byte & 15]);
+	}
+}
+
+static void add_number(unsigned number)
+{
+	if (number > 9)
+		add_number(number / 10);
+	add_byte((char)('0' + number % 10));
+}
+
+static void add_reason(int error)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (reasons[i].error == error) {
+			add(reasons[i].text);
+			return;
+		}
+	add("error ");
+	add_number((unsigned)error);
+}
+
+/* Prints the line and ends; if both are denied, by an illegal instruction. */
+static void __attribute__((noreturn)) finish(int status)
+{
+	line[line_length++] = '\n'; /* add_byte() leaves room for it */
+	(void)entry_call(SYS_write, 2, (long)line, (long)line_length, 0, 0);
+	(void)entry_call(SYS_exit_group, status, 0, 0, 0, 0);
+	__builtin_trap();
+}
+
+/* error: 0 where there is none to tell. */
+static void __attribute__((noreturn)) refuse(const char *what, long answer, const char *remedy)
+{
+	add(what);
+	if (answer) {
+		add(": ");
+		add_reason((int)-answer);
+	}
+	add(" (");
+	add(remedy);
+	add(")");
+	finish(STATUS_REFUSED);
+}
+
+static size_t length_of(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length])
+		length++;
+	return length;
+}
+
+/* ---- the filter */
+
+static size_t read_file(const char *name)
+{
+	long descriptor =
+		entry_call(SYS_openat, AT_FDCWD, (long)name,
+			   O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, 0);
+	size_t length = 0;
+	long count = 1;
+
+	if (descriptor < 0)
+		refuse("cannot open the filter", descriptor, "seccomp-shim mounts it here");
+	while (count > 0 && length < sizeof(input.bytes)) {
+		count = entry_call(SYS_read, descriptor, (long)(input.bytes + length),
+				   (long)(sizeof(input.bytes) - length), 0, 0);
+		if (count == -EINTR)
+			count = 1;
+		else if (count > 0)
+			length += (size_t)count;
+	}
+	if (count < 0)
+		refuse("cannot read the filter", count, "a file as seccomp-shim writes it");
+	count = entry_call(SYS_close, descriptor, 0, 0, 0, 0);
+	if (count < 0)
+		refuse("cannot close the filter", count,
+		       "no descriptor may be left to the command");
+	return length;
+}
+
+static bool file_is_right(size_t length)
+{
+	const struct entry_header *header = &input.file.header;
+
+	return length >= sizeof(*header) && header->magic == ENTRY_MAGIC &&
+	       header->version == ENTRY_VERSION && header->length >= 1 &&
+	       header->length <= ENTRY_LENGTH_MAX &&
+	       length == sizeof(*header) + header->length * sizeof(struct sock_filter) &&
+	       (NATIVE_AUDIT_ARCH == 0 || header->audit_arch == NATIVE_AUDIT_ARCH) &&
+	       header->padding == 0 && (header->options & ~ENTRY_OPTIONS) == 0 &&
+	       header->checksum == entry_checksum(header, input.file.code);
+}
+
+static void read_filter(const char *name)
+{
+	if (!file_is_right(read_file(name)))
+		refuse("the filter is damaged, or none of this version and machine", 0,
+		       "seccomp-shim writes and mounts it");
+}
+
+/* ---- the command */
+
+static const char *path_of(char *const *env)
+{
+	static const char key[] = "PATH=";
+
+	for (; *env; env++) {
+		size_t i = 0;
+
+		while (key[i] && (*env)[i] == key[i])
+			i++;
+		if (!key[i])
+			return *env + i;
+	}
+	return default_path;
+}
+
+/* 0 or a negative errno, by opening it for nothing. */
+static long look(const char *name, int flags)
+{
+	long descriptor =
+		entry_call(SYS_openat, AT_FDCWD, (long)name, O_PATH | O_CLOEXEC | flags, 0, 0);
+
+	if (descriptor < 0)
+		return descriptor;
+	(void)entry_call(SYS_close, descriptor, 0, 0, 0, 0); /* O_CLOEXEC closes it too */
+	return 0;
+}
+
+static bool is_denied(long answer)
+{
+	return answer == -ENOSYS || answer == -EPERM;
+}
+
+/*
+ * 0 if execve(2) may be tried, else the errno that it would give. Where an outer filter has neither
+ * call, it is enough that the file is there.
+ */
+static int candidate_error(const char *name)
+{
+	long answer =
+		entry_call(SYS_faccessat2, AT_FDCWD, (long)name, X_OK_MODE, AT_EFFECTIVE_IDS, 0);
+
+	if (is_denied(answer))
+		answer = entry_call(SYS_faccessat, AT_FDCWD, (long)name, X_OK_MODE, 0, 0);
+	if (is_denied(answer))
+		answer = look(name, 0);
+	if (answer)
+		return (int)-answer;
+	return look(name, O_DIRECTORY) == 0 ? EISDIR : 0;
+}
+
+static bool search_goes_on(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == EACCES || error == EISDIR ||
+	       error == ESTALE || error == ENODEV || error == ETIMEDOUT;
+}
+
+/* DIRECTORY/NAME into path; an empty directory is the working one. False: too long. */
+static bool join(const char *directory, size_t length, const char *name)
+{
+	size_t rest = length_of(name), at = 0;
+
+	if (length + 1 + rest >= sizeof(path))
+		return false;
+	while (at < length) {
+		path[at] = directory[at];
+		at++;
+	}
+	if (length)
+		path[at++] = '/';
+	for (size_t i = 0; i <= rest; i++)
+		path[at + i] = name[i];
+	return true;
+}
+
+/* The path to execute, or NULL and why there is none. */
+static const char *search(const char *name, const char *directories, int *error)
+{
+	*error = ENOENT;
+	for (const char *at = directories;; at++) {
+		size_t length = 0;
+		int why = ENOENT;
+
+		while (at[length] && at[length] != ':')
+			length++;
+		if (join(at, length, name))
+			why = candidate_error(path);
+		if (why == 0)
+			return path;
+		if (!search_goes_on(why)) {
+			*error = why;
+			return NULL;
+		}
+		/* Told if nothing better comes; a folder that may not be searched has nothing. */
+		if (why == EISDIR || (why == EACCES && look(path, 0) == 0))
+			*error = why;
+		at += length;
+		if (!*at)
+			return NULL;
+	}
+}
+
+static const char *find(const char *name, char *const *env, int *error)
+{
+	bool has_slash = false;
+
+	*error = 0;
+	for (const char *at = name; *at; at++)
+		has_slash |= *at == '/';
+	if (has_slash) {
+		*error = candidate_error(name);
+		return *error ? NULL : name;
+	}
+	if (!*name || length_of(name) > NAME_MAX) {
+		*error = *name ? ENAMETOOLONG : ENOENT;
+		return NULL;
+	}
+	return search(name, path_of(env), error);
+}
+
+static void __attribute__((noreturn)) tell_execution(const char *name, int error)
+{
+	add("cannot run ");
+	add_name(*name ? name : "\"\"");
+	add(": ");
+	add_reason(error);
+	finish(error == ENOENT || error == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+}
+
+/* ---- what is done */
+
+/* A working directory that cannot be reached from the root leads out of the container (the class of
+ * CVE-2024-21626). An outer filter that denies the question leaves it to the runtime. */
+static void check_directory(void)
+{
+	long answer = entry_call(SYS_getcwd, (long)path, sizeof(path), 0, 0, 0);
+
+	if (answer > 0 && path[0] != '/')
+		refuse("the working directory is outside of the container", 0,
+		       "process.cwd names a directory inside");
+}
+
+static void set_no_new_privs(void)
+{
+	long answer = entry_call(SYS_prctl, OPTION_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+
+	if (!answer && entry_call(SYS_prctl, OPTION_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		answer = -EPERM;
+	if (answer)
+		refuse("cannot set no_new_privs", answer, "nothing is run without it");
+}
+
+static void load(void)
+{
+	const struct sock_fprog program = {.len = (unsigned short)input.file.header.length,
+					   .filter = input.file.code};
+	long answer = entry_call(SYS_seccomp, OPERATION_SET_FILTER, input.file.header.flags,
+				 (long)&program, 0, 0);
+
+	if (answer) /* a positive one: the thread that TSYNC could not reach */
+		refuse("cannot load the filter", answer > 0 ? -ESRCH : answer,
+		       "the kernel, or the outer filter of the runtime, refused it");
+}
+
+static void __attribute__((noreturn))
+become(const char *command, char *const *args, char *const *env)
+{
+	const long answer = entry_call(SYS_execve, (long)command, (long)args, (long)env, 0, 0);
+
+	if (!(input.file.header.options & ENTRY_CAN_TELL))
+		__builtin_trap(); /* needs no call (F1) */
+	tell_execution(*args, (int)-answer);
+}
+
+static int entry(int argc, char *const *argv, char *const *env)
+{
+	const char *command;
+	int error;
+
+	add("seccomp-shim: ");
+	if (argc < 4 || argv[2][0] != '-' || argv[2][1] != '-' || argv[2][2])
+		refuse("this is the entry program of entrypoint mode", 0,
+		       "entry FILTER -- COMMAND [ARG...]");
+	read_filter(argv[1]);
+	check_directory();
+	command = find(argv[3], env, &error);
+	if (!command)
+		tell_execution(argv[3], error);
+	if (input.file.header.options & ENTRY_NO_NEW_PRIVS)
+		set_no_new_privs();
+	load();
+	become(command, argv + 3, env);
+}
+
+#ifdef ENTRY_FREESTANDING
+ENTRY_START;
+
+void entry_start(long *stack);
+
+void entry_start(long *stack)
+{
+	char *const *argv = (char *const *)(stack + 1);
+
+	(void)entry((int)stack[0], argv, argv + stack[0] + 1);
+}
+#else
+int main(int argc, char **argv, char **env)
+{
+	return entry(argc, argv, env);
+}
+#endif

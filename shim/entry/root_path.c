@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* As the runtimes do it: a link never leads out of the root file system. */
+#include <config.h>
+
+#include "shim/entry/root_path.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINKS_MAX 40	/* as the kernel has it */
+#define STEPS_MAX 16384 /* a hundred mounts take a thousand */
+
+struct walk {
+	int root;
+	struct root_unseen *unseen;
+	bool beyond;
+	struct buffer done; /* "/a/b", without links; empty at the root */
+	char *text;
+	const char *at; /* in text: what is to be gone yet */
+	unsigned links;
+};
+
+bool root_is_below(const char *path, const char *folder)
+{
+	const size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	return strncmp(path, folder, length) == 0 && (path[length] == '/' || !path[length]);
+}
+
+void root_unseen_add(struct root_unseen *unseen, char *folder)
+{
+	unseen->folders = mem_grow(unseen->folders, unseen->count, &unseen->capacity,
+				   sizeof(*unseen->folders));
+	unseen->folders[unseen->count++] = folder;
+}
+
+void root_unseen_free(struct root_unseen *unseen)
+{
+	for (size_t i = 0; i < unseen->count; i++)
+		free(unseen->folders[i]);
+	free(unseen->folders);
+	*unseen = (struct root_unseen){0};
+}
+
+/* True if this is one of them: what is below is only come to through it. */
+static bool is_unseen(const struct walk *walk)
+{
+	const size_t length = walk->done.length;
+
+	for (size_t i = 0; walk->unseen && i < walk->unseen->count; i++) {
+		const char *folder = walk->unseen->folders[i];
+
+		if (length == 0 ? !folder[1]
+				: strnlen(folder, length + 1) == length &&
+					  memcmp(folder, walk->done.data, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* True if nobody's path is that long. */
+static bool is_lost(struct walk *walk)
+{
+	return walk->unseen && ++walk->unseen->steps > STEPS_MAX;
+}
+
+static void cut(struct buffer *path, size_t length)
+{
+	path->length = length;
+	if (path->data)
+		path->data[length] = '\0';
+}
+
+static void step_up(struct walk *walk)
+{
+	if (walk->done.length > 0)
+		cut(&walk->done, (size_t)((char *)memrchr(walk->done.data, '/', walk->done.length) -
+					  walk->done.data));
+}
+
+/* What was added behind `before` may be a link: then what it says is to be gone instead. */
+static void follow(struct walk *walk, size_t before)
+{
+	char target[PATH_MAX], *text;
+	ssize_t length = -1;
+
+	if (walk->root >= 0 && walk->links < LINKS_MAX)
+		length = readlinkat(walk->root, walk->done.data + 1, target, sizeof(target));
+	if (length <= 0 || (size_t)length == sizeof(target))
+		return;
+	walk->links++;
+	cut(&walk->done, target[0] == '/' ? 0 : before);
+	text = mem_format("%.*s/%s", (int)length, target, walk->at);
+	free(walk->text);
+	walk->at = walk->text = text;
+}
+
+static void step(struct walk *walk)
+{
+	const char *name = walk->at;
+	const size_t length = strcspn(name, "/"), before = walk->done.length;
+
+	if (is_lost(walk)) {
+		walk->beyond = true;
+		walk->at = "";
+		return;
+	}
+	walk->at += length + (name[length] == '/');
+	if (length == 0 || (length == 1 && *name == '.'))
+		return;
+	if (length == 2 && strncmp(name, "..", 2) == 0) {
+		step_up(walk);
+		return;
+	}
+	walk->beyond = walk->beyond || is_unseen(walk);
+	buffer_addf(&walk->done, "/%.*s", (int)length, name);
+	follow(walk, before);
+}
+
+char *root_path(int root, const char *path, struct root_unseen *unseen, bool *beyond)
+{
+	struct walk walk = {.root = root, .unseen = unseen, .text = mem_string(path)};
+	char *result;
+
+	for (walk.at = walk.text; *walk.at;)
+		step(&walk);
+	*beyond = walk.beyond;
+	result = mem_string(walk.done.length > 0 ? walk.done.data : "/");
+	free(walk.text);
+	buffer_free(&walk.done);
+	return result;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command `hook gate`: a createRuntime hook of any engine. It reads the container's state,
+ * opens the bundle's config.json as the runtime has done, and refuses the container if the policy
+ * does. It can change nothing: what the policy would have to change is refused as well.
+ */
+#include <config.h>
+
+#include "shim/hook/hook.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "filter/query/compare.h"
+#include "filter/rules/delegate.h"
+#include "filter/query/effective.h"
+#include "filter/table/table_apply.h"
+#include "oci/resolve.h"
+#include "shim/entry/entry.h"
+#include "shim/print.h"
+
+/* ---- what is read */
+
+static int read_state(struct hook *hook, struct state *state)
+{
+	struct source *source = &hook->state_source;
+
+	hook->trouble = true;
+	if (source_read(source, AT_FDCWD, "-", "state", &hook->findings))
+		return -1;
+	hook->state_document =
+		json_parse(source->name, source->text, source->length, &hook->findings);
+	if (!hook->state_document || state_read(hook->state_document->root, state, &hook->findings))
+		return -1;
+	hook->trouble = false;
+	return 0;
+}
+
+/* A config.json that says what is wrong is refused; one that cannot be read is trouble. */
+static int read_bundle(struct hook *hook, const struct state *state)
+{
+	const struct bundle *bundle = &hook->bundle;
+
+	if (bundle_open(&hook->bundle, state->bundle, NULL, &hook->findings) == 0 &&
+	    bundle_read(&hook->bundle, hook->policy_file.policy.ignore_unknown, &hook->findings) ==
+		    0)
+		return 0;
+	hook->trouble = !bundle->document || !config_is(bundle->document->root);
+	return -1;
+}
+
+/* ---- what the policy would have changed */
+
+/* What the policy gives as written; narrow: the condition of delegate_high_zero. */
+static int wanted_table(struct hook *hook, struct space *space, uint32_t *table, uint32_t *narrow)
+{
+	const struct policy *policy = &hook->policy_file.policy;
+	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
+					       .allow_shadowed = policy->allow_shadowed};
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
+
+	space_renew(space);
+	if (filter_decide(space, hook->applied.resolved, &options, &rules, table, &hook->findings))
+		return -1;
+	*narrow = delegate_high_zero(space, rules);
+	return 0;
+}
+
+/* The container's own section as the runtime reads it; by our own reading if none is known. */
+static int own_table(struct hook *hook, struct space *space, uint32_t *table)
+{
+	const struct policy *policy = &hook->policy_file.policy;
+	const bool known = hook->has_runtime && runtime_program_ask(&hook->runtime);
+	const struct filter_options options = {
+		.ignore_unknown = known || policy->ignore_unknown,
+		.allow_shadowed = known || policy->allow_shadowed,
+		.dialect = known ? &hook->runtime.dialect : NULL,
+	};
+	CLEANUP(cleanup_resolved)
+	struct resolved *own = profile_resolve(hook->bundle.config->seccomp,
+					       &hook->applied.resolved->target, &hook->findings);
+
+	space_renew(space);
+	return own ? filter_decide(space, own, &options, NULL, table, &hook->findings) : -1;
+}
+
+static int tell_laxer(struct hook *hook, const struct difference *difference, const char *remedy)
+{
+	CLEANUP(buffer_free) struct buffer line = {0};
+
+	difference_add(&line, difference);
+	return finding_error(&hook->findings, "gate-laxer", hook->bundle.config->seccomp->place,
+			     remedy,
+			     "linux.seccomp (B) is laxer than what the policy gives (A): %s",
+			     line.data);
+}
+
+static int too_large(struct hook *hook)
+{
+	return finding_error(&hook->findings, "table-bound", hook->bundle.config->seccomp->place,
+			     "smaller filters",
+			     "it is too large to be compared with what the policy gives");
+}
+
+/* As for `require`: what differs only in bits that the kernel ignores can be accepted. */
+static int compare_section(struct hook *hook, struct space *space, uint32_t want, uint32_t have,
+			   uint32_t narrow)
+{
+	CLEANUP(differences_free) struct differences exact = {0}, rest = {0};
+
+	space_renew(space);
+	if (compare_tables(space, want, have, COMPARE_LAXER, &exact))
+		return too_large(hook);
+	if (exact.count == 0)
+		return 0;
+	have = table_choose(space, narrow, effective_table(space, have), want);
+	if (compare_tables(space, want, have, COMPARE_LAXER, &rest))
+		return too_large(hook);
+	if (rest.count > 0)
+		return tell_laxer(hook, &rest.list[0],
+				  "the runtime wrapper or hook precreate puts that there");
+	if (hook->policy_file.policy.accept & ACCEPT_WIDTH)
+		return 0;
+	return tell_laxer(hook, &exact.list[0],
+			  "the runtime wrapper or hook precreate puts that there, in the kernel's "
+			  "widths; or \"accept\": [\"width\"]");
+}
+
+/* The policy gives a section: the container must have one that is at least as strict. */
+static int judge_section(struct hook *hook)
+{
+	CLEANUP(cleanup_space) struct space *space = space_new();
+	uint32_t want, have, narrow;
+
+	if (!hook->bundle.config->seccomp)
+		return finding_error(&hook->findings, "gate-unconfined", hook->bundle.config->place,
+				     "the runtime wrapper or hook precreate puts it there",
+				     "the container has no linux.seccomp, and the policy gives it "
+				     "one");
+	if (wanted_table(hook, space, &want, &narrow) || own_table(hook, space, &have))
+		return -1;
+	return compare_section(hook, space, want, have, narrow);
+}
+
+/* The file that the entry program will load. */
+static int judge_filter(struct hook *hook, const struct entry_options *options)
+{
+	CLEANUP(source_free) struct source source = {0};
+	CLEANUP(findings_free) struct findings ignored = {0};
+	CLEANUP(cleanup_close) int file = -1;
+	struct buffer existing;
+	/* missing or unreadable is the same as damaged */
+	const bool there = source_read_entry(&source, hook->bundle.folder, ENTRY_FILE_NAME,
+					     ENTRY_FILE_NAME, &file, &ignored) == 0;
+
+	existing = (struct buffer){.data = source.text, .length = source.length};
+	return entry_existing_check(hook->applied.resolved, options, there ? &existing : NULL,
+				    hook->bundle.config->place, &hook->findings);
+}
+
+/* In entrypoint mode the wrapper has mounted the entry program and made it the first to run. */
+static int judge_entrypoint(struct hook *hook)
+{
+	const struct policy *policy = &hook->policy_file.policy;
+	CLEANUP(cleanup_free) char *program = entry_program_path(&hook->findings);
+	CLEANUP(cleanup_free) char *folder = bundle_folder(&hook->bundle, &hook->findings);
+	const struct entry_options options = {.program = program,
+					      .bundle = folder,
+					      .ignore_unknown = policy->ignore_unknown,
+					      .allow_shadowed = policy->allow_shadowed};
+
+	if (program == NULL || folder == NULL)
+		return -1;
+	if (entry_is_ready(hook->bundle.document, &options))
+		return judge_filter(hook, &options);
+	return finding_error(&hook->findings, "gate-entrypoint", hook->bundle.config->place,
+			     "the runtime wrapper puts it there",
+			     "the policy's mode is entrypoint, and the container does not begin "
+			     "with the entry program and the filter of this bundle");
+}
+
+static int gate_judge(struct hook *hook)
+{
+	switch (hook->applied.what) {
+	case APPLY_SECTION:
+		return judge_section(hook);
+	case APPLY_ENTRYPOINT:
+		return judge_entrypoint(hook);
+	default: /* APPLY_REMOVE: a container that could do without is not at fault with one */
+		return 0;
+	}
+}
+
+static int gate(struct hook *hook)
+{
+	struct state state;
+
+	/* the moment first: inside a container there is no policy to be found */
+	if (read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||
+	    hook_open_policy(hook) || read_bundle(hook, &state) || hook_find_runtime(hook, true) ||
+	    hook_apply(hook))
+		return -1;
+	return gate_judge(hook);
+}
+
+static int gate_main(const struct command *command, int argc, char **argv)
+{
+	return hook_main(command, argc, argv, gate);
+}
+
+const struct command command_hook_gate = {
+	.name = "hook gate",
+	.synopsis = "[options] <state",
+	.summary = "Refuses a container that the policy does: a createRuntime hook.",
+	.notes = "Reads the container's state on standard input and BUNDLE/config.json, and\n"
+		 "changes nothing. In any other stage (createContainer, startContainer, ...) it\n"
+		 "refuses every container and says why.\n"
+		 "Exit status: 0 passed, 1 refused, 2 trouble. The runtime takes 1 and 2 alike.",
+	.trouble = STATUS_TROUBLE,
+	.main = gate_main,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads ELF files (elf(5)) that it does not trust: every offset is held against the file's size. */
+#include <config.h>
+
+#include "shim/host/elf.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SELF "/proc/self/exe"
+
+struct image {
+	const unsigned char *data;
+	size_t size;
+};
+
+/* What stands at an offset, copied; false if it is not all in the file. */
+static bool image_read(const struct image *image, uint64_t offset, void *to, size_t size)
+{
+	if (offset > image->size || image->size - offset < size)
+		return false;
+	memcpy(to, image->data + offset, size);
+	return true;
+}
+
+/* The file's bytes for an address that a program header maps. */
+static bool image_address(const struct image *image, const ElfW(Ehdr) * header, uint64_t address,
+			  uint64_t *offset)
+{
+	ElfW(Phdr) part;
+
+	for (unsigned i = 0; i < header->e_phnum; i++) {
+		if (!image_read(image, header->e_phoff + (uint64_t)i * sizeof(part), &part,
+				sizeof(part)))
+			return false;
+		if (part.p_type != PT_LOAD || address < part.p_vaddr ||
+		    address - part.p_vaddr >= part.p_filesz)
+			continue;
+		*offset = address - part.p_vaddr + part.p_offset;
+		return true;
+	}
+	return false;
+}
+
+static bool image_text_is(const struct image *image, uint64_t offset, const char *text)
+{
+	size_t length = strlen(text) + 1;
+
+	return offset <= image->size && image->size - offset >= length &&
+	       memcmp(image->data + offset, text, length) == 0;
+}
+
+/* The dynamic section, of entries of one size; false if the program has none. */
+static bool image_dynamic(const struct image *image, const ElfW(Ehdr) * header, ElfW(Phdr) * part)
+{
+	for (unsigned i = 0; i < header->e_phnum; i++)
+		if (image_read(image, header->e_phoff + (uint64_t)i * sizeof(*part), part,
+			       sizeof(*part)) &&
+		    part->p_type == PT_DYNAMIC)
+			return true;
+	return false;
+}
+
+static bool header_is_ours(const ElfW(Ehdr) * header)
+{
+	const unsigned char class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
+	const unsigned char order =
+		__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? ELFDATA2MSB : ELFDATA2LSB;
+
+	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
+	       header->e_ident[EI_CLASS] == class && header->e_ident[EI_DATA] == order &&
+	       header->e_phentsize == sizeof(ElfW(Phdr));
+}
+
+/* The entry of the dynamic section; false behind its end. */
+static bool dynamic_at(const struct image *image, const ElfW(Phdr) * part, size_t index,
+		       ElfW(Dyn) * entry)
+{
+	return index < part->p_filesz / sizeof(*entry) &&
+	       image_read(image, part->p_offset + (uint64_t)index * sizeof(*entry), entry,
+			  sizeof(*entry)) &&
+	       entry->d_tag != DT_NULL;
+}
+
+static bool image_strings(const struct image *image, const ElfW(Ehdr) * header,
+			  const ElfW(Phdr) * part, uint64_t *strings)
+{
+	ElfW(Dyn) entry;
+
+	for (size_t i = 0; dynamic_at(image, part, i, &entry); i++)
+		if (entry.d_tag == DT_STRTAB)
+			return image_address(image, header, entry.d_un.d_ptr, strings);
+	return false;
+}
+
+/* The machine of the file, if it asks for the library and says nothing of where it is; else 0. */
+static unsigned image_needs(const struct image *image, const char *library)
+{
+	ElfW(Ehdr) header;
+	ElfW(Phdr) part;
+	ElfW(Dyn) entry;
+	uint64_t strings;
+	bool needs = false;
+
+	if (!image_read(image, 0, &header, sizeof(header)) || !header_is_ours(&header) ||
+	    !image_dynamic(image, &header, &part) ||
+	    !image_strings(image, &header, &part, &strings))
+		return 0;
+	for (size_t i = 0; dynamic_at(image, &part, i, &entry); i++) {
+		if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH)
+			return 0;
+		needs |= entry.d_tag == DT_NEEDED &&
+			 image_text_is(image, strings + entry.d_un.d_val, library);
+	}
+	return needs ? header.e_machine : 0;
+}
+
+static unsigned file_needs(const char *path, const char *library)
+{
+	int fd CLEANUP(cleanup_close) = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct image image;
+	struct stat status;
+	unsigned machine;
+	void *data;
+
+	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0)
+		return 0;
+	data = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return 0;
+	image = (struct image){data, (size_t)status.st_size};
+	machine = image_needs(&image, library);
+	(void)munmap(data, image.size); /* nothing could be done about it */
+	return machine;
+}
+
+bool elf_names_library(const char *path, const char *library)
+{
+	return file_needs(path, library) != 0;
+}
+
+bool elf_needs_library(const char *path, const char *library)
+{
+	unsigned machine = file_needs(path, library);
+
+	return machine != 0 && machine == file_needs(SELF, library);
+}
+
+bool elf_is(const char *path)
+{
+	int fd CLEANUP(cleanup_close) = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char magic[SELFMAG];
+
+	return fd >= 0 && read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) &&
+	       memcmp(magic, ELFMAG, SELFMAG) == 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a runc or crun says of itself. */
+#ifndef SHIM_HOST_RUNTIME_VERSION_H
+#define SHIM_HOST_RUNTIME_VERSION_H
+
+#include "filter/rules/dialect.h"
+
+/* Where programs are looked for that root may execute: never in the caller's PATH (F9). Ends with
+ * NULL. */
+extern const char *const system_folders[];
+
+/* An answer to --version or features. */
+struct runtime_answer {
+	enum runtime kind; /* RUNTIME_NONE: neither */
+	unsigned version;  /* RUNTIME_VERSION(); 0: not understood */
+	char library[16];  /* libseccomp's, "2.5.4"; "": not told */
+};
+
+/*
+ * Runs PATH WORD with an empty environment, and reads what it prints; 5 s at most. False if it
+ * cannot be run or prints nothing.
+ */
+bool runtime_ask(const char *path, const char *word, struct runtime_answer *answer);
+
+/*
+ * Asks NAME --version of the program in the system's folders. RUNTIME_VERSION() of
+ * filter/rules/dialect.h, or 0 if there is none or its answer is not understood.
+ */
+unsigned runtime_version(const char *name);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The target options to a target; what is not said is this machine. */
+#include <config.h>
+#include "shim/input/target.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/utsname.h>
+
+#include "filter/kernel/abi.h"
+#include "shim/host/caps.h"
+#include "shim/host/runtime_version.h"
+
+struct capability_word {
+	const char *word;
+	uint64_t set;
+};
+
+static const struct capability_word set_words[] = {{"docker", CAPABILITIES_DOCKER},
+						   {"all", CAPABILITIES_ALL},
+						   {"none", 0}};
+
+static const char *capability_nearest(const char *word)
+{
+	const char *names[ARRAY_SIZE(set_words) + CAPABILITY_COUNT];
+	const char *nearest, *bare = strncasecmp(word, "CAP_", 4) == 0 ? word + 4 : word;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(set_words); i++)
+		names[count++] = set_words[i].word;
+	for (unsigned i = 0; i < CAPABILITY_COUNT; i++)
+		names[count++] = capability_word(i) + strlen("CAP_");
+	nearest = word_nearest(bare, names, count);
+	return nearest;
+}
+
+static int capability_unknown(const char *word, struct findings *findings)
+{
+	const char *nearest = capability_nearest(word);
+	char *remedy CLEANUP(cleanup_free) =
+		nearest ? mem_format("did you mean %s?", nearest)
+			: mem_string("names as in capabilities(7), docker, all or none");
+
+	return finding_error(findings, "unknown-capability", NOWHERE, remedy,
+			     "unknown capability \"%s\"", text_escaped(word, strlen(word)));
+}
+
+static int capability_add(const char *word, uint64_t *capabilities, struct findings *findings)
+{
+	unsigned number;
+
+	for (size_t i = 0; i < ARRAY_SIZE(set_words); i++) {
+		if (strcasecmp(word, set_words[i].word) == 0) {
+			*capabilities |= set_words[i].set;
+			return 0;
+		}
+	}
+	if (!word_capability_loose(word, &number))
+		return capability_unknown(word, findings);
+	*capabilities |= UINT64_C(1) << number;
+	return 0;
+}
+
+int capabilities_parse(const char *text, uint64_t *capabilities, struct findings *findings)
+{
+	*capabilities = 0;
+	for (;;) {
+		const size_t length = strcspn(text, ",");
+		char *word CLEANUP(cleanup_free) = mem_string_n(text, length);
+
+		if (capability_add(word, capabilities, findings))
+			return -1;
+		if (!text[length])
+			return 0;
+		text += length + 1;
+	}
+}
+
+static int arch_parse(const char *text, enum arch *arch, struct findings *findings)
+{
+	const char *names[ARCH_COUNT];
+	char *remedy CLEANUP(cleanup_free) = NULL;
+	const char *nearest;
+
+	if (word_arch_any(text, arch))
+		return 0;
+	for (int i = 0; i < ARCH_COUNT; i++)
+		names[i] = arch_name((enum arch)i);
+	nearest = word_nearest(text, names, ARCH_COUNT);
+	remedy = nearest ? mem_format("did you mean %s?", nearest)
+			 : mem_string("x86_64, aarch64, ...: names as uname -m shows them");
+	return finding_error(findings, "unknown-arch", NOWHERE, remedy,
+			     "unknown architecture \"%s\"", text_escaped(text, strlen(text)));
+}
+
+static int kernel_parse(const char *text, struct target *target, struct findings *findings)
+{
+	if (kernel_version_parse(text, &target->kernel_major, &target->kernel_minor))
+		return 0;
+	return finding_error(findings, "kernel-version", NOWHERE, "two numbers, as 6.1",
+			     "\"%s\" is no kernel version", text_escaped(text, strlen(text)));
+}
+
+int target_make(const struct target_options *options, uint64_t capabilities, struct target *target,
+		struct findings *findings)
+{
+	struct utsname machine;
+
+	*target = (struct target){.arch = abi_native()->arch, .capabilities = capabilities};
+	if (options->arch && arch_parse(options->arch, &target->arch, findings))
+		return -1;
+	if (options->caps && capabilities_parse(options->caps, &target->capabilities, findings))
+		return -1;
+	if (options->kernel)
+		return kernel_parse(options->kernel, target, findings);
+	if (uname(&machine))
+		return finding_error(findings, "kernel-version", NOWHERE, "--kernel X.Y",
+				     "uname: %s", strerror(errno));
+	return kernel_parse(machine.release, target, findings);
+}
+
+int target_for_input(const struct target_options *options, const struct input *input,
+		     struct target *target, struct findings *findings)
+{
+	uint64_t capabilities = 0;
+	int result;
+
+	if (input->config) {
+		capabilities = input->config->capabilities.bounding;
+	} else {
+		result = capabilities_after_exec(true, &capabilities);
+		if (result)
+			return finding_error(findings, "capabilities", NOWHERE, "--caps LIST",
+					     "cannot read the capabilities of this process: %s",
+					     strerror(-result));
+	}
+	return target_make(options, capabilities, target, findings);
+}
+
+int target_dialect(const struct target_options *options, struct dialect *dialect,
+		   struct findings *findings)
+{
+	if (!dialect_parse(options->as ? options->as : "strict", dialect, findings))
+		return -1;
+	if (dialect->runtime != RUNTIME_NONE)
+		dialect->version =
+			runtime_version(dialect->runtime == RUNTIME_RUNC ? "runc" : "crun");
+	return 0;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fixed number of files, each named by the sum of its key: a new one takes the place of another
+ * with the same sum, so that the folder cannot grow.
+ */
+#include <config.h>
+
+#include "shim/policy/precedent.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "shim/host/elf.h"
+#include "shim/policy/runtime_program.h"
+
+#define FOLDER	    "/run/seccomp-shim"
+#define FILE_MAX    ((size_t)1 << 20) /* bytes of one file; larger ones are not remembered */
+#define SLOTS	    64
+#define FOLDER_MODE 0700
+#define FILE_MODE   0600
+
+void precedent_add(struct buffer *key, const void *data, size_t length)
+{
+	buffer_addf(key, "%zu:", length);
+	buffer_add(key, data, length);
+}
+
+static void add_file(struct buffer *key, const char *path, const struct stat *status)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+
+	buffer_addf(&text, "%s %llu %llu %lld %lld.%09ld %lld.%09ld", path,
+		    (unsigned long long)status->st_dev, (unsigned long long)status->st_ino,
+		    (long long)status->st_size, (long long)status->st_mtim.tv_sec,
+		    status->st_mtim.tv_nsec, (long long)status->st_ctim.tv_sec,
+		    status->st_ctim.tv_nsec);
+	precedent_add(key, text.data, text.length);
+}
+
+/* What the program says of itself, and of the one that it executes. */
+static int add_answer(struct buffer *key, struct runtime_program *runtime)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+	const struct dialect *dialect = &runtime->dialect;
+
+	if (!runtime_program_ask(runtime))
+		return -1;
+	buffer_addf(&text, "%x %s", dialect->version, dialect->library ? dialect->library : "");
+	precedent_add(key, text.data, text.length);
+	return 0;
+}
+
+int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime, const char *library)
+{
+	struct utsname machine;
+	struct stat status;
+
+	if (uname(&machine) != 0 || stat("/proc/self/exe", &status) != 0)
+		return -1;
+	add_file(key, PACKAGE_VERSION, &status);
+	precedent_add(key, machine.release, strlen(machine.release));
+	precedent_add(key, machine.version, strlen(machine.version));
+	add_file(key, runtime->path, &runtime->status);
+	precedent_add(key, runtime->kind == RUNTIME_CRUN ? "crun" : "runc", 4);
+	precedent_add(key, runtime->library, runtime->library ? strlen(runtime->library) : 0);
+	if (library && stat(library, &status) == 0)
+		add_file(key, library, &status);
+	else if (!runtime->library && elf_names_library(runtime->path, RUNTIME_LIBRARY))
+		return -1; /* we are static, and it is not: its library may change unseen */
+	return runtime_program_is_itself(runtime) ? 0 : add_answer(key, runtime);
+}
+
+/* True for what only this user can write. */
+static bool is_ours(int fd, mode_t type)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && (status.st_mode & S_IFMT) == type &&
+	       status.st_uid == geteuid() && !(status.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* -1 where nothing is remembered: for users, whose /run is not theirs, too. */
+static int folder_open(bool make)
+{
+	int fd CLEANUP(cleanup_close) = -1;
+	int result;
+
+	if (geteuid() != 0)
+		return -1;
+	if (make)
+		(void)mkdir(FOLDER, FOLDER_MODE); /* opening tells */
+	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || !is_ours(fd, S_IFDIR))
+		return -1;
+	result = fd;
+	fd = -1;
+	return result;
+}
+
+/* A sum of the key, eight bytes at a time, for the file's name only. */
+static char *slot_name(const struct buffer *key)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325), part;
+
+	for (size_t i = 0; i < key->length; i += sizeof(part)) {
+		size_t left = key->length - i;
+
+		part = 0;
+		memcpy(&part, key->data + i, left < sizeof(part) ? left : sizeof(part));
+		sum = (sum ^ part) * UINT64_C(0x9e3779b97f4a7c15);
+		sum ^= sum >> 32;
+	}
+	return mem_format("holds.%02u", (unsigned)(sum % SLOTS));
+}
+
+/* All of a file that is ours; false if it is too large or changes under the reading. */
+static bool read_whole(int fd, struct buffer *text)
+{
+	char *content CLEANUP(cleanup_free) = NULL;
+	struct stat status;
+	ssize_t got;
+
+	if (fstat(fd, &status) != 0 || status.st_size < 0 || (size_t)status.st_size > FILE_MAX)
+		return false;
+	content = mem_alloc((size_t)status.st_size + 1);
+	got = read(fd, content, (size_t)status.st_size + 1);
+	if (got != status.st_size)
+		return false;
+	buffer_add(text, content, (size_t)got);
+	return true;
+}
+
+/* What stands before the key: no key is the beginning of another. */
+static void add_length(struct buffer *content, const struct buffer *key)
+{
+	buffer_addf(content, "%zu:", key->length);
+}
+
+/* True if the text is the key, after its length; *at: where the answer begins. */
+static bool is_about(const struct buffer *text, const struct buffer *key, size_t *at)
+{
+	struct buffer length CLEANUP(buffer_free) = {0};
+
+	add_length(&length, key);
+	*at = length.length + key->length;
+	return text->length >= *at && memcmp(text->data, length.data, length.length) == 0 &&
+	       memcmp(text->data + length.length, key->data, key->length) == 0;
+}
+
+bool precedent_recall(const struct buffer *key, struct buffer *answer)
+{
+	int folder CLEANUP(cleanup_close) = folder_open(false);
+	char *name CLEANUP(cleanup_free) = slot_name(key);
+	struct buffer text CLEANUP(buffer_free) = {0};
+	int fd CLEANUP(cleanup_close) = -1;
+	size_t at;
+
+	if (folder < 0)
+		return false;
+	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || !is_ours(fd, S_IFREG) || !read_whole(fd, &text))
+		return false;
+	if (!is_about(&text, key, &at))
+		return false;
+	buffer_add(answer, text.data + at, text.length - at);
+	return true;
+}
+
+/* The file gets its name when it is whole. */
+void precedent_remember(const struct buffer *key, const struct buffer *answer)
+{
+	int folder CLEANUP(cleanup_close) = folder_open(true);
+	char *name CLEANUP(cleanup_free) = slot_name(key), *path CLEANUP(cleanup_free) = NULL;
+	struct buffer content CLEANUP(buffer_free) = {0};
+	int fd CLEANUP(cleanup_close) = -1;
+
+	if (folder < 0 || key->length + answer->length > FILE_MAX / 2)
+		return;
+	add_length(&content, key);
+	buffer_add(&content, key->data, key->length);
+	buffer_add(&content, answer->data, answer->length);
+	fd = openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, FILE_MODE);
+	if (fd < 0 || write(fd, content.data, content.length) != (ssize_t)content.length)
+		return;
+	path = mem_format("/proc/self/fd/%d", fd);
+	(void)unlinkat(folder, name, 0);				/* it may not be there */
+	(void)!linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW); /* or another was faster */
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of what a container will have and of what it must have, side by side. */
+#include <config.h>
+
+#include "shim/policy/require.h"
+
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/query/compare.h"
+#include "filter/rules/delegate.h"
+#include "filter/query/effective.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table_apply.h"
+
+#define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
+
+/* narrow (may be NULL): the condition of delegate_high_zero. */
+static int profile_table(const struct profile *profile, struct space *space,
+			 const struct target *target, const struct filter_options *options,
+			 uint32_t *table, uint32_t *narrow, struct findings *findings)
+{
+	struct resolved *resolved CLEANUP(cleanup_resolved) =
+		profile_resolve(profile, target, findings);
+	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+
+	if (!resolved)
+		return -1;
+	space_renew(space);
+	if (filter_decide(space, resolved, options, &rules, table, findings))
+		return -1;
+	if (narrow)
+		*narrow = delegate_high_zero(space, rules);
+	return 0;
+}
+
+/* The places of findings outlive the section's document. */
+static void findings_move(struct findings *from, struct findings *findings)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct finding *finding = &from->list[i];
+
+		finding_add(findings, finding->severity, finding->id,
+			    (struct place){SECTION_NAME, finding->place.line,
+					   finding->place.column},
+			    finding->remedy, "%s", finding->message);
+	}
+	findings_free(from);
+}
+
+static int section_table(const struct json_document *document, struct space *space,
+			 const struct target *target, const struct dialect *dialect,
+			 uint32_t *table, struct findings *findings)
+{
+	const struct filter_options options = {.ignore_unknown = true,
+					       .allow_shadowed = true,
+					       .dialect = dialect};
+	struct profile *profile CLEANUP(cleanup_profile) =
+		profile_read(document->root, PROFILE_OCI, false, findings);
+
+	return profile ? profile_table(profile, space, target, &options, table, NULL, findings)
+		       : -1;
+}
+
+int require_reading(const char *section, struct space *space, const struct target *target,
+		    const struct dialect *dialect, uint32_t *table, struct findings *findings)
+{
+	struct findings told = {0};
+	struct json_document *document = json_parse(SECTION_NAME, section, strlen(section), &told);
+	int result = -1;
+
+	if (document)
+		result = section_table(document, space, target, dialect, table, &told);
+	findings_move(&told, findings);
+	json_free(document);
+	return result;
+}
+
+static int required_table(const struct required *required, const struct policy *policy,
+			  struct space *space, uint32_t *table, uint32_t *narrow,
+			  struct findings *findings)
+{
+	const struct input_options reading = {.ignore_unknown = policy->ignore_unknown};
+	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
+					       .allow_shadowed = policy->allow_shadowed};
+
+	if (input_parse(required->input, &reading, findings))
+		return -1;
+	*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	*narrow = TABLE_TRUE;
+	if (required->input->unconfined)
+		return 0;
+	if (!required->input->profile)
+		return finding_error(findings, "policy-profile", required->input->config->place,
+				     "a profile, or unconfined by its name",
+				     "is a config.json without linux.seccomp: nothing would be "
+				     "required");
+	return profile_table(required->input->profile, space, required->target, &options, table,
+			     narrow, findings);
+}
+
+/* What the runtime loads, and on top of it what the entry program loads. */
+static int container_table(const struct required *required, const struct policy *policy,
+			   const struct dialect *dialect, struct space *space, uint32_t *table,
+			   struct findings *findings)
+{
+	const struct filter_options options = {.ignore_unknown = true,
+					       .allow_shadowed = true,
+					       .dialect = dialect};
+	const struct filter_options strict = {.ignore_unknown = policy->ignore_unknown,
+					      .allow_shadowed = policy->allow_shadowed};
+	uint32_t entry;
+	int result = 0;
+
+	*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	if (required->section)
+		result = require_reading(required->section, space, required->target, dialect, table,
+					 findings);
+	else if (required->own)
+		result = profile_table(required->own, space, required->target, &options, table,
+				       NULL, findings);
+	if (result || !required->entry)
+		return result;
+	space_renew(space);
+	if (filter_decide(space, required->entry, &strict, NULL, &entry, findings))
+		return -1;
+	*table = table_stack(space, entry, *table);
+	return 0;
+}
+
+/* How well a difference shows the matter: best a call with a name on the machine's own ABI. */
+static int clarity(const struct difference *difference, enum arch native)
+{
+	const struct region *region = &difference->region;
+
+	if (!region->abi)
+		return 0;
+	if (!syscall_name(region->abi, (uint32_t)region->witness.nr))
+		return 1;
+	return region->abi->arch == native ? 3 : 2;
+}
+
+static const struct difference *clearest(const struct differences *differences, enum arch native)
+{
+	const struct difference *best = &differences->list[0];
+
+	for (size_t i = 1; i < differences->count; i++)
+		if (clarity(&differences->list[i], native) > clarity(best, native))
+			best = &differences->list[i];
+	return best;
+}
+
+static int tell_laxer(const struct required *required, const struct difference *difference,
+		      const char *remedy, struct findings *findings)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+
+	region_add_calls(&text, &difference->region);
+	buffer_add_text(&text, ": ");
+	outcome_add(&text, difference->b);
+	buffer_add_text(&text, ", required ");
+	outcome_add(&text, difference->a);
+	buffer_add_text(&text, "; witness ");
+	region_add_call(&text, &difference->region.witness);
+	return finding_error(findings, "laxer-than-required", required->place, remedy,
+			     "%s is laxer than the policy requires with %s: %s",
+			     required->section || required->own || required->entry
+				     ? "the container's profile"
+				     : "a container without a seccomp profile",
+			     text_escaped(required->name, strlen(required->name)), text.data);
+}
+
+/* One of the differences, and what would be right. */
+static int tell_differences(const struct required *required, const struct differences *differences,
+			    bool only_width, struct findings *findings)
+{
+	const char *remedy = "a profile that is at least as strict";
+
+	if (only_width)
+		remedy = "\"profile\" with \"override\", which is written in the kernel's widths; "
+			 "or \"accept\": [\"width\"]";
+	return tell_laxer(required, clearest(differences, required->target->arch), remedy,
+			  findings);
+}
+
+static int too_complex(const struct required *required, struct findings *findings)
+{
+	return finding_error(findings, "table-bound", required->place,
+			     "fewer or simpler conditions",
+			     "the profile is too complex to be held against the required one");
+}
+
+int require_check(const struct required *required, const struct policy *policy,
+		  const struct dialect *dialect, struct findings *findings)
+{
+	struct space *space CLEANUP(cleanup_space) = space_new();
+	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};
+	uint32_t wanted, has, high_zero;
+
+	if (required_table(required, policy, space, &wanted, &high_zero, findings) ||
+	    container_table(required, policy, dialect, space, &has, findings))
+		return -1;
+	space_renew(space);
+	if (compare_tables(space, wanted, has, COMPARE_LAXER, &exact))
+		return too_complex(required, findings);
+	if (exact.count == 0)
+		return 0;
+	has = table_choose(space, high_zero, effective_table(space, has), wanted);
+	if (compare_tables(space, wanted, has, COMPARE_LAXER, &narrow))
+		return too_complex(required, findings);
+	if (narrow.count > 0)
+		return tell_differences(required, &narrow, false, findings);
+	if (policy->accept & ACCEPT_WIDTH)
+		return 0;
+	return tell_differences(required, &exact, true, findings);
+}

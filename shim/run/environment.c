@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command's environment, put together as an array: this process's own is never changed. */
+#include <config.h>
+#include "shim/run/environment.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_named(const char *entry, const char *name, size_t length)
+{
+	return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static char *caller_entry(const char *name, size_t length)
+{
+	for (char **entry = environ; *entry; entry++)
+		if (is_named(*entry, name, length))
+			return *entry;
+	return NULL;
+}
+
+/* Puts entry (NULL: nothing) in the place of the first of that name, and removes the others. */
+static void set(char **list, size_t *count, const char *name, size_t length, char *entry)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		if (!is_named(list[i], name, length)) {
+			list[kept++] = list[i];
+		} else if (entry) {
+			list[kept++] = entry;
+			entry = NULL;
+		}
+	}
+	if (entry)
+		list[kept++] = entry;
+	*count = kept;
+	list[kept] = NULL;
+}
+
+char **environment_make(char *const *base, const struct option_list *changes,
+			struct findings *findings)
+{
+	char **list CLEANUP(cleanup_free) = NULL;
+	size_t count = 0;
+
+	while (base[count])
+		count++;
+	list = mem_zero(count + changes->count + 1, sizeof(*list));
+	for (size_t i = 0; i < count; i++)
+		list[i] = base[i];
+	for (size_t i = 0; i < changes->count; i++) {
+		char *change =
+			(char *)changes->values[i]; /* execve(2) takes char *, and writes nothing */
+		size_t length = strcspn(change, "=");
+
+		if (length == 0) {
+			(void)finding_error(findings, "bad-env", NOWHERE, "NAME or NAME=VALUE",
+					    "--env \"%s\" names no variable",
+					    text_escaped(change, strlen(change)));
+			return NULL;
+		}
+		set(list, &count, change, length,
+		    change[length] ? change : caller_entry(change, length));
+	}
+	return STEAL(list);
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The unsafe order (DESIGN "Launching", F1-F10): launch() reads top to bottom, one act a line, each
+ * act ends the launch if it fails. Between seccomp(2) and execve(2) no other call is made (a
+ * listener is handed over by a thread that has no filter), and none after an execve(2) that failed
+ * unless the filter is known to let it pass.
+ */
+#include <config.h>
+#include "shim/run/launch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "filter/program/load.h"
+#include "shim/host/caps.h"
+#include "shim/run/descriptors.h"
+#include "shim/run/entrypoint.h"
+#include "shim/run/identity.h"
+#include "shim/run/limits.h"
+#include "shim/run/listener.h"
+#include "shim/print.h"
+
+/* What is executed, and the line for the case that execve(2) fails, made before any call may be
+ * forbidden. */
+struct execution {
+	char *path;
+	char *line; /* with room for a reason and the newline behind it */
+	size_t length;
+};
+
+static void execution_free(struct execution *execution)
+{
+	free(execution->path);
+	free(execution->line);
+}
+
+/* result: 0 or a negative errno; tells it in one line, with the place that asked for it. */
+static int act_at(struct place place, const char *what, int result, const char *remedy)
+{
+	struct buffer line CLEANUP(buffer_free) = {0};
+
+	if (!result)
+		return 0;
+	place_add(&line, place);
+	buffer_add_text(&line, what);
+	print_error("%s: %s (%s)", line.data, strerror(-result), remedy);
+	return result;
+}
+
+static int act(const char *what, int result, const char *remedy)
+{
+	return act_at(NOWHERE, what, result, remedy);
+}
+
+static const char *connect_remedy(int result)
+{
+	switch (result) {
+	case -ENOENT:
+		return "start the agent that listens there first";
+	case -ECONNREFUSED:
+		return "nobody listens on that socket: start the agent first";
+	case -EAGAIN:
+		return "its queue is full, and it accepted nobody within 5 s";
+	case -EPROTOTYPE:
+		return "a stream socket (SOCK_STREAM)";
+	case -EACCES:
+		return "a socket that this user may write to";
+	default:
+		return "listenerPath names the socket of an agent";
+	}
+}
+
+static int connect_listener(const struct launch *launch, struct listener **listener)
+{
+	const struct listener_plan *plan = &launch->listener;
+	char *what CLEANUP(cleanup_free) = NULL;
+	int result;
+
+	if (!launch->filter || !load_gives_listener(launch->filter))
+		return 0;
+	what = mem_format("cannot connect to the listener %s",
+			  text_escaped(plan->path, strlen(plan->path)));
+	result = listener_connect(plan, listener);
+	return act_at(plan->place, what, result, connect_remedy(result));
+}
+
+static int set_oom_score_adj(const struct launch *launch)
+{
+	if (!launch->has_oom_score_adj)
+		return 0;
+	return act_at(launch->places.oom_score_adj, "cannot set process.oomScoreAdj",
+		      limits_set_oom_score_adj(launch->oom_score_adj),
+		      "lowering it needs CAP_SYS_RESOURCE");
+}
+
+static int set_rlimits(const struct launch *launch)
+{
+	for (size_t i = 0; i < launch->rlimit_count; i++) {
+		const struct config_rlimit *limit = &launch->rlimits[i];
+		char *what CLEANUP(cleanup_free) = mem_format("cannot set %s", limit->type);
+
+		if (act_at(limit->place, what, limits_set(limit),
+			   "a hard limit is raised by CAP_SYS_RESOURCE only"))
+			return -1;
+	}
+	return 0;
+}
+
+/* Only a change of the user loses them, and locked securebits forbid to ask (capabilities(7)). */
+static int keep_capabilities(const struct launch *launch)
+{
+	if (!launch->capabilities.change || !launch->has_uid || identity_uid_is(launch->uid) > 0)
+		return 0;
+	return act("cannot keep capabilities", capabilities_keep(), "the securebits forbid it");
+}
+
+static int drop_bounding(const struct launch *launch)
+{
+	if (!launch->capabilities.change)
+		return 0;
+	return act_at(launch->places.capabilities, "cannot drop capabilities from the bounding set",
+		      capabilities_drop_bounding(launch->capabilities.bounding),
+		      "this needs CAP_SETPCAP");
+}
+
+/*
+ * The directory must be reachable from the root: one that is not leads out of a mount namespace or
+ * a chroot (the class of CVE-2024-21626). The raw call, because the C library's looks for a way
+ * around that answer.
+ */
+static int check_reachable(void)
+{
+	char path[PATH_MAX];
+
+	if (syscall(SYS_getcwd, path, sizeof(path)) < 0)
+		return -errno;
+	return path[0] == '/' ? 0 : -EXDEV;
+}
+
+static int change_directory(const struct launch *launch)
+{
+	if (!launch->cwd)
+		return 0;
+	if (chdir(launch->cwd))
+		return -errno;
+	return check_reachable();
+}
+
+/* entered: what the first attempt gave, made as the user who started us. */
+static int change_directory_again(const struct launch *launch, int entered)
+{
+	char *what CLEANUP(cleanup_free) = NULL;
+
+	if (entered == 0)
+		return 0;
+	what = mem_format("cannot enter the directory %s",
+			  text_escaped(launch->cwd, strlen(launch->cwd)));
+	return act_at(launch->places.cwd, what, change_directory(launch),
+		      "a directory that the command's user may search, below the root directory");
+}
+
+static int set_groups(const struct launch *launch)
+{
+	if (!launch->has_groups)
+		return 0;
+	return act_at(launch->places.groups, "cannot set the supplementary groups",
+		      identity_set_groups(launch->groups, launch->group_count, launch->gid),
+		      "without CAP_SETGID only just the groups that this process has");
+}
+
+static int set_gid(const struct launch *launch)
+{
+	if (!launch->has_gid)
+		return 0;
+	return act_at(launch->places.gid, "cannot set the group", identity_set_gid(launch->gid),
+		      "this needs CAP_SETGID, and in a user namespace an id that is mapped");
+}
+
+static int set_uid(const struct launch *launch)
+{
+	if (!launch->has_uid)
+		return 0;
+	return act_at(launch->places.uid, "cannot set the user", identity_set_uid(launch->uid),
+		      "this needs CAP_SETUID, and in a user namespace an id that is mapped");
+}
+
+static int set_capabilities(const struct launch *launch)
+{
+	const struct launch_capabilities *wanted = &launch->capabilities;
+	const struct capability_sets sets = {wanted->bounding, wanted->permitted, wanted->effective,
+					     wanted->inheritable, wanted->ambient};
+
+	if (!wanted->change)
+		return 0;
+	return act_at(launch->places.capabilities, "cannot set the capabilities",
+		      capabilities_set(&sets), "the kernel does not give all of them");
+}
+
+/* Cannot fail, and nothing reads it back but itself. */
+static void set_umask(const struct launch *launch)
+{
+	if (launch->has_umask)
+		(void)umask(launch->umask);
+}
+
+static int set_descriptors(const struct launch *launch)
+{
+	if (launch->stdin_null && act("cannot open /dev/null as standard input",
+				      descriptors_null_stdin(), "the profile was read from it"))
+		return -1;
+	if (launch->keep_fds)
+		return 0;
+	return act("cannot keep other descriptors from the command",
+		   descriptors_close_on_exec(STDERR_FILENO + 1 + launch->preserve_fds),
+		   "close_range(2) or /proc; --keep-fds leaves them open");
+}
+
+/*
+ * TRAP, and a kill that can be seen, need SIGSYS as it is at first; all other signals stay as
+ * inherited (F8). To ignore it for a moment drops one that was sent while it was blocked.
+ */
+static int set_sigsys(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN}, normal = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	if (sigaction(SIGSYS, &ignore, NULL) || sigaction(SIGSYS, &normal, NULL) ||
+	    sigemptyset(&set) || sigaddset(&set, SIGSYS) || sigprocmask(SIG_UNBLOCK, &set, NULL))
+		return act("cannot reset SIGSYS", -errno, "the kernel refused it");
+	return 0;
+}
+
+static int set_no_new_privs(const struct launch *launch)
+{
+	if (!launch->no_new_privileges)
+		return 0;
+	return act("cannot set no_new_privs", load_no_new_privs(), "nothing is run without it");
+}
+
+static int tell_not_found(const char *cannot, const char *name, int error)
+{
+	if (error == ENOENT && !strchr(name, '/'))
+		print_error("%snot found (looked for in PATH of its environment)", cannot);
+	else
+		print_error("%s%s", cannot, entrypoint_reason(error));
+	return entrypoint_status(error);
+}
+
+static int find_command(const struct launch *launch, struct execution *execution)
+{
+	const char *name = launch->args[0];
+	char *cannot CLEANUP(cleanup_free) =
+		mem_format("cannot run %s: ", *name ? text_escaped(name, strlen(name)) : "\"\"");
+	int error = 0;
+
+	execution->path = entrypoint_find(name, launch->env, &error);
+	if (!execution->path)
+		return tell_not_found(cannot, name, error);
+	execution->line = mem_format("seccomp-shim: %s%*s", cannot, ENTRYPOINT_REASON_MAX + 1, "");
+	execution->length = strlen(execution->line) - (ENTRYPOINT_REASON_MAX + 1);
+	return 0;
+}
+
+static const char *load_remedy(int result)
+{
+	switch (result) {
+	case -EBUSY:
+		return "a filter that is in force already has a listener, and there can be only "
+		       "one";
+	case -EMFILE:
+		return "the listener's descriptor: a higher limit RLIMIT_NOFILE";
+	case -EACCES:
+		return "without no_new_privs this needs CAP_SYS_ADMIN";
+	case -EINVAL:
+		return "the kernel takes neither this filter nor its flags, or lacks seccomp "
+		       "filters";
+	case -ENOMEM:
+		return "too many filters are stacked, or memory ran out";
+	case -ESRCH:
+		return "SECCOMP_FILTER_FLAG_TSYNC: another thread cannot have the filter";
+	default:
+		return "the kernel refused it";
+	}
+}
+
+/* The helper begins without the filter, and so before it (S14). */
+static int start_listener(struct listener *listener)
+{
+	if (!listener)
+		return 0;
+	return act("cannot start the thread that serves the listener", listener_start(listener),
+		   "memory and processes within the limits");
+}
+
+/* The last act. After it nothing may be called but execve(2): the filter is in force. */
+static int load(const struct launch *launch, struct listener *listener, int *descriptor)
+{
+	int result = launch->filter ? load_filter_listening(launch->filter, descriptor) : 0;
+
+	if (result && listener)
+		listener_abandon(listener);
+	return act("cannot load the filter", result, load_remedy(result));
+}
+
+/*
+ * The filter is in force and the command is not: the raw calls that it lets pass, no C library
+ * around them that would make others or loop. Whatever happens, this ends here.
+ */
+static void NORETURN tell_and_exit(const struct execution *execution, int error)
+{
+	const char *reason = entrypoint_reason(error);
+	char *end = execution->line + execution->length;
+
+	while (*reason)
+		*end++ = *reason++;
+	*end++ = '\n';
+	(void)!syscall(SYS_write, STDERR_FILENO, execution->line, end - execution->line);
+	(void)syscall(SYS_exit_group, entrypoint_status(error));
+	__builtin_trap();
+}
+
+/* Makes no call. Where it fails, and the helper could not end it all, the line is printed. */
+static void hand_over(const struct launch *launch, struct listener *listener, int descriptor)
+{
+	if (!listener || listener_hand_over(listener, descriptor))
+		return;
+	if (launch->failure_can_be_told)
+		(void)syscall(SYS_exit_group, STATUS_RUN_REFUSED);
+	__builtin_trap();
+}
+
+static void NORETURN execute(const struct launch *launch, const struct execution *execution)
+{
+	(void)execve(execution->path, launch->args, launch->env); /* returns only on failure */
+	if (launch->filter && !launch->failure_can_be_told)
+		__builtin_trap(); /* an illegal instruction needs no system call (F1) */
+	tell_and_exit(execution, errno);
+}
+
+int launch(const struct launch *launch)
+{
+	struct execution execution CLEANUP(execution_free) = {0};
+	struct listener *listener CLEANUP(cleanup_listener) = NULL;
+	int entered, status, descriptor = -1;
+
+	if (connect_listener(launch, &listener))
+		return STATUS_RUN_REFUSED;
+	if (set_oom_score_adj(launch) || set_rlimits(launch))
+		return STATUS_RUN_REFUSED;
+	if (keep_capabilities(launch) || drop_bounding(launch))
+		return STATUS_RUN_REFUSED;
+	entered = change_directory(launch);
+	if (set_groups(launch) || set_gid(launch) || set_uid(launch) || set_capabilities(launch))
+		return STATUS_RUN_REFUSED;
+	if (change_directory_again(launch, entered))
+		return STATUS_RUN_REFUSED;
+	set_umask(launch);
+	if (set_descriptors(launch) || set_sigsys())
+		return STATUS_RUN_REFUSED;
+	status = find_command(launch, &execution);
+	if (status)
+		return status;
+	if (set_no_new_privs(launch) || start_listener(listener) ||
+	    load(launch, listener, &descriptor))
+		return STATUS_RUN_REFUSED;
+	hand_over(launch, listener, descriptor);
+	execute(launch, &execution);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Limits that a config.json asks for. Both return 0 or a negative errno. */
+#ifndef SHIM_RUN_LIMITS_H
+#define SHIM_RUN_LIMITS_H
+
+#include "oci/config.h"
+
+/* process.oomScoreAdj. A value that is there already needs no privilege. */
+int limits_set_oom_score_adj(int value) MUST_CHECK;
+/* One of process.rlimits. -EINVAL for a type that Linux does not have. */
+int limits_set(const struct config_rlimit *limit) MUST_CHECK;
+
+#endif

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seccomp-shim run: reads and verifies everything, builds the filter, says what there is to say,
+ * and hands over to launch(). Nothing of this process is changed before that.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "filter/kernel/abi.h"
+#include "filter/rules/dialect.h"
+#include "filter/program/load.h"
+#include "shim/run/descriptors.h"
+#include "shim/run/launch.h"
+#include "shim/options.h"
+#include "shim/run/plan.h"
+#include "shim/print.h"
+#include "shim/input/source.h"
+#include "shim/input/target.h"
+
+struct run_options {
+	const char *profile, *config, *bundle, *preserve_fds, *seccomp_root;
+	struct option_list security;
+	struct plan_options plan;
+	bool keep_fds, allow_shadowed, require_seccomp, require_agreement, ignore_unknown;
+	bool quiet, verbose;
+	struct target_options target;
+};
+
+/* --security-opt, read. */
+struct security {
+	const char *seccomp; /* NULL where not given */
+	bool has_no_new_privileges, no_new_privileges;
+};
+
+struct run {
+	struct run_options options;
+	struct security security;
+	char *const *args; /* COMMAND [ARG...] */
+	unsigned preserve_fds;
+	struct input input;
+	const struct config *config; /* of --config and --bundle, else NULL */
+	struct plan plan;
+	struct resolved *resolved;
+	struct filter *filter; /* NULL: unconfined */
+	bool failure_can_be_told;
+	char *bundle; /* its absolute path, where a listener is told */
+	struct findings findings;
+};
+
+static void run_free(struct run *run)
+{
+	free(run->bundle);
+	filter_free(run->filter);
+	resolved_free(run->resolved);
+	plan_free(&run->plan);
+	findings_free(&run->findings);
+	input_free(&run->input);
+	options_free_list(&run->options.security);
+	options_free_list(&run->options.plan.cap_add);
+	options_free_list(&run->options.plan.cap_drop);
+	options_free_list(&run->options.plan.ambient);
+	options_free_list(&run->options.plan.env);
+}
+
+/* An error of the command line. */
+static int wrong(struct run *run, const char *remedy, const char *message)
+{
+	return finding_error(&run->findings, "usage", NOWHERE, remedy, "%s", message);
+}
+
+static int security_seccomp(struct run *run, const char *value)
+{
+	if (run->security.seccomp)
+		return wrong(run, "once", "--security-opt seccomp= is given twice");
+	if (!*value)
+		return wrong(run, "seccomp=PROFILE", "--security-opt seccomp= names no profile");
+	run->security.seccomp = value;
+	return 0;
+}
+
+/* text: what stands behind the words, with its : or =. */
+static int security_privileges(struct run *run, const char *text)
+{
+	struct security *security = &run->security;
+
+	if (security->has_no_new_privileges)
+		return wrong(run, "once", "--security-opt no-new-privileges is given twice");
+	security->has_no_new_privileges = true;
+	security->no_new_privileges = !*text || strcmp(text + 1, "true") == 0;
+	if (security->no_new_privileges || strcmp(text + 1, "false") == 0)
+		return 0;
+	return wrong(run, "no-new-privileges, no-new-privileges:true or :false",
+		     "--security-opt no-new-privileges is neither true nor false");
+}
+
+static int security_parse(struct run *run)
+{
+	static const char seccomp[] = "seccomp=", privileges[] = "no-new-privileges";
+	const struct option_list *list = &run->options.security;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *value = list->values[i];
+		const char *rest = value + strlen(privileges);
+		int result;
+
+		if (strncmp(value, seccomp, strlen(seccomp)) == 0)
+			result = security_seccomp(run, value + strlen(seccomp));
+		else if (strncmp(value, privileges, strlen(privileges)) == 0 &&
+			 strchr(":=", *rest)) /* finds the end of the text too */
+			result = security_privileges(run, rest);
+		else
+			result = finding_error(&run->findings, "usage", NOWHERE,
+					       "seccomp=PROFILE or no-new-privileges[:true|false]",
+					       "--security-opt %s is not known here",
+					       text_escaped(value, strlen(value)));
+		if (result)
+			return -1;
+	}
+	return 0;
+}
+
+static bool says_unconfined(const struct run *run)
+{
+	return run->security.seccomp && strcmp(run->security.seccomp, "unconfined") == 0;
+}
+
+/* One source; only the word unconfined may stand beside a config.json, for one without a section
+ * (S15). */
+static int check_sources(struct run *run)
+{
+	const struct run_options *options = &run->options;
+	bool config = options->config || options->bundle;
+	int count = !!options->profile + !!options->config + !!options->bundle +
+		    (run->security.seccomp && !(config && says_unconfined(run)));
+
+	if (count > 1)
+		return wrong(
+			run, "one of them",
+			"--profile, --config, --bundle and --security-opt seccomp= exclude one "
+			"another");
+	return 0;
+}
+
+static int parse_preserve_fds(struct run *run)
+{
+	const char *text = run->options.preserve_fds;
+	unsigned long count;
+	int missing;
+
+	if (!text)
+		return 0;
+	errno = 0;
+	count = strtoul(text, NULL, 10);
+	if (!*text || text[strspn(text, "0123456789")] || errno || count > INT_MAX / 2)
+		return wrong(run, "--preserve-fds N: a number", "--preserve-fds is no number");
+	run->preserve_fds = (unsigned)count;
+	if (descriptors_are_open(run->preserve_fds, &missing))
+		return 0;
+	return finding_error(&run->findings, "usage", NOWHERE, "N counts the descriptors from 3 on",
+			     "--preserve-fds %u: descriptor %d is not open", run->preserve_fds,
+			     missing);
+}
+
+/* no_new_privs on is the rule; what is on already nobody can turn off. */
+static void decide_no_new_privileges(struct run *run)
+{
+	struct plan_options *plan = &run->options.plan;
+
+	plan->no_new_privileges =
+		!run->security.has_no_new_privileges || run->security.no_new_privileges;
+	if (plan->no_new_privileges || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return;
+	finding_add(&run->findings, SEVERITY_WARNING, "no-new-privileges", NOWHERE, NULL,
+		    "no_new_privs is on in this process already and stays on");
+	plan->no_new_privileges = true;
+}
+
+static int open_bundle(struct run *run, const struct input_options *options)
+{
+	int directory CLEANUP(cleanup_close) = -1;
+
+	return input_open_bundle(&run->input, run->options.bundle, options, &directory,
+				 &run->findings);
+}
+
+static int open_input(struct run *run)
+{
+	const char *config = run->options.config;
+	const char *named = run->options.profile ? run->options.profile : run->security.seccomp;
+	const bool with_process = config || run->options.bundle;
+	const struct input_options options = {
+		.seccomp_root = run->options.seccomp_root,
+		.ignore_unknown = run->options.ignore_unknown,
+		.config_only = with_process,
+		.with_process = with_process,
+	};
+
+	if (run->options.bundle
+		    ? open_bundle(run, &options)
+		    : input_open(&run->input, config ? config : named, &options, &run->findings))
+		return -1;
+	if (with_process)
+		run->config = run->input.config;
+	return 0;
+}
+
+/* One that check_sources() lets pass. */
+static const char *unconfined_remedy(const struct run *run)
+{
+	if (run->options.profile)
+		return "leave -p out, and --security-opt seccomp=unconfined runs it without one";
+	if (run->security.seccomp)
+		return "--security-opt seccomp=unconfined in place of it runs it without one";
+	return "--security-opt seccomp=unconfined runs it without one";
+}
+
+/* Whether there is a filter at all: without one only by the user's own word (F1, S15). */
+static int decide_confined(struct run *run)
+{
+	const bool unconfined = run->input.unconfined || says_unconfined(run);
+	const struct place file = {.file = run->input.source.name};
+
+	run->options.plan.confined = !unconfined;
+	if (unconfined && run->options.require_seccomp)
+		return wrong(run, "name a profile", "--require-seccomp refuses unconfined");
+	if (unconfined && run->input.profile)
+		return finding_error(&run->findings, "unconfined", run->input.profile->place,
+				     "take away one of them",
+				     "there is a seccomp section, and --security-opt "
+				     "seccomp=unconfined would drop it");
+	if (!unconfined && !run->input.profile)
+		return finding_error(&run->findings, "no-seccomp",
+				     run->input.config ? run->input.config->place : file,
+				     unconfined_remedy(run), "config.json has no linux.seccomp");
+	return 0;
+}
+
+/*
+ * What is enforced is the strict reading: a runtime's may drop rules, and is for looking at. Read
+ * without target_dialect(), which asks the runtime that is installed.
+ */
+static int refuse_as(struct run *run)
+{
+	const char *as = run->options.target.as;
+	struct dialect dialect;
+
+	if (!as)
+		return 0;
+	if (!dialect_parse(as, &dialect, &run->findings))
+		return -1;
+	if (dialect.runtime == RUNTIME_NONE)
+		return 0;
+	return wrong(run, "check, compile, explain, diff and test take it",
+		     "--as: run enforces the strict reading only");
+}
+
+static int resolve(struct run *run)
+{
+	struct target target;
+
+	if (refuse_as(run))
+		return -1;
+	if (target_make(&run->options.target, run->plan.capabilities, &target, &run->findings))
+		return -1;
+	if (target.arch != abi_native()->arch)
+		return finding_error(&run->findings, "usage", NOWHERE, "leave out --arch",
+				     "--arch %s: this machine runs %s", arch_name(target.arch),
+				     abi_native()->name);
+	run->resolved = profile_resolve(run->input.profile, &target, &run->findings);
+	return run->resolved ? 0 : -1;
+}
+
+static int build(struct run *run)
+{
+	const struct filter_options options = {
+		.ignore_unknown = run->options.ignore_unknown,
+		.allow_shadowed = run->options.allow_shadowed,
+		.require_agreement = run->options.require_agreement,
+	};
+
+	run->filter = filter_build(run->resolved, &options, &run->findings);
+	if (!run->filter)
+		return -1;
+	return load_check(run->filter, run->resolved, &run->findings);
+}
+
+static bool passes(struct run *run, const char *call, struct place *place)
+{
+	*place = run->input.profile->default_place;
+	return filter_call_passes(run->filter, call, place) == FILTER_PASSES;
+}
+
+/* F3: known from the program itself, before it is loaded. */
+static int check_calls(struct run *run)
+{
+	bool can_write, can_exit;
+	struct place place;
+
+	if (!passes(run, "execve", &place))
+		return finding_error(&run->findings, "execve-denied", place,
+				     "a rule that allows execve whatever its arguments",
+				     "the profile does not let execve pass, so that no command can "
+				     "be executed under it");
+	can_write = passes(run, "write", &place);
+	can_exit = passes(run, "exit_group", &place);
+	if (!can_exit)
+		finding_add(&run->findings, SEVERITY_WARNING, "exit-denied", place,
+			    "a rule that allows exit_group",
+			    "the profile does not let exit_group pass: the command cannot end by "
+			    "itself");
+	run->failure_can_be_told = can_write && can_exit;
+	return 0;
+}
+
+static int wrong_annotation(struct run *run, const struct json *value)
+{
+	return finding_error(&run->findings, "annotations", value->place,
+			     "annotations is an object of strings",
+			     "the listener is to be told of the annotations, and this is %s",
+			     json_type_name(value->type));
+}
+
+/* As they are written: the reader has looked at every byte of them (S1). */
+static int plan_annotations(struct run *run, struct listener_plan *plan)
+{
+	const struct json *annotations =
+		run->config ? json_get_present(run->input.document->root, "annotations") : NULL;
+
+	if (!annotations)
+		return 0;
+	if (annotations->type != JSON_OBJECT)
+		return wrong_annotation(run, annotations);
+	for (size_t i = 0; i < annotations->length; i++)
+		if (annotations->members[i].value->type != JSON_STRING)
+			return wrong_annotation(run, annotations->members[i].value);
+	plan->annotations = run->input.document->text + annotations->start;
+	plan->annotations_length = annotations->end - annotations->start;
+	return 0;
+}
+
+/* By hand there is no bundle: the working directory stands for it. */
+static int plan_bundle(struct run *run, struct listener_plan *plan)
+{
+	const char *bundle = run->options.bundle ? run->options.bundle : ".";
+
+	run->bundle = realpath(bundle, NULL);
+	if (!run->bundle)
+		return finding_error(
+			&run->findings, "bundle", NOWHERE, "a directory that can be reached",
+			"the listener is to be told the path of %s, and it has none: %s",
+			run->options.bundle ? text_escaped(bundle, strlen(bundle))
+					    : "the working directory",
+			strerror(errno));
+	plan->bundle = run->bundle;
+	return 0;
+}
+
+/* S14: what the agent behind listenerPath is told. */
+static int plan_listener(struct run *run)
+{
+	const struct profile *profile = run->input.profile;
+	struct listener_plan *plan = &run->plan.launch.listener;
+
+	if (!load_gives_listener(run->filter))
+		return 0;
+	plan->path = profile->listener_path;
+	plan->place = profile->listener_place;
+	plan->metadata = profile->listener_metadata;
+	plan->synchronised = load_synchronises(run->filter);
+	return plan_annotations(run, plan) || plan_bundle(run, plan) ? -1 : 0;
+}
+
+static int prepare(struct run *run)
+{
+	if (security_parse(run) || check_sources(run) || parse_preserve_fds(run))
+		return -1;
+	decide_no_new_privileges(run);
+	if (open_input(run) || decide_confined(run) ||
+	    plan_make(&run->plan, &run->options.plan, run->config, run->args, &run->findings))
+		return -1;
+	if (run->options.plan.confined &&
+	    (resolve(run) || build(run) || check_calls(run) || plan_listener(run)))
+		return -1;
+	return run->findings.errors ? -1 : 0;
+}
+
+/*
+ * libseccomp is asked in a child; where SIGCHLD was inherited as ignored the kernel would reap it.
+ * The command has the signal as inherited again.
+ */
+static int prepare_with_children(struct run *run)
+{
+	const struct sigaction normal = {.sa_handler = SIG_DFL};
+	struct sigaction before;
+	int result;
+
+	if (sigaction(SIGCHLD, &normal, &before))
+		return wrong(run, "a system that lets it be", "SIGCHLD cannot be set to default");
+	result = prepare(run);
+	if (sigaction(SIGCHLD, &before, NULL))
+		return wrong(run, "a system that lets it be", "SIGCHLD cannot be set as it was");
+	return result;
+}
+
+static int hand_over(struct run *run)
+{
+	struct launch *launching = &run->plan.launch;
+
+	launching->filter = run->filter;
+	launching->failure_can_be_told = !run->filter || run->failure_can_be_told;
+	launching->preserve_fds = run->preserve_fds;
+	launching->keep_fds = run->options.keep_fds;
+	launching->stdin_null = run->input.source.from_stdin;
+	return launch(launching);
+}
+
+static int run_main(const struct command *command, int argc, char **argv)
+{
+	struct run run CLEANUP(run_free) = {0};
+	int first = options_parse(command, argc, argv, &run.options);
+	int result;
+
+	if (first < 0)
+		return first == -2 ? STATUS_OK : STATUS_RUN_REFUSED;
+	run.args = argv + first;
+	result = prepare_with_children(&run);
+	print_findings(&run.findings, run.options.quiet, run.options.verbose);
+	if (result)
+		return STATUS_RUN_REFUSED;
+	/* What would load nothing and was not asked for by name must not get this far (F1). */
+	if (!run.filter && run.options.plan.confined) {
+		print_error("there is no filter, and nobody said unconfined "
+			    "(--security-opt seccomp=unconfined)");
+		return STATUS_RUN_REFUSED;
+	}
+	return hand_over(&run);
+}
+
+#define AT(member) offsetof(struct run_options, member)
+
+static const struct option_row run_rows[] = {
+	{'p', "profile", "PROFILE",
+	 "the profile: a file, -, default, audit, unconfined or localhost/NAME; the same as "
+	 "--security-opt seccomp=PROFILE",
+	 OPTION_TEXT, AT(profile)},
+	{0, "config", "FILE", "the process and the seccomp section of a config.json", OPTION_TEXT,
+	 AT(config)},
+	{0, "bundle", "DIR", "the same of DIR/config.json", OPTION_TEXT, AT(bundle)},
+	{0, "security-opt", "VALUE",
+	 "seccomp=PROFILE, or no-new-privileges[:true|false] (without: true)", OPTION_LIST,
+	 AT(security)},
+	{0, "cap-add", "CAP", "keep this capability (names with commas, docker, ALL)", OPTION_LIST,
+	 AT(plan.cap_add)},
+	{0, "cap-drop", "CAP", "take this capability out of all five sets (the same words)",
+	 OPTION_LIST, AT(plan.cap_drop)},
+	{0, "ambient", "CAP",
+	 "keep it and put it into the inheritable and ambient sets, so that a user other than root "
+	 "has it",
+	 OPTION_LIST, AT(plan.ambient)},
+	{0, "user", "USER", "run as NAME|UID[:GROUP|GID]", OPTION_TEXT, AT(plan.user)},
+	{0, "env", "K[=V]", "set K in the command's environment; K alone: as it is here",
+	 OPTION_LIST, AT(plan.env)},
+	{0, "workdir", "DIR", "run in this directory", OPTION_TEXT, AT(plan.workdir)},
+	{0, "preserve-fds", "N", "leave descriptors 3 to 2+N open", OPTION_TEXT, AT(preserve_fds)},
+	{0, "keep-fds", NULL, "leave all descriptors open", OPTION_FLAG, AT(keep_fds)},
+	{0, "host-root", NULL, "run a config.json as uid 0 although its root.path is not entered",
+	 OPTION_FLAG, AT(plan.host_root)},
+	{0, "allow-shadowed", NULL,
+	 "a stricter conditional rule that an unconditional one erases is a warning", OPTION_FLAG,
+	 AT(allow_shadowed)},
+	{0, "require-seccomp", NULL, "refuse unconfined", OPTION_FLAG, AT(require_seccomp)},
+	{0, "require-agreement", NULL, "refuse what libseccomp reads in another way", OPTION_FLAG,
+	 AT(require_agreement)},
+	{0, "ignore-unknown", NULL, "unknown keys and names of system calls are warnings",
+	 OPTION_FLAG, AT(ignore_unknown)},
+	{0, "seccomp-root", "DIR", "where localhost/NAME is (default: /var/lib/kubelet/seccomp)",
+	 OPTION_TEXT, AT(seccomp_root)},
+	{0, "quiet", NULL, "no warnings", OPTION_FLAG, AT(quiet)},
+	{0, "verbose", NULL, "notes too", OPTION_FLAG, AT(verbose)},
+	TARGET_OPTION_ROWS(struct run_options),
+};
+
+static const char run_notes[] =
+	"Without a profile it is `default`. As root with all capabilities `default`\n"
+	"allows what they allow (mount, reboot): --cap-drop ALL --cap-add docker leaves\n"
+	"just those that Docker leaves.\n"
+	"\n"
+	"Namespaces, mounts and cgroups are not its business, and root.path of a\n"
+	"config.json is not entered: programs of the host are run. HOME is not set.\n"
+	"--as takes strict only: what is enforced are the rules as written.\n"
+	"\n"
+	"Exit status: the command's own; 125 if nothing was run, 126 if the command was\n"
+	"found but cannot be executed, 127 if it was not found.";
+
+const struct command command_run = {
+	.name = "run",
+	.synopsis = "[-p PROFILE | --config FILE | --bundle DIR]\n"
+		    "                        [options] [--] [COMMAND [ARG...]]",
+	.summary = "Runs a command under a seccomp profile.",
+	.notes = run_notes,
+	.options = run_rows,
+	.option_count = ARRAY_SIZE(run_rows),
+	.trouble = STATUS_RUN_REFUSED,
+	.becomes_another = true,
+	.main = run_main,
+};

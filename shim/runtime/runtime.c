@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command runtime: stands in for runc or crun. It reads the command line and the policy, edits
+ * config.json of a container that is to be made, or refuses it, and becomes the real runtime:
+ * process, descriptors, environment and exit status are the same, every word is passed on as it
+ * came.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shim/policy/apply.h"
+#include "shim/input/bundle.h"
+#include "shim/options.h"
+#include "shim/input/policy_file.h"
+#include "shim/print.h"
+#include "shim/runtime/runtime_args.h"
+#include "shim/runtime/runtime_entry.h"
+#include "shim/runtime/runtime_log.h"
+#include "shim/runtime/runtime_options.h"
+#include "shim/policy/runtime_program.h"
+
+#define SELF_NAME      "seccomp-shim-runtime" /* called so, all words are the runtime's */
+#define STATUS_REFUSED 1
+#define STATUS_EXEC    255 /* of exec, as both runtimes have it */
+#define EDIT_TRIES     16  /* whoever replaces a config.json at the same time wins so often */
+
+struct stand_in {
+	struct runtime_values values;
+	char **words; /* the runtime's command line, in place: words[-1] is ours to fill */
+	struct policy_file file;
+	struct policy policy; /* the file's, and what options say instead */
+	struct runtime_program program;
+	struct runtime_args args;
+	struct bundle bundle;
+	struct entry_exec exec;
+	struct findings findings;
+};
+
+static void stand_in_free(struct stand_in *s)
+{
+	findings_free(&s->findings);
+	entry_exec_free(&s->exec);
+	bundle_close(&s->bundle);
+	runtime_program_free(&s->program);
+	policy_file_close(&s->file);
+	runtime_values_free(&s->values);
+}
+
+/* ---- create and run */
+
+/* The bytes that an edit of linux.seccomp may change, with its key and one comma. */
+static void edit_range(const struct json_document *document, size_t *from, size_t *end)
+{
+	const struct json *root = document->root, *in = json_get_present(root, "linux");
+	const char *key = "seccomp";
+
+	if (!in || (in->length == 1 && json_get(in, key))) {
+		key = in ? "linux" : "";
+		in = root;
+	}
+	*from = in->start + 1;
+	*end = in->start + 1;
+	for (size_t i = 0; i < in->length; i++) {
+		*end = in->members[i].value->end;
+		if (strcmp(in->members[i].key, key) == 0)
+			return;
+		*from = *end;
+	}
+}
+
+/* [from, end): see bundle_replace(). */
+static enum replaced write_edits(struct stand_in *s, const struct edits *edits, size_t from,
+				 size_t end)
+{
+	struct buffer text CLEANUP(buffer_free) = {0};
+
+	edits_apply(edits, &text);
+	if (text.length > JSON_SIZE_MAX) {
+		(void)finding_error(&s->findings, "file-size",
+				    (struct place){.file = s->bundle.path}, "a smaller one",
+				    "would be longer than 16 MiB with its edits");
+		return REPLACED_FAILED;
+	}
+	return bundle_replace(&s->bundle, &text, from, end, &s->findings);
+}
+
+static enum replaced edit_config(struct stand_in *s, const struct applied *applied)
+{
+	struct edits edits CLEANUP(edits_free) = {0};
+	size_t from, end;
+
+	apply_edit(applied, s->bundle.document, &edits);
+	edit_range(s->bundle.document, &from, &end);
+	return edits.count == 0 ? REPLACED : write_edits(s, &edits, from, end);
+}
+
+/* The errors of a decision outlive it: their places point to what it holds, so they are told first.
+ */
+static void tell_refusal(struct stand_in *s, struct applied *applied)
+{
+	runtime_log_error(&applied->findings, &s->args);
+}
+
+/* crun takes the word config.json for the bundle's own. */
+static const char *other_config(const struct stand_in *s)
+{
+	if (!s->args.config || !*s->args.config ||
+	    (s->program.kind == RUNTIME_CRUN && strcmp(s->args.config, "config.json") == 0))
+		return NULL;
+	return s->args.config;
+}
+
+/* exec has the container's bundle from the runtime, and nothing that tells of another file. */
+static int check_own_config(const struct stand_in *s, struct applied *applied)
+{
+	if (!other_config(s) || (applied->what != APPLY_ENTRYPOINT && !s->policy.move))
+		return 0;
+	return finding_error(&applied->findings, "entry-config", NOWHERE,
+			     "config.json of the bundle, without the option --config",
+			     "in entrypoint mode exec could not find the configuration %s",
+			     text_escaped(s->args.config, strlen(s->args.config)));
+}
+
+/*
+ * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
+ * edits; beside any other only the very same bytes are.
+ */
+static enum replaced enter_config(struct stand_in *s, struct applied *applied, bool *told)
+{
+	struct edits edits CLEANUP(edits_free) = {0};
+	const struct json *root = s->bundle.document->root;
+	bool ready = false;
+
+	if (check_own_config(s, applied) ||
+	    runtime_entry_create(&s->bundle, &s->policy, &s->program, applied, &edits, &ready,
+				 &applied->findings)) {
+		tell_refusal(s, applied);
+		*told = true;
+		return REPLACED_FAILED;
+	}
+	if (edits.count == 0)
+		return REPLACED;
+	return write_edits(s, &edits, ready ? root->start + 1 : 0, ready ? root->end - 1 : 0);
+}
+
+/* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
+static enum replaced apply_once(struct stand_in *s, bool *told)
+{
+	struct applied applied CLEANUP(applied_free) = {0};
+
+	if (bundle_read(&s->bundle, s->policy.ignore_unknown, &s->findings))
+		return REPLACED_FAILED;
+	if (apply_config(&applied, s->bundle.document, s->bundle.config, &s->policy, &s->program) ==
+	    0)
+		return runtime_entry_wanted(&s->policy, &applied) ? enter_config(s, &applied, told)
+								  : edit_config(s, &applied);
+	tell_refusal(s, &applied);
+	*told = true;
+	return REPLACED_FAILED;
+}
+
+static int act_on_bundle(struct stand_in *s, bool *told)
+{
+	if (bundle_open(&s->bundle, s->args.bundle, other_config(s), &s->findings))
+		return -1;
+	for (int i = 0; i < EDIT_TRIES; i++) {
+		enum replaced replaced = apply_once(s, told);
+
+		if (replaced != REPLACED_NOT)
+			return replaced == REPLACED ? 0 : -1;
+	}
+	return finding_error(&s->findings, "file-changing", (struct place){.file = s->bundle.path},
+			     "one writer at a time", "is replaced again and again");
+}
+
+/* ---- the command line */
+
+static int act(struct stand_in *s, bool *told)
+{
+	if (s->args.command == COMMAND_EXEC)
+		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words, &s->exec,
+					  &s->findings);
+	if (!policy_in_force(&s->policy))
+		return 0;
+	switch (s->args.command) {
+	case COMMAND_CREATE:
+	case COMMAND_RUN:
+		return act_on_bundle(s, told);
+	case COMMAND_RESTORE:
+		if (s->policy.allow_restore)
+			return 0;
+		return finding_error(
+			&s->findings, "restore", NOWHERE, "\"allowRestore\": true in the policy",
+			"restore is refused: a restored container has the filters that "
+			"it was saved with, whatever the policy says");
+	case COMMAND_EXEC:
+	case COMMAND_HARMLESS:
+		break;
+	}
+	return 0;
+}
+
+/* Without an error: where the line names a log, before it is known whose line it is. */
+static void look_for_log(struct stand_in *s)
+{
+	struct findings ignored CLEANUP(findings_free) = {0};
+
+	(void)!runtime_args_parse(&s->args, RUNTIME_RUNC, s->words, &ignored);
+}
+
+static int read_line(struct stand_in *s)
+{
+	if (s->program.kind == RUNTIME_NONE)
+		return finding_error(&s->findings, "runtime-kind", NOWHERE,
+				     "\"runtimeKind\": \"runc\" or \"crun\"",
+				     "it cannot be told whether the runtime %s has the command "
+				     "line of runc or of "
+				     "crun",
+				     text_escaped(s->program.path, strlen(s->program.path)));
+	return runtime_args_parse(&s->args, s->program.kind, s->words, &s->findings);
+}
+
+static int prepare(struct stand_in *s, bool *told)
+{
+	look_for_log(s);
+	if (policy_file_open(&s->file, s->values.policy, runtime_values_given(&s->values),
+			     &s->findings))
+		return -1;
+	s->policy = s->file.policy;
+	if (runtime_values_apply(&s->values, &s->policy, &s->findings) ||
+	    runtime_program_find(&s->program, &s->policy, &s->findings) || read_line(s))
+		return -1;
+	s->program.remember = true;
+	return act(s, told);
+}
+
+/*
+ * A file that is too large is an error to be told, no end by SIGXFSZ. The runtime has the signal as
+ * inherited again.
+ */
+static int prepare_with_signals(struct stand_in *s, bool *told)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before;
+	int result;
+
+	if (sigaction(SIGXFSZ, &ignore, &before))
+		return finding_error(&s->findings, "signals", NOWHERE, "a system that lets it be",
+				     "SIGXFSZ cannot be ignored");
+	result = prepare(s, told);
+	if (sigaction(SIGXFSZ, &before, NULL))
+		return finding_error(&s->findings, "signals", NOWHERE, "a system that lets it be",
+				     "SIGXFSZ cannot be set as it was");
+	return result;
+}
+
+static int status_of(const struct stand_in *s)
+{
+	return s->args.command == COMMAND_EXEC ? STATUS_EXEC : STATUS_REFUSED;
+}
+
+static int become_runtime(struct stand_in *s)
+{
+	char **words = s->exec.words ? s->exec.words : s->words - 1;
+
+	words[0] = s->program.path;
+	(void)execv(s->program.path, words);
+	(void)finding_error(&s->findings, "runtime-exec", NOWHERE, "a program for this machine",
+			    "the runtime %s cannot be executed: %s",
+			    text_escaped(s->program.path, strlen(s->program.path)),
+			    strerror(errno));
+	runtime_log_error(&s->findings, &s->args);
+	return status_of(s);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int runtime_main(const struct command *command, int argc, char **argv)
+{
+	struct stand_in s CLEANUP(
+		stand_in_free) = {.bundle = {.folder = -1, .file = -1},
+				  .exec = {.bundle = {.folder = -1, .file = -1},
+					   .process = {.folder = -1, .file = -1}}};
+	bool told = false;
+	int first = 1;
+
+	if (strcmp(base_name(argv[0]), SELF_NAME) != 0)
+		first = options_parse(command, argc, argv, &s.values);
+	if (first < 0)
+		return first == -2 ? STATUS_OK : STATUS_REFUSED;
+	s.words = argv + first;
+	if (prepare_with_signals(&s, &told) == 0)
+		return become_runtime(&s);
+	if (!told)
+		runtime_log_error(&s.findings, &s.args);
+	return status_of(&s);
+}
+
+bool runtime_is_called(const char *program)
+{
+	return program && strcmp(base_name(program), SELF_NAME) == 0;
+}
+
+static const char runtime_notes[] =
+	"Called as seccomp-shim-runtime, all words are the runtime's, and the policy is that of\n"
+	"/etc/seccomp-shim/runtime.json: so Docker, podman, containerd and CRI-O take it for\n"
+	"their runtime. seccomp-shim-runtime.json(5) describes the keys, of which the options are\n"
+	"the names; options win over the file, and --allow, --deny, --annotation and --accept may\n"
+	"be repeated.\n"
+	"\n"
+	"Exit status: the real runtime's; 1 if the container is refused, 255 for exec.";
+
+const struct command command_runtime = {
+	.name = "runtime",
+	.synopsis = "[options] -- RUNTIME-ARGS...",
+	.summary = "Stands in for runc or crun, under a policy.",
+	.notes = runtime_notes,
+	.options = runtime_rows,
+	.option_count = RUNTIME_ROW_COUNT,
+	.trouble = STATUS_REFUSED,
+	.becomes_another = true,
+	.main = runtime_main,
+};

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * For exec the bundle is not on the command line: the real runtime is asked for the container's
+ * state. What it says is looked at as what it is, the word of the one that starts the process.
+ */
+#include <config.h>
+
+#include "shim/runtime/runtime_entry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "oci/member.h"
+#include "shim/policy/container.h"
+#include "shim/entry/entry.h"
+#include "shim/entry/entry_config.h"
+#include "shim/policy/require.h"
+
+#define STATE_SIZE_MAX ((size_t)1 << 20) /* of what `state` prints: annotations are in it */
+#define STATE_WAIT_MS  10000
+
+bool runtime_entry_wanted(const struct policy *policy, const struct applied *applied)
+{
+	return applied->what == APPLY_ENTRYPOINT ||
+	       (applied->what == APPLY_NOTHING && policy->mode == POLICY_ENTRYPOINT);
+}
+
+/* What both need. program and folder are owned. */
+struct entry_setting {
+	struct entry_options options;
+	char *program, *folder;
+	struct source existing;
+	struct buffer existing_text; /* of existing, borrowed */
+	bool has_existing;
+};
+
+static void setting_free(struct entry_setting *setting)
+{
+	source_free(&setting->existing);
+	free(setting->program);
+	free(setting->folder);
+}
+
+static int setting_make(struct entry_setting *setting, const struct bundle *bundle,
+			const struct policy *policy, struct runtime_program *runtime,
+			struct findings *findings)
+{
+	struct findings ignored CLEANUP(findings_free) = {0};
+	int file CLEANUP(cleanup_close) = -1;
+
+	setting->program = entry_program_path(findings);
+	if (setting->program)
+		setting->folder = bundle_folder(bundle, findings);
+	if (!setting->folder)
+		return -1;
+	setting->options = (struct entry_options){
+		.program = setting->program,
+		.bundle = setting->folder,
+		.dialect = runtime_program_ask(runtime) ? &runtime->dialect : NULL,
+		.move = policy->move,
+		.allow_mounting = policy->allow_mounting_containers,
+		.require_no_new_privileges = policy->require_no_new_privileges,
+		.ignore_unknown = policy->ignore_unknown,
+		.allow_shadowed = policy->allow_shadowed,
+	};
+	/* Missing or unreadable is the same here: it is written anew, or exec is refused. */
+	setting->has_existing =
+		source_read_entry(&setting->existing, bundle->folder, ENTRY_FILE_NAME,
+				  ENTRY_FILE_NAME, &file, &ignored) == 0;
+	setting->existing_text =
+		(struct buffer){.data = setting->existing.text, .length = setting->existing.length};
+	return 0;
+}
+
+static const struct buffer *existing_of(const struct entry_setting *setting)
+{
+	return setting->has_existing ? &setting->existing_text : NULL;
+}
+
+/* ---- create and run */
+
+/* The container's root file system; -1 where there is none, which matters only for entrypoint mode.
+ */
+static int root_open(const struct bundle *bundle)
+{
+	const struct json *root = json_get_present(bundle->document->root, "root");
+	const struct json *path = root ? json_get(root, "path") : NULL;
+
+	if (!path || path->type != JSON_STRING)
+		return -1;
+	return openat(bundle->folder, path->text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The widened section must be as strict as what is required of every container. */
+static int check_required(const struct bundle *bundle, const struct policy *policy,
+			  const struct entry *entry, const struct entry_options *options,
+			  const struct target *target, struct input *again,
+			  struct findings *findings)
+{
+	struct container container;
+	const struct input_options reading = {.seccomp_root = policy->seccomp_root,
+					      .ignore_unknown = policy->ignore_unknown};
+	const struct required required = {.name = policy->require,
+					  .input = again,
+					  .target = target,
+					  .place = bundle->config->seccomp->place,
+					  .section = entry->section.data};
+
+	if (container_read(&container, bundle->document, bundle->config, policy, findings))
+		return -1;
+	if (container.exempt && container.exempt->from_require)
+		return 0;
+	return input_source(again, policy->require, &reading, findings)
+		       ? -1
+		       : require_check(&required, policy, options->dialect, findings);
+}
+
+int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
+			 struct runtime_program *runtime, struct applied *applied,
+			 struct edits *edits, bool *ready, struct findings *findings)
+{
+	struct entry_setting setting CLEANUP(setting_free) = {0};
+	struct entry entry CLEANUP(entry_free) = {0};
+	int root CLEANUP(cleanup_close) = root_open(bundle);
+
+	if (setting_make(&setting, bundle, policy, runtime, findings))
+		return -1;
+	setting.options.root = &root;
+	*ready = entry_is_ready(bundle->document, &setting.options);
+	if (entry_make(&entry, bundle->document, bundle->config, applied->resolved,
+		       &setting.options, existing_of(&setting), edits, findings))
+		return -1;
+	if (entry.section.length > 0 && policy->require &&
+	    check_required(bundle, policy, &entry, &setting.options, &entry.target, &applied->again,
+			   findings))
+		return -1;
+	if (!entry.used || entry.keep)
+		return 0;
+	return replace_own(bundle->folder, ENTRY_FILE_NAME, bundle->path, ENTRY_FILE_MODE,
+			   entry.file.data, entry.file.length, findings);
+}
+
+/* ---- exec: the bundle */
+
+/* In the child: the runtime's own options, `state`, the container. */
+static void NORETURN child_state(const char *program, char **words, int out)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+	    dup2(null, STDERR_FILENO) < 0)
+		_exit(1);
+	(void)execv(program, words);
+	_exit(1);
+}
+
+/* All that it prints; false if it does not end in time, or prints too much. */
+static bool read_all(int in, struct buffer *out)
+{
+	struct pollfd poller = {.fd = in, .events = POLLIN};
+	char part[4096];
+	ssize_t count = 1;
+
+	while (count != 0 && out->length < STATE_SIZE_MAX) {
+		int ready = poll(&poller, 1, STATE_WAIT_MS);
+
+		if (ready == 0)
+			return false;
+		count = ready > 0 ? read(in, part, sizeof(part)) : -1;
+		if (count < 0 && errno != EINTR)
+			return false;
+		if (count > 0)
+			buffer_add(out, part, (size_t)count);
+	}
+	return count == 0;
+}
+
+static bool ask_state(const char *program, char **words, struct buffer *out)
+{
+	int ends[2], status = 0;
+	bool whole;
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return false;
+	child = fork();
+	if (child == 0)
+		child_state(program, words, ends[1]);
+	(void)close(ends[1]);
+	whole = child > 0 && read_all(ends[0], out);
+	(void)close(ends[0]);
+	if (child < 0)
+		return false;
+	if (!whole)
+		(void)kill(child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
+static bool run_state(const char *program, char **words, struct buffer *out)
+{
+	const struct sigaction normal = {.sa_handler = SIG_DFL};
+	struct sigaction inherited;
+	bool told;
+
+	if (sigaction(SIGCHLD, &normal, &inherited))
+		return false;
+	told = ask_state(program, words, out);
+	return sigaction(SIGCHLD, &inherited, NULL) == 0 && told;
+}
+
+/*
+ * line up to the word exec, `state`, the container, NULL; owned. What goes wrong is not for the log
+ * that the line names, in which podman takes one object only: of two --log the last counts.
+ */
+static char **state_words(const struct runtime_args *args, const char *program, char *const *line)
+{
+	static const char *const no_log[] = {"--log", "/dev/null"};
+	size_t count = 0, options;
+	char **words;
+
+	while (line[count] && line[count] != args->word)
+		count++;
+	options = count > 0 && strcmp(line[count - 1], "--") == 0 ? count - 1 : count;
+	words = mem_zero(count + 6, sizeof(*words));
+	words[0] = (char *)(uintptr_t)program;
+	memcpy(words + 1, line, options * sizeof(*words));
+	memcpy(words + 1 + options, no_log, sizeof(no_log));
+	memcpy(words + 3 + options, line + options, (count - options) * sizeof(*words));
+	words[count + 3] = (char *)(uintptr_t) "state";
+	words[count + 4] = (char *)(uintptr_t)args->id;
+	return words;
+}
+
+/* The bundle's path, owned by the caller; NULL after an error. */
+static char *bundle_of(const struct runtime_args *args, const struct runtime_program *runtime,
+		       char *const *line, struct findings *findings)
+{
+	char **words CLEANUP(cleanup_free) = state_words(args, runtime->path, line);
+	struct buffer text CLEANUP(buffer_free) = {0};
+	struct findings ignored CLEANUP(findings_free) = {0};
+	struct json_document *document = NULL;
+	const struct json *value = NULL;
+	char *bundle = NULL;
+
+	if (run_state(runtime->path, words, &text))
+		document = json_parse("state", text.data ? text.data : "", text.length, &ignored);
+	if (document && document->root->type == JSON_OBJECT)
+		value = json_get(document->root, "bundle");
+	if (value && value->type == JSON_STRING && value->text[0] == '/')
+		bundle = mem_string(value->text);
+	json_free(document);
+	if (!bundle)
+		(void)finding_error(findings, "container-state", NOWHERE,
+				    "a container that is there",
+				    "the runtime does not tell the bundle of the container %s",
+				    text_escaped(args->id, strlen(args->id)));
+	return bundle;
+}
+
+/* ---- exec: the process */
+
+static int edit_process(const struct runtime_args *args, struct entry_exec *held,
+			const struct entry_setting *setting, struct findings *findings)
+{
+	struct bundle *file = &held->process;
+	struct edits edits CLEANUP(edits_free) = {0};
+	struct buffer text CLEANUP(buffer_free) = {0};
+
+	if (bundle_open(file, NULL, args->process, findings) ||
+	    bundle_read_process(file, findings) ||
+	    entry_process(file->document, held->bundle.config, &setting->options,
+			  existing_of(setting), &edits, findings))
+		return -1;
+	if (edits.count == 0)
+		return 0;
+	edits_apply(&edits, &text);
+	switch (replace_at(file->folder, file->entry, file->path, &file->status, text.data,
+			   text.length, findings)) {
+	case REPLACED:
+		return 0;
+	case REPLACED_NOT:
+		return finding_error(findings, "file-changing", (struct place){.file = file->path},
+				     "one writer at a time", "is replaced at the same time");
+	default:
+		return -1;
+	}
+}
+
+/* The command stands behind the container's name. */
+static int edit_line(const struct runtime_args *args, const struct bundle *bundle,
+		     const struct entry_setting *setting, char *const *line, char ***words,
+		     struct findings *findings)
+{
+	size_t count = 0, at = 0;
+
+	while (line[count])
+		count++;
+	while (line[at] != args->id)
+		at++;
+	if (!line[at + 1])
+		return 0; /* no command: the runtime says so */
+	if (entry_command_check(bundle->document, bundle->config, &setting->options,
+				existing_of(setting), args->adds_capabilities, findings))
+		return -1;
+	*words = mem_zero(count + ENTRY_WORDS + 2, sizeof(**words));
+	memcpy(*words + 1, line, (at + 1) * sizeof(*line));
+	for (size_t i = 0; i < ENTRY_WORDS; i++)
+		(*words)[at + 2 + i] = (char *)(uintptr_t)entry_words[i];
+	memcpy(*words + at + 2 + ENTRY_WORDS, line + at + 1, (count - at - 1) * sizeof(*line));
+	return 0;
+}
+
+int runtime_entry_exec(const struct runtime_args *args, const struct policy *policy,
+		       struct runtime_program *runtime, char *const *line, struct entry_exec *held,
+		       struct findings *findings)
+{
+	struct entry_setting setting CLEANUP(setting_free) = {0};
+	struct bundle *bundle = &held->bundle;
+	char *folder CLEANUP(cleanup_free) = NULL;
+	bool made;
+
+	if (policy->mode != POLICY_ENTRYPOINT || !args->id)
+		return 0;
+	if (args->exec_unclear)
+		return finding_error(findings, "runtime-args", NOWHERE, "--process FILE",
+				     "exec has an option that is not known here, and its command "
+				     "is to be found for entrypoint mode");
+	folder = bundle_of(args, runtime, line, findings);
+	if (!folder || bundle_open(bundle, folder, NULL, findings) ||
+	    bundle_read(bundle, policy->ignore_unknown, findings) ||
+	    entry_is_made(bundle->document, &made, findings))
+		return -1;
+	if (!made)
+		return 0;
+	if (setting_make(&setting, bundle, policy, runtime, findings))
+		return -1;
+	return args->process ? edit_process(args, held, &setting, findings)
+			     : edit_line(args, bundle, &setting, line, &held->words, findings);
+}
+
+void entry_exec_free(struct entry_exec *held)
+{
+	bundle_close(&held->bundle);
+	bundle_close(&held->process);
+	free(held->words);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * containerd takes the last line of level error in the log, podman reads the whole file as one
+ * object, Docker shows what containerd found, and conmon what came on stderr.
+ */
+#include <config.h>
+
+#include "shim/runtime/runtime_log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "shim/print.h"
+
+#define OWN_PREFIX	"seccomp-shim: "
+#define LOG_FILE_PREFIX "file:" /* crun's spelling of a plain path */
+
+/* Podman takes a line with these words for a missing or forbidden command (libpod/oci_util.go). */
+static const struct {
+	const char *text, *instead;
+} wordings[] = {
+	{"No such file or directory", "it does not exist"},
+	{"Permission denied", "access is refused (EACCES)"},
+	{"Operation not permitted", "the kernel refuses (EPERM)"},
+	{"executable file not found in", "executable not found in"},
+};
+
+static void add_reworded(struct buffer *out, const char *text)
+{
+	while (*text) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(wordings) &&
+		       strncasecmp(text, wordings[i].text, strlen(wordings[i].text)) != 0)
+			i++;
+		if (i < ARRAY_SIZE(wordings)) {
+			buffer_add_text(out, wordings[i].instead);
+			text += strlen(wordings[i].text);
+		} else {
+			buffer_add(out, text, 1);
+			text++;
+		}
+	}
+}
+
+/* RFC 3339 in UTC, as logrus writes it. */
+static void add_time(struct buffer *out)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+	char text[sizeof("2026-11-25T22:37:43Z") + 8];
+
+	if (!gmtime_r(&now, &parts) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts))
+		(void)strcpy(text, "1970-01-01T00:00:00Z");
+	buffer_add_text(out, text);
+}
+
+static void add_entry(struct buffer *out, const char *message, bool json)
+{
+	buffer_add_text(out, json ? "{\"level\":\"error\",\"msg\":" : "time=\"");
+	if (json)
+		print_json_text(out, message);
+	if (json)
+		buffer_add_text(out, ",\"time\":\"");
+	add_time(out);
+	buffer_add_text(out, json ? "\"}\n" : "\" level=error msg=");
+	if (json)
+		return;
+	print_json_text(out, message);
+	buffer_add_text(out, "\n");
+}
+
+/* Whatever goes wrong here: the line on stderr has been written. */
+static void log_append(const char *path, const struct buffer *entry)
+{
+	int fd CLEANUP(cleanup_close) =
+		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+
+	if (fd >= 0)
+		(void)!write(fd, entry->data, entry->length); /* one write: lines do not mix */
+}
+
+/* The path of a log file; NULL where there is none: crun takes journald:ID and syslog:ID too. */
+static const char *log_path(const struct runtime_args *args)
+{
+	const char *log = args->log;
+
+	if (!log || !*log)
+		return NULL;
+	if (strncmp(log, LOG_FILE_PREFIX, strlen(LOG_FILE_PREFIX)) == 0)
+		return log + strlen(LOG_FILE_PREFIX);
+	return strncmp(log, "journald:", 9) == 0 || strncmp(log, "syslog:", 7) == 0 ? NULL : log;
+}
+
+void runtime_log_error(struct findings *findings, const struct runtime_args *args)
+{
+	struct buffer told CLEANUP(buffer_free) = {0}, message CLEANUP(buffer_free) = {0};
+	struct buffer entry CLEANUP(buffer_free) = {0};
+	const char *path = log_path(args);
+
+	print_add_error(findings, &told);
+	buffer_add_text(&message, OWN_PREFIX);
+	add_reworded(&message, told.data);
+	print_error("%s", message.data + strlen(OWN_PREFIX));
+	if (!path)
+		return;
+	add_entry(&entry, message.data, args->log_format && strcmp(args->log_format, "json") == 0);
+	log_append(path, &entry);
+}

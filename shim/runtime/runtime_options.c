@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options to a policy. */
+#include <config.h>
+
+#include "shim/runtime/runtime_options.h"
+
+#include <string.h>
+
+#define AT(member) offsetof(struct runtime_values, member)
+
+const struct option_row runtime_rows[RUNTIME_ROW_COUNT] = {
+	{0, "policy", "FILE", "the policy (default: /etc/seccomp-shim/runtime.json)", OPTION_TEXT,
+	 AT(policy)},
+	{0, "runtime", "NAME",
+	 "the real runtime: an absolute path, or a name (the wrapper's default: runc)", OPTION_TEXT,
+	 AT(runtime)},
+	{0, "runtime-kind", "KIND", "whose command line it has: runc or crun", OPTION_TEXT,
+	 AT(runtime_kind)},
+	{0, "libseccomp", "VERSION", "which one it uses, if it does not tell", OPTION_TEXT,
+	 AT(libseccomp)},
+	{0, "mode", "MODE", "delegate (default) or entrypoint", OPTION_TEXT, AT(mode)},
+	{0, "profile", "PROFILE", "of containers that bring none", OPTION_TEXT, AT(profile)},
+	{0, "override", NULL, "of all containers, also those that bring one", OPTION_FLAG,
+	 AT(override)},
+	{0, "sandbox", "PROFILE", "of the pods' own containers (default: none)", OPTION_TEXT,
+	 AT(sandbox)},
+	{0, "require", "PROFILE", "refuse a container whose profile is not at least as strict",
+	 OPTION_TEXT, AT(require)},
+	{0, "allow", "NAME", "add this system call to the profile", OPTION_LIST, AT(allow)},
+	{0, "deny", "NAME", "take this system call from the profile", OPTION_LIST, AT(deny)},
+	{0, "annotation", "NAME", "heed this annotation of containers", OPTION_LIST,
+	 AT(annotations)},
+	{0, "accept", "KIND", "accept this difference of the runtime's reading", OPTION_LIST,
+	 AT(accept)},
+	{0, "allow-restore", NULL, "pass restore on", OPTION_FLAG, AT(allow_restore)},
+	{0, "allow-mounting-containers", NULL, "in entrypoint mode: also containers that can mount",
+	 OPTION_FLAG, AT(allow_mounting_containers)},
+	{0, "move", NULL, "in entrypoint mode: move the container's own profile too", OPTION_FLAG,
+	 AT(move)},
+	{0, "require-no-new-privileges", NULL,
+	 "in entrypoint mode: refuse a container without noNewPrivileges", OPTION_FLAG,
+	 AT(require_no_new_privileges)},
+	{0, "seccomp-root", "DIR", "where localhost/NAME is (default: /var/lib/kubelet/seccomp)",
+	 OPTION_TEXT, AT(seccomp_root)},
+	{0, "ignore-unknown", NULL, "unknown keys and names of system calls are no errors",
+	 OPTION_FLAG, AT(ignore_unknown)},
+	{0, "allow-shadowed", NULL,
+	 "a stricter conditional rule that an unconditional one erases is no error", OPTION_FLAG,
+	 AT(allow_shadowed)},
+};
+
+bool runtime_values_given(const struct runtime_values *values)
+{
+	return values->runtime || values->profile || values->sandbox || values->require ||
+	       values->mode || values->allow.count > 0 || values->deny.count > 0;
+}
+
+static int wrong_word(const char *option, const char *word, const char *remedy,
+		      struct findings *findings)
+{
+	return finding_error(findings, "usage", NOWHERE, remedy, "--%s: \"%s\" is not known",
+			     option, text_escaped(word, strlen(word)));
+}
+
+static int apply_words(const struct runtime_values *values, struct policy *policy,
+		       struct findings *findings)
+{
+	if (values->mode && !policy_mode_word(values->mode, &policy->mode))
+		return wrong_word("mode", values->mode, "delegate or entrypoint", findings);
+	if (values->runtime_kind && !policy_kind_word(values->runtime_kind, &policy->kind))
+		return wrong_word("runtime-kind", values->runtime_kind, "runc or crun", findings);
+	return 0;
+}
+
+/* Bits of a list of words, which replace what the file says. */
+static int apply_bits(const struct option_list *list, const char *option,
+		      bool (*word)(const char *word, unsigned *bit), unsigned *bits,
+		      struct findings *findings)
+{
+	if (list->count > 0)
+		*bits = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		unsigned bit;
+
+		if (!word(list->values[i], &bit))
+			return wrong_word(option, list->values[i],
+					  "a word as in seccomp-shim-runtime.json(5)", findings);
+		*bits |= bit;
+	}
+	return 0;
+}
+
+static void apply_list(const struct option_list *list, struct policy_list *names)
+{
+	if (list->count > 0)
+		*names = (struct policy_list){list->values, list->count};
+}
+
+static void apply_text(const char *value, const char **text)
+{
+	if (value)
+		*text = value;
+}
+
+static void apply_flags(const struct runtime_values *values, struct policy *policy)
+{
+	policy->override |= values->override;
+	policy->move |= values->move;
+	policy->allow_restore |= values->allow_restore;
+	policy->allow_mounting_containers |= values->allow_mounting_containers;
+	policy->require_no_new_privileges |= values->require_no_new_privileges;
+	policy->ignore_unknown |= values->ignore_unknown;
+	policy->allow_shadowed |= values->allow_shadowed;
+}
+
+int runtime_values_apply(const struct runtime_values *values, struct policy *policy,
+			 struct findings *findings)
+{
+	apply_text(values->runtime, &policy->runtime);
+	apply_text(values->libseccomp, &policy->libseccomp);
+	apply_text(values->profile, &policy->profile);
+	apply_text(values->sandbox, &policy->sandbox);
+	apply_text(values->require, &policy->require);
+	apply_text(values->seccomp_root, &policy->seccomp_root);
+	apply_list(&values->allow, &policy->allow);
+	apply_list(&values->deny, &policy->deny);
+	apply_flags(values, policy);
+	if (apply_words(values, policy, findings) ||
+	    apply_bits(&values->annotations, "annotation", policy_annotation_word,
+		       &policy->annotations, findings))
+		return -1;
+	return apply_bits(&values->accept, "accept", policy_accept_word, &policy->accept, findings);
+}
+
+void runtime_values_free(struct runtime_values *values)
+{
+	options_free_list(&values->allow);
+	options_free_list(&values->deny);
+	options_free_list(&values->annotations);
+	options_free_list(&values->accept);
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recordings held against a table: exactly, over everything that a record does not tell. */
+#include <config.h>
+#include "shim/test/replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/rules/filter.h"
+#include "filter/query/outcomes.h"
+#include "filter/record/record.h"
+#include "shim/print.h"
+#include "shim/test/tests.h"
+
+static const char *const verdict_words[] = {
+	[REPLAY_PASSES] = "passes",
+	[REPLAY_DENIED] = "denied",
+	[REPLAY_MAY_BE] = "may be denied",
+};
+
+void replay_free(struct replay *replay)
+{
+	free(replay->rows);
+	free(replay->index);
+	*replay = (struct replay){0};
+}
+
+/* ---- one call */
+
+static bool is_new(uint32_t outcome, const void *context)
+{
+	const struct replay_row *row = context;
+
+	for (size_t i = 0; i < row->outcome_count; i++)
+		if (row->outcomes[i] == outcome)
+			return false;
+	return true;
+}
+
+static bool outcome_passes(uint32_t outcome)
+{
+	return outcome_rank(outcome) >= (int)ACTION_LOG;
+}
+
+/* Adds the outcomes that a call can get. */
+static void judge_call(struct replay_row *row, struct reach *reach, uint32_t table,
+		       const struct call *call)
+{
+	struct known known;
+	struct answer answer;
+
+	known_of_call(&known, call);
+	while (row->outcome_count < REPLAY_OUTCOMES_MAX &&
+	       reach_find(reach, table, &known, is_new, row, &answer)) {
+		row->outcomes[row->outcome_count++] = answer.outcome;
+		if (outcome_passes(answer.outcome) || !outcome_passes(row->outcome))
+			continue;
+		row->outcome = answer.outcome;
+		row->witness = answer.call;
+	}
+}
+
+static enum replay_verdict verdict_of(const struct replay_row *row)
+{
+	size_t passing = 0, denying = 0;
+
+	for (size_t i = 0; i < row->outcome_count; i++) {
+		passing += outcome_passes(row->outcomes[i]);
+		denying += outcome_denies(row->outcomes[i]);
+	}
+	if (passing == row->outcome_count)
+		return REPLAY_PASSES;
+	return denying == row->outcome_count ? REPLAY_DENIED : REPLAY_MAY_BE;
+}
+
+static struct replay_row judge(struct reach *reach, uint32_t table, const struct record *record)
+{
+	struct replay_row row = {.call = record->call, .outcome = outcome_of(ACTION_ALLOW, 0)};
+
+	judge_call(&row, reach, table, &record->call);
+	if (record->has_other)
+		judge_call(&row, reach, table, &record->other);
+	row.verdict = verdict_of(&row);
+	return row;
+}
+
+/* ---- all of them */
+
+static bool same_row(const struct replay_row *a, const struct replay_row *b)
+{
+	return a->call.abi == b->call.abi && a->call.number == b->call.number &&
+	       a->verdict == b->verdict && a->outcome == b->outcome;
+}
+
+static size_t row_hash(const struct replay_row *row)
+{
+	uint64_t hash = row->call.number * UINT64_C(0x9e3779b97f4a7c15);
+
+	hash = (hash ^ row->outcome ^ (uint64_t)row->call.abi->arch << 32) *
+	       UINT64_C(0xbf58476d1ce4e5b9);
+	return (size_t)(hash >> 32);
+}
+
+/* The entry of a row, or the empty one where it belongs. */
+static size_t *row_slot(const struct replay *replay, const struct replay_row *row)
+{
+	size_t at = row_hash(row) & (replay->index_size - 1);
+
+	while (replay->index[at] != 0 && !same_row(&replay->rows[replay->index[at] - 1], row))
+		at = (at + 1) & (replay->index_size - 1);
+	return &replay->index[at];
+}
+
+static void index_grow(struct replay *replay)
+{
+	replay->index_size = replay->index_size == 0 ? 256 : replay->index_size * 2;
+	free(replay->index);
+	replay->index = mem_zero(replay->index_size, sizeof(*replay->index));
+	for (size_t i = 0; i < replay->row_count; i++)
+		*row_slot(replay, &replay->rows[i]) = i + 1;
+}
+
+/* Counts a call that does not pass; false if there are too many different ones. */
+static bool count_row(struct replay *replay, const struct replay_row *row)
+{
+	size_t *slot;
+
+	if (replay->row_count * 2 >= replay->index_size)
+		index_grow(replay);
+	slot = row_slot(replay, row);
+	if (*slot == 0) {
+		if (replay->row_count == REPLAY_ROWS_MAX)
+			return false;
+		replay->rows = mem_grow(replay->rows, replay->row_count, &replay->row_capacity,
+					sizeof(*replay->rows));
+		replay->rows[replay->row_count++] = *row;
+		*slot = replay->row_count;
+	}
+	replay->rows[*slot - 1].count++;
+	return true;
+}
+
+/* What one file's lines are read with. */
+struct replaying {
+	struct replay *replay;
+	struct reach *reach;
+	uint32_t table;
+	struct record_reader reader;
+	bool waiting; /* a SECCOMP record, for a SYSCALL record of the same call */
+	struct record record;
+	struct place place;
+};
+
+/* A call; false if it cannot be kept. */
+static bool replay_record(struct replaying *r, const struct record *record, struct place place)
+{
+	struct replay_row row = judge(r->reach, r->table, record);
+
+	row.first = place;
+	r->replay->calls++;
+	r->replay->verdicts[row.verdict]++;
+	return row.verdict == REPLAY_PASSES || count_row(r->replay, &row);
+}
+
+static bool replay_waiting(struct replaying *r)
+{
+	const bool waiting = r->waiting;
+
+	r->waiting = false;
+	return !waiting || replay_record(r, &r->record, r->place);
+}
+
+/* Both are records of one call: the first waits for the second, which has its arguments. */
+static bool is_same_call(const struct replaying *r, const struct record *record)
+{
+	return r->waiting && record->has_arguments &&
+	       record->stamp.length == r->record.stamp.length &&
+	       memcmp(record->stamp.text, r->record.stamp.text, record->stamp.length) == 0 &&
+	       record->call.abi == r->record.call.abi &&
+	       record->call.number == r->record.call.number;
+}
+
+static bool replay_call(struct replaying *r, const struct record *record, struct place place)
+{
+	if (is_same_call(r, record))
+		r->waiting = false;
+	if (!replay_waiting(r))
+		return false;
+	if (record->stamp.length == 0 || record->has_arguments)
+		return replay_record(r, record, place);
+	r->waiting = true;
+	r->record = *record;
+	r->place = place;
+	return true;
+}
+
+/* One line. False if it cannot be kept. */
+static bool replay_line(struct replaying *r, const char *text, size_t length, struct place place)
+{
+	struct record record;
+
+	switch (record_read(&r->reader, text, length, &record)) {
+	case RECORD_NOTHING:
+		return true;
+	case RECORD_UNKNOWN:
+		if (r->replay->unknown_lines++ == 0)
+			r->replay->unknown = place;
+		return true;
+	default:
+		return replay_call(r, &record, place);
+	}
+}
+
+/* False if a line cannot be kept, *place then is its. */
+static bool replay_lines(struct replaying *r, const char *text, size_t length, struct place *place)
+{
+	const char *const end = text + length;
+
+	while (text < end) {
+		const char *stop = memchr(text, '\n', (size_t)(end - text));
+		const size_t line = (size_t)((stop ? stop : end) - text);
+
+		if (!replay_line(r, text, line, *place))
+			return false;
+		text += line + 1;
+		place->line++;
+	}
+	return replay_waiting(r);
+}
+
+int replay_read(struct replay *replay, struct reach *reach, uint32_t table, const char *file,
+		const char *text, size_t length, const struct abi *native,
+		struct findings *findings)
+{
+	struct replaying r = {.replay = replay, .reach = reach, .table = table};
+	const size_t before = replay->calls;
+	struct place place = {.file = file, .line = 1, .column = 1};
+	bool kept;
+
+	record_start(&r.reader, native);
+	kept = replay_lines(&r, text, length, &place);
+	record_free(&r.reader);
+	if (!kept)
+		return finding_error(findings, "replay-rows", place, "smaller recordings",
+				     "more than %d different calls that do not pass",
+				     REPLAY_ROWS_MAX);
+	if (replay->calls > before)
+		return 0;
+	return finding_error(findings, "replay-empty", (struct place){.file = file},
+			     "what strace -f prints, or audit records (SECCOMP, SYSCALL)",
+			     "has no recorded call");
+}
+
+/* ---- telling */
+
+static int compare_rows(const void *one, const void *other)
+{
+	const struct replay_row *a = one, *b = other;
+	int order;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	if (a->call.name != NULL && b->call.name != NULL) {
+		order = strcmp(a->call.name, b->call.name);
+		if (order != 0)
+			return order;
+	}
+	if ((a->call.name == NULL) != (b->call.name == NULL))
+		return a->call.name == NULL ? 1 : -1;
+	if (a->call.abi != b->call.abi)
+		return a->call.abi->arch < b->call.abi->arch ? -1 : 1;
+	if (a->call.number != b->call.number)
+		return a->call.number < b->call.number ? -1 : 1;
+	if (a->verdict != b->verdict)
+		return a->verdict < b->verdict ? -1 : 1;
+	if (a->outcome != b->outcome)
+		return a->outcome < b->outcome ? -1 : 1;
+	return 0;
+}
+
+void replay_sort(struct replay *replay)
+{
+	if (replay->row_count > 0)
+		qsort(replay->rows, replay->row_count, sizeof(*replay->rows), compare_rows);
+	free(replay->index); /* it named rows by position */
+	replay->index = NULL;
+	replay->index_size = 0;
+}
+
+static void add_outcomes(struct buffer *out, const struct replay_row *row, const char *between)
+{
+	for (size_t i = 0; i < row->outcome_count; i++) {
+		if (i > 0)
+			buffer_add_text(out, between);
+		outcome_add(out, row->outcomes[i]);
+	}
+}
+
+/* "FILE:LINE:COLUMN", or "FILE:LINE". */
+static void add_place(struct buffer *out, struct place place, bool column)
+{
+	buffer_add_escaped(out, place.file, strlen(place.file));
+	if (place.line > 0)
+		buffer_addf(out, ":%u", place.line);
+	if (place.line > 0 && column)
+		buffer_addf(out, ":%u", place.column);
+}
+
+/* "     12 denied: x86_64 chmod(*, 384): ERRNO(EPERM), by FILE:12:5; first at LOG:3" */
+static void print_row(const struct replay_row *row, const struct rules *rules)
+{
+	CLEANUP(buffer_free) struct buffer line = {0};
+	const struct place place = tests_deciding_place(rules, &row->witness, row->outcome);
+
+	buffer_addf(&line, "%7zu %s: ", row->count, verdict_words[row->verdict]);
+	call_add_text(&line, &row->call);
+	buffer_add_text(&line, ": ");
+	add_outcomes(&line, row, "|");
+	if (place.file != NULL) {
+		buffer_add_text(&line, ", by ");
+		add_place(&line, place, true);
+	}
+	buffer_add_text(&line, "; first at ");
+	add_place(&line, row->first, false);
+	buffer_add_text(&line, "\n");
+	print_out(line.data, line.length);
+}
+
+void replay_print(const struct replay *replay, const struct rules *rules)
+{
+	CLEANUP(buffer_free) struct buffer line = {0};
+
+	for (size_t i = 0; i < replay->row_count; i++)
+		print_row(&replay->rows[i], rules);
+	buffer_addf(&line, "%zu call%s: %zu pass, %zu denied, %zu may be denied", replay->calls,
+		    replay->calls == 1 ? "" : "s", replay->verdicts[REPLAY_PASSES],
+		    replay->verdicts[REPLAY_DENIED], replay->verdicts[REPLAY_MAY_BE]);
+	if (replay->unknown_lines > 0) {
+		buffer_addf(&line, "; %zu line%s not understood, the first at ",
+			    replay->unknown_lines, replay->unknown_lines == 1 ? "" : "s");
+		add_place(&line, replay->unknown, false);
+	}
+	buffer_add_text(&line, "\n");
+	print_out(line.data, line.length);
+}
+
+static void add_place_json(struct buffer *out, const char *prefix, struct place place, bool column)
+{
+	buffer_addf(out, ",\"%s\":", prefix);
+	if (place.file == NULL) {
+		buffer_add_text(out, "null");
+		return;
+	}
+	buffer_add_text(out, "{\"file\":");
+	print_json_text(out, place.file);
+	buffer_addf(out, ",\"line\":%u", place.line);
+	if (column)
+		buffer_addf(out, ",\"column\":%u", place.column);
+	buffer_add_text(out, "}");
+}
+
+static void add_row_json(struct buffer *out, const struct replay_row *row,
+			 const struct rules *rules)
+{
+	CLEANUP(buffer_free) struct buffer call = {0};
+
+	call_add_text(&call, &row->call);
+	buffer_addf(out, "{\"count\":%zu,\"verdict\":\"%s\",\"abi\":\"%s\",\"number\":%u,\"name\":",
+		    row->count, verdict_words[row->verdict], row->call.abi->name, row->call.number);
+	print_json_text(out, row->call.name);
+	buffer_addf(out, ",\"call\":\"%s\",\"outcomes\":[\"", call.data);
+	add_outcomes(out, row, "\",\"");
+	buffer_add_text(out, "\"]");
+	add_place_json(out, "rule", tests_deciding_place(rules, &row->witness, row->outcome), true);
+	add_place_json(out, "first", row->first, false);
+	buffer_add_text(out, "}");
+}
+
+void replay_add_json(struct buffer *out, const struct replay *replay, const struct rules *rules)
+{
+	buffer_addf(out,
+		    "{\"recorded\":%zu,\"passing\":%zu,\"denied\":%zu,\"mayBeDenied\":%zu,"
+		    "\"notUnderstood\":%zu,\"calls\":[",
+		    replay->calls, replay->verdicts[REPLAY_PASSES], replay->verdicts[REPLAY_DENIED],
+		    replay->verdicts[REPLAY_MAY_BE], replay->unknown_lines);
+	for (size_t i = 0; i < replay->row_count; i++) {
+		if (i > 0)
+			buffer_add_text(out, ",");
+		add_row_json(out, &replay->rows[i], rules);
+	}
+	buffer_add_text(out, "]}");
+}

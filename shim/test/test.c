@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command test: expectations held against a filter's table, over all of it, and on demand
+ * against the running kernel; or the calls of a recording (CONTRACT "test").
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/table/emit.h"
+#include "filter/rules/filter.h"
+#include "filter/program/load.h"
+#include "filter/table/table_program.h"
+#include "shim/test/live.h"
+#include "shim/print.h"
+#include "shim/test/probe.h"
+#include "shim/replace.h"
+#include "shim/test/replay.h"
+#include "shim/input/subject.h"
+#include "shim/test/tests.h"
+
+#define STATUS_FAILED 1
+
+struct test_values {
+	const char *seccomp_root, *junit;
+	struct option_list replay;
+	bool live, probe_anyway, ignore_unknown, allow_shadowed, json, quiet;
+	struct target_options target;
+};
+
+static const struct option_row test_rows[] = {
+	{0, "live", NULL,
+	 "ask the running kernel too: one call for each branch that an expectation has; none is "
+	 "executed",
+	 OPTION_FLAG, offsetof(struct test_values, live)},
+	{0, "probe-anyway", NULL,
+	 "with --live: ask although a filter with a listener confines this process; the listener "
+	 "is not asked",
+	 OPTION_FLAG, offsetof(struct test_values, probe_anyway)},
+	{0, "replay", "FILE",
+	 "instead of EXPECTATIONS: which calls recorded in FILE (strace -f, audit records) the "
+	 "filter would deny; may be repeated",
+	 OPTION_LIST, offsetof(struct test_values, replay)},
+	{0, "junit", "FILE", "write the results to FILE too, as JUnit's XML, whole or not at all",
+	 OPTION_TEXT, offsetof(struct test_values, junit)},
+	{0, "allow-shadowed", NULL,
+	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
+	 OPTION_FLAG, offsetof(struct test_values, allow_shadowed)},
+	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
+	 OPTION_FLAG, offsetof(struct test_values, ignore_unknown)},
+	{0, "json", NULL, "print one JSON object instead of TAP", OPTION_FLAG,
+	 offsetof(struct test_values, json)},
+	{0, "quiet", NULL, "print no warnings", OPTION_FLAG, offsetof(struct test_values, quiet)},
+	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
+	 OPTION_TEXT, offsetof(struct test_values, seccomp_root)},
+	TARGET_OPTION_ROWS(struct test_values),
+};
+
+/* Everything that one run holds. */
+struct test_run {
+	const struct test_values *values;
+	const struct abi *native;
+	struct space *space;
+	struct reach *reach;
+	struct subject subject;
+	struct source *files; /* of expectations, or recordings; places point to their names */
+	size_t file_count;
+	struct expectations expectations;
+	struct tests tests;
+	struct replay replay;
+	struct findings findings;
+};
+
+static void run_free(struct test_run *run)
+{
+	replay_free(&run->replay);
+	tests_free(&run->tests);
+	expectations_free(&run->expectations);
+	findings_free(&run->findings);
+	for (size_t i = 0; i < run->file_count; i++)
+		source_free(&run->files[i]);
+	free(run->files);
+	reach_free(run->reach);
+	subject_free(&run->subject);
+	space_free(run->space);
+}
+
+/* All files are read to their ends, so that one run tells all that is wrong in them. */
+static int read_expectations(struct test_run *run, char **operands, size_t count)
+{
+	int result = 0;
+
+	run->files = mem_zero(count, sizeof(*run->files));
+	for (size_t i = 0; i < count; i++) {
+		struct source *file = &run->files[run->file_count++];
+
+		if (source_read(file, AT_FDCWD, operands[i], operands[i], &run->findings) != 0 ||
+		    expectations_parse(&run->expectations, file->name, file->text, file->length,
+				       run->native, &run->findings) != 0)
+			result = -1;
+	}
+	return result;
+}
+
+/* "x86_64 chmod(0, 0) gets ALLOW, by FILE:LINE:COLUMN". */
+static void tell_failure(struct test_case *test, const struct test_run *run,
+			 const struct answer *answer)
+{
+	CLEANUP(buffer_free) struct buffer call = {0};
+	const struct place place =
+		tests_deciding_place(run->subject.rules, &answer->call, answer->outcome);
+
+	tests_add_witness(&call, &answer->call);
+	buffer_addf(&test->details, "%s gets ", call.data);
+	outcome_add(&test->details, answer->outcome);
+	if (place.file != NULL) {
+		buffer_add_text(&test->details, ", by ");
+		place_add(&test->details, place);
+		test->details.length -= 2; /* its ": " */
+	}
+	buffer_add_text(&test->details, "\n");
+	buffer_addf(&test->failures,
+		    "%s{\"call\":\"%s\",\"witness\":", test->failures.length > 0 ? "," : "",
+		    call.data);
+	tests_add_witness_json(&test->failures, &answer->call);
+	buffer_add_text(&test->failures, ",\"outcome\":\"");
+	outcome_add(&test->failures, answer->outcome);
+	buffer_add_text(&test->failures, "\",\"file\":");
+	print_json_text(&test->failures, place.file);
+	if (place.file == NULL)
+		buffer_add_text(&test->failures, ",\"line\":null,\"column\":null}");
+	else
+		buffer_addf(&test->failures, ",\"line\":%u,\"column\":%u}", place.line,
+			    place.column);
+}
+
+static void check_case(struct test_run *run, struct test_case *test)
+{
+	struct expectation_result result;
+	size_t told;
+
+	expectation_check(run->reach, run->subject.table, test->expectation, &result);
+	told = result.failed < EXPECT_FAILURES_MAX ? result.failed : EXPECT_FAILURES_MAX;
+	test->calls = result.calls;
+	test->failed = result.failed;
+	test->verdict = result.calls == 0   ? VERDICT_SKIPPED
+			: result.failed > 0 ? VERDICT_FAILED
+					    : VERDICT_PASSED;
+	if (result.calls == 0)
+		test->reason = "none of the group's calls exists on this ABI";
+	for (size_t i = 0; i < told; i++)
+		tell_failure(test, run, &result.failures[i]);
+	if (told < result.failed)
+		buffer_addf(&test->details, "and %zu more calls\n", result.failed - told);
+}
+
+static void check_all(struct test_run *run)
+{
+	run->tests.count = run->expectations.count;
+	run->tests.json = run->values->json;
+	run->tests.list = mem_zero(run->tests.count + 1, sizeof(*run->tests.list));
+	for (size_t i = 0; i < run->tests.count; i++) {
+		run->tests.list[i].expectation = &run->expectations.list[i];
+		check_case(run, &run->tests.list[i]);
+	}
+}
+
+/* ---- the running kernel */
+
+static int check_listener(struct test_run *run)
+{
+	const enum probe_listener listener = probe_listener();
+
+	if (listener == LISTENER_NONE || run->values->probe_anyway)
+		return 0;
+	return finding_error(&run->findings, "live-listener", NOWHERE,
+			     "--probe-anyway, or test outside of it",
+			     listener == LISTENER_THERE
+				     ? "a filter with a listener confines this process: what the "
+				       "listener would answer cannot be asked"
+				     : "filters confine this process, and whether one has a "
+				       "listener is not to be found out: what it would answer "
+				       "cannot be asked");
+}
+
+/* The program of filters without rules, read back (F2). */
+static int make_program(struct test_run *run, struct program *program)
+{
+	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+	if (emit_program(run->space, run->subject.table, NULL, big_endian, program) != 0)
+		return finding_error(&run->findings, "program-length", NOWHERE, "smaller filters",
+				     "the filters together need more than %d instructions",
+				     PROGRAM_LENGTH_MAX);
+	if (program_check(program, &run->findings) != 0)
+		return -1;
+	space_renew(run->space);
+	if (table_from_program(run->space, program) == run->subject.table)
+		return 0;
+	return finding_error(&run->findings, "proof", NOWHERE, "a smaller filter",
+			     "the program that was made does not decide as the table");
+}
+
+/* What run would load: built, proven, and possible here. */
+static int build_program(struct test_run *run, struct program *program)
+{
+	struct dialect dialect;
+	const struct filter_options reading = {.ignore_unknown = run->values->ignore_unknown,
+					       .allow_shadowed = run->values->allow_shadowed,
+					       .dialect = &dialect};
+	CLEANUP(cleanup_filter) struct filter *filter = NULL;
+	CLEANUP(findings_free) struct findings told = {0}; /* told already, with the table */
+
+	if (target_dialect(&run->values->target, &dialect, &run->findings) != 0)
+		return -1;
+	filter = filter_build(run->subject.resolved, &reading, &told);
+	if (filter == NULL)
+		return make_program(run, program);
+	if (load_check(filter, run->subject.resolved, &run->findings) != 0)
+		return -1;
+	*program = filter->program;
+	filter->program = (struct program){0};
+	return 0;
+}
+
+static int ask_kernel(struct test_run *run)
+{
+	CLEANUP(program_free) struct program program = {0};
+	const struct program *asked = &program;
+	int result;
+
+	if (probe_way(run->native->audit_arch) == PROBE_WAY_NONE)
+		return finding_error(&run->findings, "live-arch", NOWHERE,
+				     "--arch of this machine, or no --live",
+				     "this machine's kernel does not run calls of %s",
+				     run->native->name);
+	if (check_listener(run) != 0)
+		return -1;
+	if (run->subject.resolved != NULL)
+		result = build_program(run, &program);
+	else if (run->subject.program_count == 1)
+		result = 0, asked = &run->subject.program;
+	else
+		result = make_program(run, &program);
+	run->tests.live = true;
+	return result != 0 ? -1
+			   : live_ask(&run->tests, run->reach, run->subject.table, asked,
+				      &run->findings);
+}
+
+/* ---- telling */
+
+static void count_verdicts(struct tests *tests)
+{
+	for (size_t i = 0; i < tests->count; i++)
+		tests->verdicts[tests->list[i].verdict]++;
+}
+
+static int write_junit(struct test_run *run)
+{
+	CLEANUP(buffer_free) struct buffer xml = {0};
+
+	if (run->values->junit == NULL)
+		return 0;
+	tests_add_junit(&xml, &run->tests, run->subject.name);
+	return replace_file(run->values->junit, xml.data, xml.length, &run->findings);
+}
+
+static void print_results(struct test_run *run)
+{
+	CLEANUP(buffer_free) struct buffer result = {0};
+
+	if (!run->values->json) {
+		tests_print_tap(&run->tests);
+		return;
+	}
+	tests_add_json(&result, &run->tests);
+	print_json("test", &run->findings, result.data, false);
+}
+
+/* Errors: those of expectation files all, for no other command tells them. */
+static int trouble(struct test_run *run)
+{
+	if (run->values->json)
+		print_json("test", &run->findings, NULL, true);
+	else
+		print_findings_each(&run->findings, run->values->quiet);
+	return STATUS_TROUBLE;
+}
+
+static int open_subject(struct test_run *run, const char *operand)
+{
+	const struct subject_options options = {.input = {.seccomp_root = run->values->seccomp_root,
+							  .ignore_unknown =
+								  run->values->ignore_unknown},
+						.target = &run->values->target,
+						.allow_shadowed = run->values->allow_shadowed};
+
+	run->space = space_new();
+	run->reach = reach_new(run->space);
+	return subject_open(&run->subject, run->space, operand, &options, &run->findings);
+}
+
+static int find_native(struct test_run *run)
+{
+	struct target target;
+
+	if (target_make(&run->values->target, 0, &target, &run->findings) != 0)
+		return -1;
+	run->native = abi_of(target.arch);
+	return 0;
+}
+
+/* Where anything is wrong with the files, nothing is made of them. */
+static int run_expectations(struct test_run *run, char **operands, size_t count)
+{
+	int wrong;
+
+	wrong = read_expectations(run, operands + 1, count - 1);
+	if (open_subject(run, operands[0]) != 0 || wrong)
+		return trouble(run);
+	check_all(run);
+	if (run->values->live && ask_kernel(run) != 0)
+		return trouble(run);
+	count_verdicts(&run->tests);
+	print_results(run);
+	if (write_junit(run) != 0)
+		return trouble(run);
+	if (!run->values->json)
+		print_findings(&run->findings, run->values->quiet, false);
+	return run->tests.verdicts[VERDICT_FAILED] > 0 ? STATUS_FAILED : STATUS_OK;
+}
+
+/* ---- recordings */
+
+static int replay_file(struct test_run *run, const char *name)
+{
+	struct source *file = &run->files[run->file_count++];
+
+	if (source_read(file, AT_FDCWD, name, name, &run->findings) != 0)
+		return -1;
+	return replay_read(&run->replay, run->reach, run->subject.table, file->name, file->text,
+			   file->length, run->native, &run->findings);
+}
+
+static void print_replay(struct test_run *run)
+{
+	CLEANUP(buffer_free) struct buffer result = {0};
+
+	replay_sort(&run->replay);
+	if (!run->values->json) {
+		print_findings(&run->findings, run->values->quiet, false);
+		replay_print(&run->replay, run->subject.rules);
+		return;
+	}
+	replay_add_json(&result, &run->replay, run->subject.rules);
+	print_json("test", &run->findings, result.data, false);
+}
+
+static int run_replay(struct test_run *run, const char *operand)
+{
+	const struct option_list *names = &run->values->replay;
+
+	run->files = mem_zero(names->count, sizeof(*run->files));
+	if (open_subject(run, operand) != 0)
+		return trouble(run);
+	for (size_t i = 0; i < names->count; i++)
+		if (replay_file(run, names->values[i]) != 0)
+			return trouble(run);
+	print_replay(run);
+	return run->replay.row_count > 0 ? STATUS_FAILED : STATUS_OK;
+}
+
+/* ---- the command line */
+
+static int check_usage(const struct test_values *values, int operands)
+{
+	if (operands == 0)
+		print_error("test: no FILTER is named (seccomp-shim test --help)");
+	else if (operands > 1 && values->replay.count > 0)
+		print_error("test: --replay and EXPECTATIONS exclude one another "
+			    "(seccomp-shim test --help)");
+	else if (values->replay.count > 0 && (values->live || values->junit != NULL))
+		print_error("test: --%s is not for --replay (for EXPECTATIONS)",
+			    values->live ? "live" : "junit");
+	else if (operands == 1 && values->replay.count == 0)
+		print_error("test: no file of expectations is named (seccomp-shim test --help)");
+	else if (values->probe_anyway && !values->live)
+		print_error("test: --probe-anyway without --live (--live asks the kernel)");
+	else
+		return 0;
+	return -1;
+}
+
+static void values_free(struct test_values *values)
+{
+	options_free_list(&values->replay);
+}
+
+static int test_main(const struct command *command, int argc, char **argv)
+{
+	CLEANUP(values_free) struct test_values values = {0};
+	CLEANUP(run_free) struct test_run run = {.values = &values};
+	const int first = options_parse_anywhere(command, argc, argv, &values);
+	const int count = argc - first;
+
+	if (first == -2)
+		return STATUS_OK;
+	if (first < 0)
+		return STATUS_TROUBLE;
+	if (find_native(&run) != 0) /* first, so that a wrong option is told before all else */
+		return trouble(&run);
+	if (check_usage(&values, count) != 0)
+		return STATUS_TROUBLE;
+	if (values.replay.count > 0)
+		return run_replay(&run, argv[first]);
+	return run_expectations(&run, argv + first, (size_t)count);
+}
+
+const struct command command_test = {
+	.name = "test",
+	.synopsis = "[options] FILTER EXPECTATIONS... | FILTER --replay=FILE",
+	.summary = "Holds a filter against expectations, or recorded calls.",
+	.notes = "FILTER is as for diff. EXPECTATIONS are files (seccomp-shim-expect(5)) with one\n"
+		 "expectation a line, CALL|@GROUP = OUTCOME[|OUTCOME...]: \"chmod = EPERM\",\n"
+		 "\"@reboot = DENY\". One holds only if every matching call, whatever the "
+		 "arguments\n"
+		 "that are not given, has one of the outcomes. Results are TAP on standard "
+		 "output.\n\n"
+		 "--live loads the filter into a child and asks it; no call that is asked is\n"
+		 "executed, and no child is left behind. ALLOW, LOG, TRACE and NOTIFY cannot be\n"
+		 "told apart there.\n\n"
+		 "--replay tells the calls of a recording that are denied, or may be where the\n"
+		 "recording does not tell the arguments that decide, with how often.\n\n"
+		 "Exit status: 0 all hold, nothing is denied; 1 one does not, a call is or may be\n"
+		 "denied; 2 trouble.",
+	.options = test_rows,
+	.option_count = ARRAY_SIZE(test_rows),
+	.trouble = STATUS_TROUBLE,
+	.main = test_main,
+};
