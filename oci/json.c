@@ -25,7 +25,7 @@ struct level {
 	size_t base;
 };
 
-struct parser {
+struct json_parser {
 	struct json_document *document;
 	const char *file; /* the caller's: lives on after a document that failed */
 	struct findings *findings;
@@ -76,7 +76,7 @@ static struct place cursor_place(const struct cursor *cursor, const char *file)
 
 /* Tells of a fault behind the last token, or in it (then on its line). Returns 0, which stops yajl.
  */
-static int parser_fault(struct parser *parser, struct json_fault *fault)
+static int parser_fault(struct json_parser *parser, struct json_fault *fault)
 {
 	struct cursor cursor = parser->cursor;
 
@@ -89,7 +89,7 @@ static int parser_fault(struct parser *parser, struct json_fault *fault)
 	return 0;
 }
 
-static enum json_after parser_after(const struct parser *parser)
+static enum json_after parser_after(const struct json_parser *parser)
 {
 	const struct level *level;
 
@@ -103,7 +103,7 @@ static enum json_after parser_after(const struct parser *parser)
 	return parser->members[parser->member_count - 1].value ? AFTER_MEMBER : AFTER_KEY;
 }
 
-static int parser_fault_find(struct parser *parser)
+static int parser_fault_find(struct json_parser *parser)
 {
 	struct json_fault fault;
 
@@ -113,7 +113,7 @@ static int parser_fault_find(struct parser *parser)
 }
 
 /* Where does the token stand that yajl has just read? False, with an error, if it is none. */
-static bool token_take(struct parser *parser, struct token *token)
+static bool token_take(struct json_parser *parser, struct token *token)
 {
 	const char *text = parser->document->text;
 	size_t end = parser->completing ? parser->document->length
@@ -134,7 +134,7 @@ static bool token_take(struct parser *parser, struct token *token)
 }
 
 /* The same for strings and keys, with a look at escapes: yajl makes a lone surrogate a `?`. */
-static bool token_take_string(struct parser *parser, struct token *token)
+static bool token_take_string(struct json_parser *parser, struct token *token)
 {
 	struct json_fault fault;
 
@@ -144,7 +144,8 @@ static bool token_take_string(struct parser *parser, struct token *token)
 	       parser_fault(parser, &fault);
 }
 
-static struct json *value_add(struct parser *parser, enum json_type type, const struct token *token)
+static struct json *value_add(struct json_parser *parser, enum json_type type,
+			      const struct token *token)
 {
 	struct json *value = pool_alloc(&parser->document->memory, sizeof(*value));
 
@@ -183,7 +184,7 @@ static int on_boolean(void *context, int boolean)
 
 static int on_number(void *context, const char *digits, size_t length)
 {
-	struct parser *parser = context;
+	struct json_parser *parser = context;
 	struct token token;
 	struct json *value;
 
@@ -197,7 +198,7 @@ static int on_number(void *context, const char *digits, size_t length)
 
 static int on_string(void *context, const unsigned char *decoded, size_t length)
 {
-	struct parser *parser = context;
+	struct json_parser *parser = context;
 	struct token token;
 	struct json *value;
 
@@ -211,7 +212,7 @@ static int on_string(void *context, const unsigned char *decoded, size_t length)
 
 static int on_key(void *context, const unsigned char *decoded, size_t length)
 {
-	struct parser *parser = context;
+	struct json_parser *parser = context;
 	struct token token;
 
 	if (!token_take_string(parser, &token))
@@ -228,7 +229,7 @@ static int on_key(void *context, const unsigned char *decoded, size_t length)
 	return 1;
 }
 
-static int container_open(struct parser *parser, enum json_type type)
+static int container_open(struct json_parser *parser, enum json_type type)
 {
 	struct token token;
 	struct json *container;
@@ -260,7 +261,7 @@ static int on_object_open(void *context)
 }
 
 /* NULL if the token that closes it is none. */
-static struct level *container_close(struct parser *parser)
+static struct level *container_close(struct json_parser *parser)
 {
 	struct level *level = &parser->levels[parser->depth - 1];
 	struct token token;
@@ -274,7 +275,7 @@ static struct level *container_close(struct parser *parser)
 
 static int on_array_close(void *context)
 {
-	struct parser *parser = context;
+	struct json_parser *parser = context;
 	struct level *level = container_close(parser);
 	struct json **elements;
 
@@ -290,7 +291,7 @@ static int on_array_close(void *context)
 
 static int on_object_close(void *context)
 {
-	struct parser *parser = context;
+	struct json_parser *parser = context;
 	struct level *level = container_close(parser);
 	struct json_member *members;
 
@@ -336,7 +337,7 @@ static void yajl_memory_free(void *context, void *memory)
 }
 
 /* Feeds the text. An error is in findings unless this returns true. */
-static bool parser_run(struct parser *parser)
+static bool parser_run(struct json_parser *parser)
 {
 	yajl_alloc_funcs memory = {yajl_memory_alloc, yajl_memory_resize, yajl_memory_free, NULL};
 	const struct json_document *document = parser->document;
@@ -362,7 +363,7 @@ static bool parser_run(struct parser *parser)
 }
 
 /* The checks that come before yajl sees a byte. */
-static bool parser_admit(struct parser *parser)
+static bool parser_admit(struct json_parser *parser)
 {
 	struct place whole = {.file = parser->file};
 	struct json_fault fault;
@@ -380,10 +381,10 @@ struct json_document *json_parse(const char *file, const char *text, size_t leng
 				 struct findings *findings)
 {
 	CLEANUP(cleanup_document) struct json_document *document = mem_zero(1, sizeof(*document));
-	struct parser parser = {.document = document,
-				.file = file,
-				.findings = findings,
-				.cursor = {.line = 1}};
+	struct json_parser parser = {.document = document,
+				     .file = file,
+				     .findings = findings,
+				     .cursor = {.line = 1}};
 	bool good;
 
 	parser.elements = mem_grow(NULL, 0, &parser.element_capacity, sizeof(*parser.elements));

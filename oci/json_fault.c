@@ -192,7 +192,7 @@ bool json_fault_string(const char *text, size_t start, size_t length, struct jso
 }
 
 /* What may follow a token, before and behind the separator if there is one. */
-static const struct expectation {
+static const struct json_expectation {
 	char separator, closer;	     /* closer: what ends the container in place of a separator */
 	bool key;		     /* is it a key that comes next? else a value */
 	const char *before, *behind; /* expected there */
@@ -303,7 +303,7 @@ static bool fault_content(const char *text, size_t offset, size_t length, bool k
 void json_fault_find(const char *text, size_t length, size_t from, enum json_after after,
 		     struct json_fault *fault)
 {
-	const struct expectation *expectation = &expectations[after];
+	const struct json_expectation *expectation = &expectations[after];
 	size_t offset = space_skip(text, from, length), separator = offset;
 	bool behind =
 		expectation->separator && offset < length && text[offset] == expectation->separator;

@@ -55,7 +55,7 @@ static const char *string_required(const struct json *root, const char *key,
 	return NULL;
 }
 
-static void annotations_read(struct state *state, const struct json *root,
+static void annotations_read(struct container_state *state, const struct json *root,
 			     struct findings *findings)
 {
 	state->annotations = member_object(root, "annotations", findings);
@@ -64,7 +64,8 @@ static void annotations_read(struct state *state, const struct json *root,
 			       findings);
 }
 
-static void bundle_read(struct state *state, const struct json *root, struct findings *findings)
+static void bundle_read(struct container_state *state, const struct json *root,
+			struct findings *findings)
 {
 	state->bundle = string_required(root, "bundle", findings);
 	state->bundle_place = member_place(root, "bundle");
@@ -75,12 +76,12 @@ static void bundle_read(struct state *state, const struct json *root, struct fin
 				    text_escaped(state->bundle, strlen(state->bundle)));
 }
 
-int state_read(const struct json *root, struct state *state, struct findings *findings)
+int state_read(const struct json *root, struct container_state *state, struct findings *findings)
 {
 	const size_t errors = findings->errors;
 	const struct json *version;
 
-	*state = (struct state){.place = root->place};
+	*state = (struct container_state){.place = root->place};
 	if (!value_is(root, JSON_OBJECT, "the container's state", findings))
 		return -1;
 	if (json_get(root, "process") || json_get(root, "linux"))
@@ -100,7 +101,7 @@ int state_read(const struct json *root, struct state *state, struct findings *fi
 	return findings->errors > errors ? -1 : 0;
 }
 
-const char *state_annotation(const struct state *state, const char *key)
+const char *state_annotation(const struct container_state *state, const char *key)
 {
 	const struct json *value = state->annotations ? json_get(state->annotations, key) : NULL;
 

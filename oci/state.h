@@ -22,7 +22,7 @@ enum state_status {
 #define STATE_PID_MAX UINT64_C(0x7fffffff) /* pid_t */
 
 /* All strings are the document's. */
-struct state {
+struct container_state {
 	const char *oci_version; /* NULL where absent */
 	const char *id;		 /* not empty */
 	enum state_status status;
@@ -38,8 +38,9 @@ struct state {
 };
 
 /* Fills the state; returns 0, or -1 after an error in findings. */
-int state_read(const struct json *root, struct state *state, struct findings *findings) MUST_CHECK;
+int state_read(const struct json *root, struct container_state *state,
+	       struct findings *findings) MUST_CHECK;
 /* An annotation's value, NULL if there is none. */
-const char *state_annotation(const struct state *state, const char *key);
+const char *state_annotation(const struct container_state *state, const char *key);
 
 #endif

@@ -31,7 +31,7 @@ END {
 	print "/* Made by filter/kernel/groups.awk from groups.tab. */"
 	for (g = 1; g <= count; g++)
 		printf "static const char *const calls_%d[] = {\n%s};\n", g, calls[g]
-	print "static const struct group groups[] = {"
+	print "static const struct call_group groups[] = {"
 	for (g = 1; g <= count; g++)
 		printf "\t{\"%s\", calls_%d, %d},\n", name[g], g, calls_of[g]
 	print "};"

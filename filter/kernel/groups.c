@@ -9,7 +9,7 @@
 #include "filter/kernel/groups_tab.h"
 #include "oci/words.h"
 
-const struct group *group_find(const char *name)
+const struct call_group *group_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
 		if (strcmp(groups[i].name, name) == 0)
@@ -31,7 +31,7 @@ size_t group_count(void)
 	return ARRAY_SIZE(groups);
 }
 
-const struct group *group_at(size_t index)
+const struct call_group *group_at(size_t index)
 {
 	return &groups[index];
 }

@@ -8,18 +8,18 @@
 
 #include "oci/base.h"
 
-struct group {
+struct call_group {
 	const char *name;	  /* "@chown" */
 	const char *const *calls; /* names, sorted */
 	size_t count;
 };
 
 /* The group of a name with its @, NULL if there is none. Static. */
-const struct group *group_find(const char *name);
+const struct call_group *group_find(const char *name);
 /* The nearest known name, for "did you mean"; NULL if none is near. */
 const char *group_nearest(const char *name);
 /* All groups, sorted by name: index 0..group_count()-1. */
 size_t group_count(void);
-const struct group *group_at(size_t index);
+const struct call_group *group_at(size_t index);
 
 #endif

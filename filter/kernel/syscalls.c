@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls by name and number. The tables are made by filter/kernel/tab.awk from syscalls.tab
- * and newer.tab; looking up allocates nothing. libseccomp is asked only whether it knows a name.
+ * System calls by name and number. The tables are made by filter/kernel/syscalls.awk from
+ * syscalls.tab and newer.tab; looking up allocates nothing. libseccomp is asked only whether it
+ * knows a name.
  */
 #include <config.h>
 

@@ -159,7 +159,7 @@ uint32_t lint_passes(struct space *space, uint32_t table)
 }
 
 void lint_table(struct space *space, const struct rules *rules, uint32_t table, bool strict,
-		const struct dialect *dialects, size_t count, struct findings *findings)
+		const struct runtime_reading *dialects, size_t count, struct findings *findings)
 {
 	struct lint lint = {.space = space,
 			    .rules = rules,

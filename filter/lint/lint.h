@@ -7,7 +7,7 @@
 #ifndef FILTER_LINT_LINT_H
 #define FILTER_LINT_LINT_H
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "filter/rules/rules.h"
 #include "filter/table/table.h"
 
@@ -26,7 +26,7 @@ struct lint {
  * them; none where the table is already that of a runtime (strict is false then).
  */
 void lint_table(struct space *space, const struct rules *rules, uint32_t table, bool strict,
-		const struct dialect *dialects, size_t count, struct findings *findings);
+		const struct runtime_reading *dialects, size_t count, struct findings *findings);
 
 /* Rules that decide nothing, conditions that are never or always met (lint_rules.c). */
 void lint_rules(const struct lint *lint);
@@ -42,7 +42,7 @@ void lint_fallbacks(const struct lint *lint);
 void lint_width(const struct lint *lint, uint32_t runtime_passes);
 /* Names that libseccomp does not know; where a runtime reads the profile otherwise
  * (lint_runtimes.c). */
-void lint_runtimes(const struct lint *lint, const struct dialect *dialects, size_t count);
+void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialects, size_t count);
 
 /* Profiles of more names over all rules are not gone through again rule by rule. */
 #define LINT_NAMES_MAX 20000

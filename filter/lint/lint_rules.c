@@ -29,7 +29,7 @@ struct fate {
 };
 
 /* The conditional rules of one number. */
-struct group {
+struct lint_group {
 	const struct call_rule *rules[GROUP_MAX];
 	uint32_t tables[GROUP_MAX];
 	size_t count;
@@ -83,7 +83,7 @@ static bool meet(const struct lint *lint, uint32_t a, uint32_t b)
 
 /* What rule i of the group decides after those that beat it; *other is one of them that meets it.
  */
-static uint32_t left_for(const struct lint *lint, const struct group *group, size_t i,
+static uint32_t left_for(const struct lint *lint, const struct lint_group *group, size_t i,
 			 const struct call_rule **other)
 {
 	uint32_t left = group->tables[i];
@@ -100,7 +100,7 @@ static uint32_t left_for(const struct lint *lint, const struct group *group, siz
 }
 
 /* A rule with the default's own outcome counts where it is laid over another. */
-static bool covers_another(const struct lint *lint, const struct group *group, size_t i,
+static bool covers_another(const struct lint *lint, const struct lint_group *group, size_t i,
 			   uint32_t left)
 {
 	for (size_t j = 0; j < group->count; j++)
@@ -110,7 +110,8 @@ static bool covers_another(const struct lint *lint, const struct group *group, s
 	return false;
 }
 
-static void judge(const struct lint *lint, const struct group *group, size_t i, struct fate *fates)
+static void judge(const struct lint *lint, const struct lint_group *group, size_t i,
+		  struct fate *fates)
 {
 	const struct call_rule *rule = group->rules[i], *other;
 	uint32_t left = left_for(lint, group, i, &other);
@@ -130,7 +131,7 @@ static void judge(const struct lint *lint, const struct group *group, size_t i, 
 static void judge_conditional(const struct lint *lint, const struct abi *abi,
 			      const struct call_rule *list, size_t count, struct fate *fates)
 {
-	struct group group = {.count = 0};
+	struct lint_group group = {.count = 0};
 
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].multiplexed)

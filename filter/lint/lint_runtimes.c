@@ -19,7 +19,7 @@
 /* So many calls are named one by one. */
 #define NAMES_MAX 5
 
-static const char *name_of(const struct dialect *dialect)
+static const char *name_of(const struct runtime_reading *dialect)
 {
 	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
@@ -108,7 +108,7 @@ struct summary {
 
 static const char *difference_name(const struct difference *difference)
 {
-	const struct region *region = &difference->region;
+	const struct table_range *region = &difference->region;
 
 	if (region->abi == NULL || region->whole || region->first != region->last)
 		return NULL;
@@ -166,7 +166,7 @@ static void add_which(const struct summary *summary, struct buffer *out)
 		buffer_add_text(out, summary->count > NAMES_MAX ? ", ...)" : ")");
 }
 
-static void tell_differences(const struct lint *lint, const struct dialect *dialect,
+static void tell_differences(const struct lint *lint, const struct runtime_reading *dialect,
 			     const struct differences *differences)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, here = {0}, there = {0}, which = {0};
@@ -190,7 +190,7 @@ static void tell_differences(const struct lint *lint, const struct dialect *dial
 }
 
 /* The runtime does not start a container: the reason, as the first error of asking it. */
-static void tell_refused(const struct lint *lint, const struct dialect *dialect,
+static void tell_refused(const struct lint *lint, const struct runtime_reading *dialect,
 			 const struct findings *reasons)
 {
 	for (size_t i = 0; i < reasons->count; i++) {
@@ -206,14 +206,14 @@ static void tell_refused(const struct lint *lint, const struct dialect *dialect,
 }
 
 /* The runtime's table, or TABLE_FULL after telling why there is none. */
-static uint32_t check_runtime(const struct lint *lint, const struct dialect *dialect)
+static uint32_t check_runtime(const struct lint *lint, const struct runtime_reading *dialect)
 {
 	CLEANUP(findings_free) struct findings reasons = {0};
 	struct differences differences = {0};
 	uint32_t table;
 
 	space_renew(lint->space);
-	if (dialect_table(lint->space, lint->rules, dialect, &table, &reasons) != 0) {
+	if (runtime_reading_table(lint->space, lint->rules, dialect, &table, &reasons) != 0) {
 		tell_refused(lint, dialect, &reasons);
 		return TABLE_FULL;
 	}
@@ -245,7 +245,7 @@ static void check_hang(const struct lint *lint, uint32_t table)
 	}
 }
 
-void lint_runtimes(const struct lint *lint, const struct dialect *dialects, size_t count)
+void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialects, size_t count)
 {
 	uint32_t passes = lint->passes;
 

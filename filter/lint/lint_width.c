@@ -18,13 +18,13 @@
 #define WIDTH_NODES_MAX (UINT32_C(1) << 18)
 
 /* What a call's node becomes where bits that the kernel ignores are 0. */
-struct narrowing {
+struct lint_narrowing {
 	struct space *space;
 	unsigned bits[ARGUMENTS_MAX]; /* used by the kernel */
 	uint32_t *memo;		      /* by node; 0: not known, else the result plus one */
 };
 
-static bool is_ignored(const struct narrowing *n, unsigned level)
+static bool is_ignored(const struct lint_narrowing *n, unsigned level)
 {
 	unsigned word = word_of_level(level), index = (word - WORD_ARGUMENTS) / 2;
 
@@ -35,7 +35,7 @@ static bool is_ignored(const struct narrowing *n, unsigned level)
 	return bit_of_level(level) >= n->bits[index];
 }
 
-static uint32_t narrow(const struct narrowing *n, uint32_t node)
+static uint32_t narrow(const struct lint_narrowing *n, uint32_t node)
 {
 	unsigned level = table_level(n->space, node);
 	uint32_t low, result;
@@ -85,7 +85,7 @@ static uint32_t meant(const struct lint *lint, const struct lint_call *call,
 		      const unsigned bits[ARGUMENTS_MAX], uint32_t passes)
 {
 	CLEANUP(cleanup_free) uint32_t *memo = NULL;
-	struct narrowing n = {.space = lint->space};
+	struct lint_narrowing n = {.space = lint->space};
 
 	if (lint->strict)
 		return call->passes;

@@ -9,7 +9,7 @@
 
 #include "filter/kernel/action.h"
 #include "filter/lint/lint.h"
-#include "filter/lint/needs.h"
+#include "filter/lint/runtime_calls.h"
 #include "filter/kernel/syscalls.h"
 
 static const char *name_of(enum runtime runtime)
@@ -18,7 +18,7 @@ static const char *name_of(enum runtime runtime)
 }
 
 /* How an answer ends the runtime's start. */
-static bool is_stopped(const struct need *need, uint32_t outcome)
+static bool is_stopped(const struct runtime_call *need, uint32_t outcome)
 {
 	switch (outcome_action(outcome)) {
 	case ACTION_ALLOW:
@@ -26,12 +26,12 @@ static bool is_stopped(const struct need *need, uint32_t outcome)
 	case ACTION_NOTIFY: /* the listener decides */
 		return false;
 	case ACTION_ERRNO:
-		if (need->care == NEED_STRANGE)
+		if (need->care == CALL_STRANGE)
 			return outcome != outcome_of(ACTION_ERRNO, EPERM) &&
 			       outcome != outcome_of(ACTION_ERRNO, EINVAL);
-		return need->care != NEED_LIFE;
+		return need->care != CALL_LIFE;
 	case ACTION_TRACE: /* no tracer is there: ENOSYS */
-		return need->care != NEED_LIFE;
+		return need->care != CALL_LIFE;
 	default: /* killed; SIGSYS is not handled */
 		return true;
 	}
@@ -43,8 +43,8 @@ struct starts {
 	const char *told; /* the call that was told last: once is enough */
 };
 
-static void tell(const struct starts *s, const struct need *need, const struct lint_call *call,
-		 const struct seccomp_data *data, bool sure)
+static void tell(const struct starts *s, const struct runtime_call *need,
+		 const struct lint_call *call, const struct seccomp_data *data, bool sure)
 {
 	CLEANUP(buffer_free) struct buffer witness = {0};
 	CLEANUP(cleanup_free) char *remedy = mem_format("a rule that allows %s", call->name);
@@ -55,7 +55,7 @@ static void tell(const struct starts *s, const struct need *need, const struct l
 	finding_add(s->lint.findings, sure ? SEVERITY_ERROR : SEVERITY_WARNING,
 		    hangs ? "runtime-hangs" : "runtime-needs", lint_call_place(&s->lint, call),
 		    remedy, "%s %s %s after it has loaded the filter%s, %s: %s",
-		    name_of(s->runtime), need->care == NEED_CHANCE ? "may call" : "calls",
+		    name_of(s->runtime), need->care == CALL_CHANCE ? "may call" : "calls",
 		    call->name,
 		    need->created ? " where a container is created first and started later" : "",
 		    hangs  ? "loses the one thread that does it, and waits for ever"
@@ -64,7 +64,7 @@ static void tell(const struct starts *s, const struct need *need, const struct l
 		    witness.data);
 }
 
-static void check(struct starts *s, const struct need *need)
+static void check(struct starts *s, const struct runtime_call *need)
 {
 	const struct abi *abi = abi_of(s->lint.rules->resolved->target.arch);
 	struct space *space = s->lint.space;
@@ -75,7 +75,7 @@ static void check(struct starts *s, const struct need *need)
 	if (!lint_call_find(&s->lint, abi, need->name, &call) || call.passing == PASSING_ALWAYS ||
 	    (s->told != NULL && strcmp(s->told, need->name) == 0))
 		return;
-	as_made = need_made(need, space);
+	as_made = runtime_call_made(need, space);
 	denied = table_and(space, as_made, table_not(space, call.passes));
 	if (denied == TABLE_FALSE || denied == TABLE_FULL)
 		return;
@@ -86,13 +86,13 @@ static void check(struct starts *s, const struct need *need)
 		return;
 	s->told = need->name;
 	tell(s, need, &call, &data,
-	     denied == as_made && need->care != NEED_CHANCE && !need->created);
+	     denied == as_made && need->care != CALL_CHANCE && !need->created);
 }
 
 void starts_check(struct space *space, const struct rules *rules, uint32_t table,
 		  enum runtime runtime, bool nnp, struct findings *findings)
 {
-	const struct needs needs = needs_of_runtime(runtime);
+	const struct runtime_calls needs = runtime_calls_of(runtime);
 	struct starts s = {.lint = {.space = space,
 				    .rules = rules,
 				    .table = table,
@@ -101,9 +101,9 @@ void starts_check(struct space *space, const struct rules *rules, uint32_t table
 			   .runtime = runtime};
 
 	for (size_t i = 0; i < needs.count; i++) {
-		const struct need *need = &needs.list[i];
+		const struct runtime_call *need = &needs.list[i];
 
-		if (need->care != NEED_RARELY && !need->elsewhere && !(need->without_nnp && nnp))
+		if (need->care != CALL_RARELY && !need->elsewhere && !(need->without_nnp && nnp))
 			check(&s, need);
 	}
 }

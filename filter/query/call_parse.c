@@ -13,7 +13,7 @@
 
 #define WORD_MAX 64 /* longer than any name or number */
 
-struct parser {
+struct call_parser {
 	const char *text;
 	size_t at, end;
 	struct place place; /* of text[0] */
@@ -31,7 +31,7 @@ struct call_word {
 
 /* An error at a byte; without a place of its own, the message says which column it is. */
 static int PRINTF(4, 5)
-	fail(struct parser *p, size_t at, const char *remedy, const char *format, ...)
+	fail(struct call_parser *p, size_t at, const char *remedy, const char *format, ...)
 {
 	CLEANUP(cleanup_free) char *message = NULL;
 	struct place place = p->place;
@@ -59,14 +59,14 @@ static bool is_word(char c)
 	       c == '_';
 }
 
-static void skip_space(struct parser *p)
+static void skip_space(struct call_parser *p)
 {
 	while (p->at < p->end && is_space(p->text[p->at]))
 		p->at++;
 }
 
 /* True, and the byte is taken, if it is the next one after spaces. */
-static bool take(struct parser *p, char c)
+static bool take(struct call_parser *p, char c)
 {
 	skip_space(p);
 	if (p->at == p->end || p->text[p->at] != c)
@@ -76,7 +76,7 @@ static bool take(struct parser *p, char c)
 }
 
 /* Takes a word, with a sign in front if there is one; its length may be 0. */
-static struct call_word take_word(struct parser *p)
+static struct call_word take_word(struct call_parser *p)
 {
 	struct call_word word = {0};
 	size_t kept;
@@ -123,7 +123,7 @@ static bool read_digits(const char *text, unsigned base, uint64_t *value, bool *
 }
 
 /* Decimal, 0x hexadecimal, 0 or 0o octal, with a sign; *negative for one below 0. */
-static int read_number(struct parser *p, const struct call_word *word, uint64_t *value,
+static int read_number(struct call_parser *p, const struct call_word *word, uint64_t *value,
 		       bool *negative)
 {
 	const char *text = word->text;
@@ -148,7 +148,7 @@ static int read_number(struct parser *p, const struct call_word *word, uint64_t 
 }
 
 /* The ABIs in front of ':' , as --arch takes them. */
-static int read_abi(struct parser *p, const struct call_word *word)
+static int read_abi(struct call_parser *p, const struct call_word *word)
 {
 	const char *names[ARCH_COUNT], *near;
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -190,7 +190,7 @@ static char *where_it_exists(const char *name)
 	return buffer_take(&text);
 }
 
-static int no_such_call(struct parser *p, const struct call_word *word)
+static int no_such_call(struct call_parser *p, const struct call_word *word)
 {
 	const char *near = syscall_nearest(word->text);
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -218,7 +218,7 @@ static const char *lasting_name(const struct abi *abi, const char *name, uint32_
 	return first;
 }
 
-static int read_name(struct parser *p, const struct call_word *word)
+static int read_name(struct call_parser *p, const struct call_word *word)
 {
 	struct call *call = p->call;
 	const char *multiplexer;
@@ -244,7 +244,7 @@ static int read_name(struct parser *p, const struct call_word *word)
 }
 
 /* -1 to 2^32-1. x32's numbers are taken with and without bit 30 and are never x86-64's. */
-static int read_call_number(struct parser *p, const struct call_word *word)
+static int read_call_number(struct call_parser *p, const struct call_word *word)
 {
 	struct call *call = p->call;
 	uint64_t value;
@@ -267,7 +267,7 @@ static int read_call_number(struct parser *p, const struct call_word *word)
 }
 
 /* One number or constant of an argument. */
-static int read_part(struct parser *p, unsigned bits, uint64_t *value)
+static int read_part(struct call_parser *p, unsigned bits, uint64_t *value)
 {
 	struct call_word word = take_word(p);
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -302,7 +302,7 @@ static int read_part(struct parser *p, unsigned bits, uint64_t *value)
 }
 
 /* PART|PART|... */
-static int read_value(struct parser *p, unsigned index)
+static int read_value(struct call_parser *p, unsigned index)
 {
 	size_t at;
 	uint64_t value = 0, part;
@@ -327,7 +327,7 @@ static int read_value(struct parser *p, unsigned index)
  * do: it is most often a slip. A number has all six, for a filter sees six registers whatever the
  * call takes.
  */
-static int check_count(struct parser *p, unsigned index, size_t at)
+static int check_count(struct call_parser *p, unsigned index, size_t at)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -346,7 +346,7 @@ static int check_count(struct parser *p, unsigned index, size_t at)
 		    count == 1 ? "" : "s");
 }
 
-static int read_arguments(struct parser *p)
+static int read_arguments(struct call_parser *p)
 {
 	unsigned index = 0;
 
@@ -373,7 +373,7 @@ static int read_arguments(struct parser *p)
 	return 0;
 }
 
-static int read_head(struct parser *p)
+static int read_head(struct call_parser *p)
 {
 	struct call_word word = take_word(p);
 
@@ -396,12 +396,12 @@ static int read_head(struct parser *p)
 int call_parse(const char *text, size_t length, struct place place, const struct abi *native,
 	       struct call *call, struct findings *findings)
 {
-	struct parser p = {.text = text,
-			   .end = length,
-			   .place = place,
-			   .native = native,
-			   .call = call,
-			   .findings = findings};
+	struct call_parser p = {.text = text,
+				.end = length,
+				.place = place,
+				.native = native,
+				.call = call,
+				.findings = findings};
 
 	*call = (struct call){.abi = native};
 	if (length > CALL_TEXT_MAX)

@@ -95,12 +95,12 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 
 	table = p.full ? TABLE_FULL : mark_effective(space, table);
 	if (table != TABLE_FULL && same != TABLE_FULL) {
-		regions_describe(space, table, same, &differences->regions);
+		table_ranges_describe(space, table, same, &differences->regions);
 		differences->count = differences->regions.count;
 		differences->list = mem_zero(differences->count + 1, sizeof(*differences->list));
 	}
 	for (size_t i = 0; i < differences->count; i++) {
-		const struct region *region = &differences->regions.list[i];
+		const struct table_range *region = &differences->regions.list[i];
 
 		const struct pair_of_outcomes *pair =
 			&p.pairs[(region->value & ~SAME_EFFECTIVE) - 1];
@@ -114,7 +114,7 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 
 void differences_free(struct differences *differences)
 {
-	regions_free(&differences->regions);
+	table_ranges_free(&differences->regions);
 	free(differences->list);
 	differences->list = NULL;
 	differences->count = 0;
@@ -122,19 +122,19 @@ void differences_free(struct differences *differences)
 
 void difference_add(struct buffer *out, const struct difference *difference)
 {
-	region_add_calls(out, &difference->region);
+	table_range_add_calls(out, &difference->region);
 	buffer_add_text(out, ": A ");
 	outcome_add(out, difference->a);
 	buffer_add_text(out, ", B ");
 	outcome_add(out, difference->b);
 	buffer_add_text(out, "; witness ");
-	region_add_call(out, &difference->region.witness);
+	table_range_add_call(out, &difference->region.witness);
 	if (difference->same_effective) {
 		struct seccomp_data call = difference->region.witness;
 
 		effective_call(&call);
 		buffer_add_text(out, " (same effective call as ");
-		region_add_call(out, &call);
+		table_range_add_call(out, &call);
 		buffer_add_text(out, ")");
 	}
 }

@@ -6,10 +6,10 @@
 #ifndef FILTER_QUERY_COMPARE_H
 #define FILTER_QUERY_COMPARE_H
 
-#include "filter/query/region.h"
+#include "filter/query/table_ranges.h"
 
 struct difference {
-	struct region region;
+	struct table_range region;
 	uint32_t a, b; /* outcomes */
 	/* The calls have bits set that the kernel ignores; without these a and b do not differ
 	 * (S11). */
@@ -19,7 +19,7 @@ struct difference {
 struct differences {
 	struct difference *list;
 	size_t count;
-	struct regions regions; /* own what the list's regions point to */
+	struct table_ranges regions; /* own what the list's regions point to */
 };
 
 enum compare_what {

@@ -282,7 +282,7 @@ static bool other_way(const char *name, struct call *call)
 
 bool expectation_next(const struct expectation *expectation, size_t *at, struct call *call)
 {
-	const struct group *group = expectation->group;
+	const struct call_group *group = expectation->group;
 	const size_t count = group == NULL ? 1 : group->count;
 
 	/* each name twice: its number, and its other way */
@@ -307,21 +307,21 @@ static bool is_unexpected(uint32_t outcome, const void *outcomes)
 	return !outcomes_have(outcomes, outcome);
 }
 
-void expectation_check(struct reach *reach, uint32_t table, const struct expectation *expectation,
-		       struct expectation_result *result)
+void expectation_check(struct table_query *reach, uint32_t table,
+		       const struct expectation *expectation, struct expectation_result *result)
 {
 	struct call call;
 	size_t at = 0;
 
 	result->calls = result->failed = 0;
 	while (expectation_next(expectation, &at, &call)) {
-		struct known known;
-		struct answer answer;
+		struct known_bits known;
+		struct table_answer answer;
 
 		result->calls++;
 		known_of_call(&known, &call);
-		if (!reach_find(reach, table, &known, is_unexpected, &expectation->outcomes,
-				&answer))
+		if (!table_query_find(reach, table, &known, is_unexpected, &expectation->outcomes,
+				      &answer))
 			continue;
 		if (result->failed < EXPECT_FAILURES_MAX)
 			result->failures[result->failed] = answer;

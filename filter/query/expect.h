@@ -9,7 +9,7 @@
 #include "filter/query/call.h"
 #include "filter/kernel/groups.h"
 #include "filter/query/outcomes.h"
-#include "filter/query/reach.h"
+#include "filter/query/table_query.h"
 
 #define EXPECT_LINE_MAX	    4096	       /* bytes of one line */
 #define EXPECT_SIZE_MAX	    ((size_t)16 << 20) /* bytes of one file (F6) */
@@ -19,11 +19,11 @@
 #define EXPECT_FAILURES_MAX 16		       /* calls told of one expectation that fails */
 
 struct expectation {
-	struct place place;	   /* of the call; its file's name must outlive the expectations */
-	char *text;		   /* as written, without comment and outer blanks; owned */
-	struct call call;	   /* of a group only the ABI */
-	bool by_name;		   /* not by a number: also as socketcall(2) or ipc(2) (S16) */
-	const struct group *group; /* NULL: one call */
+	struct place place; /* of the call; its file's name must outlive the expectations */
+	char *text;	    /* as written, without comment and outer blanks; owned */
+	struct call call;   /* of a group only the ABI */
+	bool by_name;	    /* not by a number: also as socketcall(2) or ipc(2) (S16) */
+	const struct call_group *group; /* NULL: one call */
 	struct outcomes outcomes;
 };
 
@@ -54,12 +54,13 @@ bool expectation_next(const struct expectation *expectation, size_t *at, struct 
 struct expectation_result {
 	size_t calls;  /* how many calls it is about; 0: the group has none on that ABI */
 	size_t failed; /* of these have an outcome that is not expected */
-	struct answer failures[EXPECT_FAILURES_MAX]; /* a witness of each, as far as there is room
-						      */
+	struct table_answer
+		failures[EXPECT_FAILURES_MAX]; /* a witness of each, as far as there is room
+						*/
 };
 
 /* It holds if every call with every argument that is not given has one of the outcomes. */
-void expectation_check(struct reach *reach, uint32_t table, const struct expectation *expectation,
-		       struct expectation_result *result);
+void expectation_check(struct table_query *reach, uint32_t table,
+		       const struct expectation *expectation, struct expectation_result *result);
 
 #endif

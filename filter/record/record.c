@@ -21,33 +21,33 @@ void record_free(struct record_reader *reader)
 enum record_kind record_read(struct record_reader *reader, const char *text, size_t length,
 			     struct record *record)
 {
-	struct span line = {text, length};
+	struct record_span line = {text, length};
 
 	*record = (struct record){.has_other = false};
 	while (line.length > 0 && strchr("\r\n \t", line.text[line.length - 1]) != NULL &&
 	       line.text[line.length - 1] != '\0')
 		line.length--;
 	while (line.length > 0 && (*line.text == ' ' || *line.text == '\t'))
-		line = (struct span){line.text + 1, line.length - 1};
+		line = (struct record_span){line.text + 1, line.length - 1};
 	if (line.length == 0)
 		return RECORD_NOTHING;
 	return audit_recognize(line) ? audit_read(reader, line, record)
 				     : strace_read(reader, line, record);
 }
 
-bool span_is(struct span span, const char *word)
+bool span_is(struct record_span span, const char *word)
 {
 	return span.length == strlen(word) && memcmp(span.text, word, span.length) == 0;
 }
 
-bool span_starts(struct span span, const char *word)
+bool span_starts(struct record_span span, const char *word)
 {
 	const size_t length = strlen(word);
 
 	return span.length >= length && memcmp(span.text, word, length) == 0;
 }
 
-bool span_name(struct span span, char *name)
+bool span_name(struct record_span span, char *name)
 {
 	if (span.length == 0 || span.length > RECORD_NAME_MAX)
 		return false;
@@ -72,7 +72,7 @@ static int digit_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
 }
 
-bool span_number(struct span span, uint64_t *number)
+bool span_number(struct record_span span, uint64_t *number)
 {
 	unsigned base = 10;
 	size_t at = 0;

@@ -30,7 +30,7 @@ struct record_reader {
 #define RECORD_PROCESSES_MAX 65536 /* whose ABI is remembered */
 
 /* A piece of a line. */
-struct span {
+struct record_span {
 	const char *text;
 	size_t length;
 };
@@ -42,7 +42,7 @@ struct record {
 	struct call other;
 	/* of an audit record "TIME:SERIAL": a SECCOMP and a SYSCALL record with the same are of one
 	 * call, of which the second tells more */
-	struct span stamp;
+	struct record_span stamp;
 	bool has_arguments;
 };
 
@@ -54,20 +54,21 @@ enum record_kind record_read(struct record_reader *reader, const char *line, siz
 
 /* For the files of this module. */
 
-bool span_is(struct span span, const char *word);
-bool span_starts(struct span span, const char *word);
+bool span_is(struct record_span span, const char *word);
+bool span_starts(struct record_span span, const char *word);
 /* The name into a buffer of RECORD_NAME_MAX + 1 bytes; false if it is no name, or too long. */
 #define RECORD_NAME_MAX 63
-bool span_name(struct span span, char *name);
+bool span_name(struct record_span span, char *name);
 /* All of it a number: 0x..., 0..., or decimal. */
-bool span_number(struct span span, uint64_t *number);
+bool span_number(struct record_span span, uint64_t *number);
 
-enum record_kind strace_read(struct record_reader *reader, struct span line, struct record *record);
+enum record_kind strace_read(struct record_reader *reader, struct record_span line,
+			     struct record *record);
 /* One argument as strace writes it; false if its value is not told, or not known here. */
-bool strace_value(const struct abi *abi, struct span text, uint64_t *value);
+bool strace_value(const struct abi *abi, struct record_span text, uint64_t *value);
 /* True if the line has an audit record. */
-bool audit_recognize(struct span line);
-enum record_kind audit_read(const struct record_reader *reader, struct span line,
+bool audit_recognize(struct record_span line);
+enum record_kind audit_read(const struct record_reader *reader, struct record_span line,
 			    struct record *record);
 
 #endif

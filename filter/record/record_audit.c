@@ -17,7 +17,7 @@
 #define RAW_DIGITS_MAX	16 /* of 64 bits */
 
 /* The value of a field; NULL text if there is none. From the record's type on. */
-static struct span field(struct span line, const char *key)
+static struct record_span field(struct record_span line, const char *key)
 {
 	const size_t length = strlen(key);
 
@@ -28,27 +28,28 @@ static struct span field(struct span line, const char *key)
 			end++;
 		if (end - i > length && memcmp(line.text + i, key, length) == 0 &&
 		    line.text[i + length] == '=')
-			return (struct span){line.text + i + length + 1, end - i - length - 1};
+			return (struct record_span){line.text + i + length + 1,
+						    end - i - length - 1};
 		i = end;
 	}
-	return (struct span){NULL, 0};
+	return (struct record_span){NULL, 0};
 }
 
 /* From "type=" on. Before it stand the kernel's log's own time and "audit:". */
-static struct span record_of(struct span line)
+static struct record_span record_of(struct record_span line)
 {
 	for (size_t i = 0; i + 5 < line.length; i++)
 		if (memcmp(line.text + i, "type=", 5) == 0 &&
 		    (i == 0 || line.text[i - 1] == ' ' || line.text[i - 1] == ':'))
-			return (struct span){line.text + i, line.length - i};
-	return (struct span){NULL, 0};
+			return (struct record_span){line.text + i, line.length - i};
+	return (struct record_span){NULL, 0};
 }
 
 /*
  * "SECCOMP auid=1000 ..." of the journal's "Nov 26 10:00:00 host audit[33]: SECCOMP auid=1000 ...",
  * which has no stamp; NULL text if it is none.
  */
-static struct span journal_record(struct span line)
+static struct record_span journal_record(struct record_span line)
 {
 	static const char head[] = "audit[";
 
@@ -60,35 +61,37 @@ static struct span journal_record(struct span line)
 			continue;
 		while (at < line.length && line.text[at] >= '0' && line.text[at] <= '9')
 			at++;
-		line = (struct span){line.text + at, line.length - at};
-		return span_starts(line, "]: ") ? (struct span){line.text + 3, line.length - 3}
-						: (struct span){NULL, 0};
+		line = (struct record_span){line.text + at, line.length - at};
+		return span_starts(line, "]: ")
+			       ? (struct record_span){line.text + 3, line.length - 3}
+			       : (struct record_span){NULL, 0};
 	}
-	return (struct span){NULL, 0};
+	return (struct record_span){NULL, 0};
 }
 
 /* What stands between the parentheses of "audit(TIME:SERIAL)"; NULL text if there is none. */
-static struct span stamp_of(struct span record)
+static struct record_span stamp_of(struct record_span record)
 {
 	static const char head[] = "audit(";
 	const size_t length = sizeof(head) - 1;
 
 	for (size_t i = 0; i + length <= record.length; i++) {
-		const struct span rest = {record.text + i + length, record.length - i - length};
+		const struct record_span rest = {record.text + i + length,
+						 record.length - i - length};
 		const char *close;
 
 		if (memcmp(record.text + i, head, length) != 0)
 			continue;
 		close = memchr(rest.text, ')', rest.length);
-		return close == NULL ? (struct span){NULL, 0}
-				     : (struct span){rest.text, (size_t)(close - rest.text)};
+		return close == NULL ? (struct record_span){NULL, 0}
+				     : (struct record_span){rest.text, (size_t)(close - rest.text)};
 	}
-	return (struct span){NULL, 0};
+	return (struct record_span){NULL, 0};
 }
 
-bool audit_recognize(struct span line)
+bool audit_recognize(struct record_span line)
 {
-	struct span record = record_of(line), before = line;
+	struct record_span record = record_of(line), before = line;
 
 	if (record.text == NULL || stamp_of(record).text == NULL)
 		record = journal_record(line);
@@ -101,7 +104,7 @@ bool audit_recognize(struct span line)
 }
 
 /* "c000003e", or "x86_64" from ausearch -i. */
-static bool audit_arch(struct span value, uint32_t *arch)
+static bool audit_arch(struct record_span value, uint32_t *arch)
 {
 	char text[RECORD_NAME_MAX + 1];
 	enum arch word;
@@ -120,7 +123,7 @@ static bool audit_arch(struct span value, uint32_t *arch)
 	return *end == '\0' && text[0] != '-' && text[0] != '+';
 }
 
-static bool audit_number(struct span value, uint32_t *number)
+static bool audit_number(struct record_span value, uint32_t *number)
 {
 	uint64_t wide;
 
@@ -135,9 +138,9 @@ static bool audit_number(struct span value, uint32_t *number)
 }
 
 /* By number, or by name where the record is interpreted. */
-static bool audit_call(struct span record, struct call *call)
+static bool audit_call(struct record_span record, struct call *call)
 {
-	const struct span value = field(record, "syscall");
+	const struct record_span value = field(record, "syscall");
 	char name[RECORD_NAME_MAX + 1];
 	uint32_t arch;
 
@@ -167,7 +170,7 @@ static unsigned argument_count(const struct call *call)
 }
 
 /* Hexadecimal without 0x. */
-static bool raw_value(struct span value, uint64_t *number)
+static bool raw_value(struct record_span value, uint64_t *number)
 {
 	char text[RAW_DIGITS_MAX + 1];
 	char *end;
@@ -181,11 +184,11 @@ static bool raw_value(struct span value, uint64_t *number)
 }
 
 /* a0..a3: whole registers; ausearch -i writes words, and 0x before what has none. */
-static void audit_arguments(struct span record, struct call *call, bool interpreted)
+static void audit_arguments(struct record_span record, struct call *call, bool interpreted)
 {
 	for (unsigned i = 0; i < argument_count(call); i++) {
 		const char key[] = {'a', (char)('0' + i), '\0'};
-		const struct span value = field(record, key);
+		const struct record_span value = field(record, key);
 
 		if (value.text == NULL)
 			continue;
@@ -197,19 +200,21 @@ static void audit_arguments(struct span record, struct call *call, bool interpre
 	}
 }
 
-static struct span first_word(struct span text)
+static struct record_span first_word(struct record_span text)
 {
 	const char *end = memchr(text.text, ' ', text.length);
 
-	return (struct span){text.text, end == NULL ? text.length : (size_t)(end - text.text)};
+	return (struct record_span){text.text,
+				    end == NULL ? text.length : (size_t)(end - text.text)};
 }
 
-enum record_kind audit_read(const struct record_reader *reader, struct span line,
+enum record_kind audit_read(const struct record_reader *reader, struct record_span line,
 			    struct record *record)
 {
-	const struct span stamped = record_of(line);
-	const struct span text = stamped.text == NULL ? journal_record(line) : stamped;
-	const struct span type = stamped.text == NULL ? first_word(text) : field(text, "type");
+	const struct record_span stamped = record_of(line);
+	const struct record_span text = stamped.text == NULL ? journal_record(line) : stamped;
+	const struct record_span type =
+		stamped.text == NULL ? first_word(text) : field(text, "type");
 	const bool syscall = span_is(type, "1300") || span_is(type, "SYSCALL");
 	uint32_t number;
 

@@ -16,16 +16,16 @@
 #define COLUMNS_MAX 6 /* in front of a call: process, times, number, instruction pointer */
 
 /* What follows some bytes, which there must be, and blanks. */
-static struct span after(struct span line, size_t count)
+static struct record_span after(struct record_span line, size_t count)
 {
 	line.text += count;
 	line.length -= count;
 	while (line.length > 0 && line.text[0] == ' ')
-		line = (struct span){line.text + 1, line.length - 1};
+		line = (struct record_span){line.text + 1, line.length - 1};
 	return line;
 }
 
-static size_t digits(struct span line, size_t at)
+static size_t digits(struct record_span line, size_t at)
 {
 	size_t count = 0;
 
@@ -35,7 +35,7 @@ static size_t digits(struct span line, size_t at)
 	return count;
 }
 
-static bool is_at(struct span line, size_t at, char c)
+static bool is_at(struct record_span line, size_t at, char c)
 {
 	return at < line.length && line.text[at] == c;
 }
@@ -85,7 +85,7 @@ static void process_set(struct record_reader *reader, uint32_t pid, const struct
 }
 
 /* What "32 bit mode" is beside the native ABI; NULL for what is not known. */
-static const struct abi *abi_of_mode(const struct abi *native, struct span mode)
+static const struct abi *abi_of_mode(const struct abi *native, struct record_span mode)
 {
 	static const struct {
 		enum arch native, narrow;
@@ -105,11 +105,11 @@ static const struct abi *abi_of_mode(const struct abi *native, struct span mode)
 }
 
 /* "[ Process PID=12 runs in 32 bit mode. ]" */
-static enum record_kind read_mode(struct record_reader *reader, struct span line)
+static enum record_kind read_mode(struct record_reader *reader, struct record_span line)
 {
 	static const char middle[] = " runs in ";
 	const size_t start = sizeof(MODE_HEAD) - 1, count = digits(line, start);
-	struct span pid = {line.text + start, count}, mode = after(line, start + count);
+	struct record_span pid = {line.text + start, count}, mode = after(line, start + count);
 	uint64_t number;
 	const struct abi *abi;
 
@@ -127,15 +127,15 @@ static enum record_kind read_mode(struct record_reader *reader, struct span line
 /* ---- what stands in front of a call */
 
 /* "[pid   12] ", or what -i and -n write in brackets; 0 if it is none of them. */
-static size_t bracket_column(struct span line, uint32_t *pid)
+static size_t bracket_column(struct record_span line, uint32_t *pid)
 {
 	const char *close = memchr(line.text, ']', line.length);
-	struct span inner;
+	struct record_span inner;
 	uint64_t number;
 
 	if (close == NULL || line.text[0] != '[')
 		return 0;
-	inner = (struct span){line.text + 1, (size_t)(close - line.text) - 1};
+	inner = (struct record_span){line.text + 1, (size_t)(close - line.text) - 1};
 	if (span_starts(inner, "pid ")) {
 		inner = after(inner, 4);
 		inner.length = digits(inner, 0); /* --decode-pids=comm adds <NAME> */
@@ -152,7 +152,7 @@ static size_t bracket_column(struct span line, uint32_t *pid)
 }
 
 /* "12:34:56", "12:34:56.789012", "1433959355.121", "0.000123" */
-static size_t time_column(struct span line)
+static size_t time_column(struct record_span line)
 {
 	size_t at = digits(line, 0);
 	bool time = false;
@@ -171,7 +171,7 @@ static size_t time_column(struct span line)
 }
 
 /* "(+     0.000123)", what -r adds to another time */
-static size_t relative_column(struct span line)
+static size_t relative_column(struct record_span line)
 {
 	size_t at = 2;
 
@@ -184,7 +184,7 @@ static size_t relative_column(struct span line)
 }
 
 /* "12 ", "12<comm> ": the process, as -o writes it; also seconds of -ttt=s. */
-static size_t number_column(struct span line, uint32_t *pid)
+static size_t number_column(struct record_span line, uint32_t *pid)
 {
 	const size_t count = digits(line, 0);
 	size_t end = count;
@@ -208,7 +208,7 @@ static size_t number_column(struct span line, uint32_t *pid)
 }
 
 /* Takes the columns in front away; *pid stays 0 without a process's number. */
-static struct span strip_columns(struct span line, uint32_t *pid)
+static struct record_span strip_columns(struct record_span line, uint32_t *pid)
 {
 	for (int i = 0; i < COLUMNS_MAX && line.length > 0; i++) {
 		size_t used = bracket_column(line, pid);
@@ -229,7 +229,7 @@ static struct span strip_columns(struct span line, uint32_t *pid)
 /* ---- arguments */
 
 /* What a bracket is closed by; 0: no bracket. In front of < stands the number that it explains. */
-static char closing(struct span text, size_t at)
+static char closing(struct record_span text, size_t at)
 {
 	const char c = text.text[at];
 	const char before = at > 0 ? text.text[at - 1] : ' ';
@@ -243,7 +243,7 @@ static char closing(struct span text, size_t at)
 }
 
 /* One past the end of a quoted text; the text's length where it does not end. */
-static size_t quote_end(struct span text, size_t at)
+static size_t quote_end(struct record_span text, size_t at)
 {
 	for (at++; at < text.length && text.text[at] != '"'; at++)
 		if (text.text[at] == '\\')
@@ -251,7 +251,7 @@ static size_t quote_end(struct span text, size_t at)
 	return at < text.length ? at + 1 : text.length;
 }
 
-static size_t remark_end(struct span text, size_t at)
+static size_t remark_end(struct record_span text, size_t at)
 {
 	for (at += 2; at + 1 < text.length; at++)
 		if (text.text[at] == '*' && text.text[at + 1] == '/')
@@ -260,7 +260,7 @@ static size_t remark_end(struct span text, size_t at)
 }
 
 /* Where an argument ends: at its comma, or at the parenthesis that closes the list. */
-static size_t argument_end(struct span text, size_t at)
+static size_t argument_end(struct record_span text, size_t at)
 {
 	unsigned depth = 0, angles = 0;
 
@@ -329,7 +329,7 @@ static unsigned reliable_arguments(const struct call *call)
  * "flags=CLONE_VM|SIGCHLD" in clone, whose arguments are printed in another order, unless they are
  * raw numbers: then in the kernel's.
  */
-static bool clone_argument(const struct call *call, struct span *text, unsigned *index)
+static bool clone_argument(const struct call *call, struct record_span *text, unsigned *index)
 {
 	static const char flags[] = "flags=";
 
@@ -343,7 +343,7 @@ static bool clone_argument(const struct call *call, struct span *text, unsigned 
 }
 
 /* strace writes the value that the kernel takes: what is wider than the argument is a sign. */
-static void add_argument(struct call *call, struct span text, unsigned index)
+static void add_argument(struct call *call, struct record_span text, unsigned index)
 {
 	uint64_t value;
 	unsigned bits;
@@ -357,7 +357,7 @@ static void add_argument(struct call *call, struct span text, unsigned index)
 	call->args[index] = bits < 64 ? value & ((UINT64_C(1) << bits) - 1) : value;
 }
 
-static bool ends_with(struct span text, const char *word)
+static bool ends_with(struct record_span text, const char *word)
 {
 	const size_t length = strlen(word);
 
@@ -368,7 +368,7 @@ static bool ends_with(struct span text, const char *word)
  * Of a call that is still being made what stands for its rest is cut off. On a terminal a remark
  * about a new process can come between: "vfork(strace: Process 12 attached".
  */
-static void cut_unfinished(struct span *text)
+static void cut_unfinished(struct record_span *text)
 {
 	static const char unfinished[] = "<unfinished ...>", remark[] = "strace: Process ";
 
@@ -377,7 +377,7 @@ static void cut_unfinished(struct span *text)
 		return;
 	}
 	for (size_t i = 0; ends_with(*text, " attached") && i < text->length; i++) {
-		const struct span rest = {text->text + i, text->length - i};
+		const struct record_span rest = {text->text + i, text->length - i};
 
 		if (span_starts(rest, remark)) {
 			text->length = i;
@@ -391,7 +391,7 @@ static void cut_unfinished(struct span *text)
  * "x", O_RDONLY <unfinished ...>") has all that is known before it is made: strace writes that in
  * one go, so that the last piece is whole too.
  */
-static void read_arguments(struct call *call, struct span text)
+static void read_arguments(struct call *call, struct record_span text)
 {
 	size_t at = 0;
 
@@ -399,7 +399,7 @@ static void read_arguments(struct call *call, struct span text)
 	for (unsigned index = 0; index < 6; index++) {
 		const size_t end = argument_end(text, at);
 
-		add_argument(call, (struct span){text.text + at, end - at}, index);
+		add_argument(call, (struct record_span){text.text + at, end - at}, index);
 		if (!is_at(text, end, ','))
 			return;
 		at = end + 1;
@@ -409,7 +409,7 @@ static void read_arguments(struct call *call, struct span text)
 /* ---- lines */
 
 /* A name, or "syscall_0x1c5" for a number that strace does not know. */
-static bool find_call(const struct abi *abi, struct span word, struct call *call)
+static bool find_call(const struct abi *abi, struct record_span word, struct call *call)
 {
 	static const char numbered[] = "syscall_";
 	char name[RECORD_NAME_MAX + 1];
@@ -423,8 +423,8 @@ static bool find_call(const struct abi *abi, struct span word, struct call *call
 		return true;
 	}
 	if (!span_starts(word, numbered) ||
-	    !span_number((struct span){word.text + sizeof(numbered) - 1,
-				       word.length - sizeof(numbered) + 1},
+	    !span_number((struct record_span){word.text + sizeof(numbered) - 1,
+					      word.length - sizeof(numbered) + 1},
 			 &number) ||
 	    number > UINT32_MAX)
 		return false;
@@ -435,7 +435,7 @@ static bool find_call(const struct abi *abi, struct span word, struct call *call
 }
 
 /* The same call by socketcall(2) or ipc(2): strace writes the inner call's name for both. */
-static bool find_other(const struct abi *abi, struct span word, struct call *other)
+static bool find_other(const struct abi *abi, struct record_span word, struct call *other)
 {
 	char name[RECORD_NAME_MAX + 1];
 	const char *multiplexer;
@@ -451,10 +451,11 @@ static bool find_other(const struct abi *abi, struct span word, struct call *oth
 	return true;
 }
 
-static enum record_kind read_call(const struct abi *abi, struct span line, struct record *record)
+static enum record_kind read_call(const struct abi *abi, struct record_span line,
+				  struct record *record)
 {
 	const char *open = memchr(line.text, '(', line.length);
-	struct span word = {line.text, open == NULL ? 0 : (size_t)(open - line.text)};
+	struct record_span word = {line.text, open == NULL ? 0 : (size_t)(open - line.text)};
 
 	if (open == NULL)
 		return RECORD_UNKNOWN;
@@ -474,7 +475,7 @@ static enum record_kind read_call(const struct abi *abi, struct span line, struc
  * Lines about processes: "--- SIGCHLD {...} ---", "+++ exited with 0 +++", "<... read resumed>",
  * and what follows on a terminal when a remark has cut a call in two: ", child_tidptr=0x7f) = 12".
  */
-static bool is_no_call(struct span line)
+static bool is_no_call(struct record_span line)
 {
 	static const char *const heads[] = {
 		"--- ", "+++ ", "<... ", "> ", "strace: ", "<unfinished ...>", ", ", ") ",
@@ -487,7 +488,8 @@ static bool is_no_call(struct span line)
 	       digits(line, 8) > 0; /* "attached": strace before 5 */
 }
 
-enum record_kind strace_read(struct record_reader *reader, struct span line, struct record *record)
+enum record_kind strace_read(struct record_reader *reader, struct record_span line,
+			     struct record *record)
 {
 	uint32_t pid = 0;
 

@@ -15,17 +15,17 @@
 #define SIZE_SHIFT	16
 #define TYPE_SHIFT	8
 
-static struct span trimmed(struct span text)
+static struct record_span trimmed(struct record_span text)
 {
 	while (text.length > 0 && text.text[0] == ' ')
-		text = (struct span){text.text + 1, text.length - 1};
+		text = (struct record_span){text.text + 1, text.length - 1};
 	while (text.length > 0 && text.text[text.length - 1] == ' ')
 		text.length--;
 	return text;
 }
 
 /* Without what strace adds: a remark at the end, and what a number is, as in 3</dev/null>. */
-static struct span bare(struct span text)
+static struct record_span bare(struct record_span text)
 {
 	text = trimmed(text);
 	if (text.length > 4 && memcmp(text.text + text.length - 2, "*/", 2) == 0)
@@ -43,13 +43,13 @@ static struct span bare(struct span text)
 }
 
 /* One number or word. */
-static bool part_value(const struct abi *abi, struct span part, uint64_t *value)
+static bool part_value(const struct abi *abi, struct record_span part, uint64_t *value)
 {
 	const bool negative = part.length > 1 && part.text[0] == '-';
 	char name[RECORD_NAME_MAX + 1];
 
 	if (negative)
-		part = (struct span){part.text + 1, part.length - 1};
+		part = (struct record_span){part.text + 1, part.length - 1};
 	if (span_number(part, value)) {
 		*value = negative ? 0 - *value : *value;
 		return true;
@@ -64,26 +64,26 @@ static bool part_value(const struct abi *abi, struct span part, uint64_t *value)
 }
 
 /* The next part up to a separator; the rest moves on. */
-static struct span next_part(struct span *rest, char separator)
+static struct record_span next_part(struct record_span *rest, char separator)
 {
 	const char *end = memchr(rest->text, separator, rest->length);
 	const size_t length = end == NULL ? rest->length : (size_t)(end - rest->text);
 	const size_t used = end == NULL ? rest->length : length + 1;
-	const struct span part = trimmed((struct span){rest->text, length});
+	const struct record_span part = trimmed((struct record_span){rest->text, length});
 
-	*rest = (struct span){rest->text + used, rest->length - used};
+	*rest = (struct record_span){rest->text + used, rest->length - used};
 	return part;
 }
 
 /* "_IOC(_IOC_READ|_IOC_WRITE, 0x54, 0x1, 0x8)", a request that strace has no word for. */
-static bool ioc_value(struct span text, uint64_t *value)
+static bool ioc_value(struct record_span text, uint64_t *value)
 {
-	struct span inner = {text.text + 5, text.length - 6}, directions;
+	struct record_span inner = {text.text + 5, text.length - 6}, directions;
 	uint64_t type, number, size, direction = 0;
 
 	directions = next_part(&inner, ',');
 	while (directions.length > 0) {
-		const struct span word = next_part(&directions, '|');
+		const struct record_span word = next_part(&directions, '|');
 
 		if (span_is(word, "_IOC_READ"))
 			direction |= 2;
@@ -118,7 +118,7 @@ static bool has_generic_requests(const struct abi *abi)
 	}
 }
 
-bool strace_value(const struct abi *abi, struct span text, uint64_t *value)
+bool strace_value(const struct abi *abi, struct record_span text, uint64_t *value)
 {
 	uint64_t part;
 

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/advice.h"
+#include "filter/rules/overlaps.h"
 #include "filter/rules/condition.h"
 #include "filter/kernel/syscalls.h"
 
 /* A rule's conditions as they are compared in certain widths. */
-struct known {
+struct derive_known {
 	struct widths widths; /* of the arguments that the rule looks at, else 0 */
 	uint32_t table;	      /* boolean */
 	bool masked;
@@ -26,7 +26,7 @@ struct known {
 /* All that is known on one ABI. */
 struct memory {
 	size_t *first; /* by order: position in list + 1, 0: none yet */
-	struct known *list;
+	struct derive_known *list;
 	size_t count, capacity;
 };
 
@@ -61,11 +61,11 @@ static struct widths widths_for(const struct derivation *d, const struct call_ru
 	return widths;
 }
 
-static struct known learn(const struct derivation *d, const struct profile_rule *rule,
-			  const struct widths *widths)
+static struct derive_known learn(const struct derivation *d, const struct profile_rule *rule,
+				 const struct widths *widths)
 {
 	bool any = rule_is_or(rule);
-	struct known known = {.widths = *widths, .table = any ? TABLE_FALSE : TABLE_TRUE};
+	struct derive_known known = {.widths = *widths, .table = any ? TABLE_FALSE : TABLE_TRUE};
 
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		uint32_t one = condition_table(d->space, widths, &rule->conditions[i]);
@@ -81,11 +81,11 @@ static struct known learn(const struct derivation *d, const struct profile_rule 
  * A rule's conditions as the present number compares them: made once for each set of widths,
  * however many calls the rule names.
  */
-static struct known know(const struct derivation *d, const struct call_rule *entry)
+static struct derive_known know(const struct derivation *d, const struct call_rule *entry)
 {
 	struct memory *memory = d->memory;
 	struct widths widths = widths_for(d, entry);
-	struct known known;
+	struct derive_known known;
 
 	for (size_t at = memory->first[entry->order]; at > 0; at = memory->list[at - 1].next)
 		if (memcmp(&memory->list[at - 1].widths, &widths, sizeof(widths)) == 0)
@@ -242,7 +242,7 @@ static void advise(const struct derivation *d, const struct call_rule **rules, s
 
 	for (size_t i = 0; i < count; i++)
 		tables[i] = know(d, rules[i]).table;
-	advise_group(d->space, rules, tables, count, d->told, d->findings);
+	overlaps_report_group(d->space, rules, tables, count, d->told, d->findings);
 }
 
 /* The table of one number's rules over what would happen without them. */
@@ -325,8 +325,9 @@ static uint32_t number_table(const struct derivation *d, const struct call_rule 
 			own[own_count++] = &list[i];
 	}
 	if (d->options->advise && unconditional_of(own, own_count) == NULL)
-		advise_multiplexed(d->abi->abi, default_outcome(d->rules->resolved->profile),
-				   carried, carried_count, d->told, d->findings);
+		overlaps_report_multiplexed(d->abi->abi,
+					    default_outcome(d->rules->resolved->profile), carried,
+					    carried_count, d->told, d->findings);
 	base = lay_multiplexed(d, carried, carried_count);
 	return own_count == 0 ? base : decide(d, own, own_count, base);
 }

@@ -10,13 +10,13 @@
 #include <stdlib.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/advice.h"
+#include "filter/rules/overlaps.h"
 #include "filter/rules/condition.h"
 #include "filter/rules/derive.h"
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "filter/table/emit.h"
 #include "filter/program/load.h"
-#include "filter/rules/opinion.h"
+#include "filter/rules/second_opinion.h"
 #include "filter/rules/rules.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/table/table.h"
@@ -71,8 +71,9 @@ static int decide(struct space *space, const struct resolved *resolved,
 	own = rules_new(resolved, &reading, findings);
 	if (own == NULL)
 		return -1;
-	if (is_foreign(options) ? dialect_table(space, own, options->dialect, table, findings) != 0
-				: derive_table(space, own, options, table, chains, findings) != 0)
+	if (is_foreign(options)
+		    ? runtime_reading_table(space, own, options->dialect, table, findings) != 0
+		    : derive_table(space, own, options, table, chains, findings) != 0)
 		return -1;
 	if (rules != NULL)
 		*rules = STEAL(own);
@@ -100,9 +101,9 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 	if (filter_emit(filter, &chains, findings) != 0)
 		return NULL;
 	if (options->advise)
-		advise_profile(resolved, findings);
-	if (!is_foreign(options) &&
-	    opinion_compare(filter->space, filter->rules, filter->table, options, findings) != 0)
+		overlaps_report_profile(resolved, findings);
+	if (!is_foreign(options) && second_opinion_compare(filter->space, filter->rules,
+							   filter->table, options, findings) != 0)
 		return NULL;
 	filter->flags = load_flags(resolved, &filter->implied_spec_allow);
 	return STEAL(filter);
@@ -116,12 +117,12 @@ static int decide_both(struct filter *filter, const struct resolved *newer,
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
 	if (decide(filter->space, newer, options, &filter->rules, &filter->table, NULL, findings) ||
-	    opinion_compare(filter->space, filter->rules, filter->table, options, findings))
+	    second_opinion_compare(filter->space, filter->rules, filter->table, options, findings))
 		return -1;
 	space_renew(filter->space);
 	if (decide(filter->space, older, options, &rules, under, NULL, findings))
 		return -1;
-	return opinion_compare(filter->space, rules, *under, options, findings);
+	return second_opinion_compare(filter->space, rules, *under, options, findings);
 }
 
 struct filter *filter_build_stacked(const struct resolved *newer, const struct resolved *older,

@@ -9,7 +9,7 @@
 #include "filter/program/program.h"
 #include "oci/resolve.h"
 
-struct dialect;
+struct runtime_reading;
 struct rules;
 struct space;
 
@@ -24,9 +24,9 @@ struct filter_options {
 	bool allow_shadowed; /* S7: a stricter conditional rule that an unconditional one erases is
 				a warning */
 	bool advise;	     /* tell of rules that meet and of both readings: check's questions */
-	const struct dialect *dialect; /* whose reading (--as); NULL: our own, strict one */
-	bool require_agreement;	       /* libseccomp's reading must be equal, else an error */
-	enum width width;	       /* of a derivation */
+	const struct runtime_reading *dialect; /* whose reading (--as); NULL: our own, strict one */
+	bool require_agreement; /* libseccomp's reading must be equal, else an error */
+	enum width width;	/* of a derivation */
 };
 
 struct filter {

@@ -13,7 +13,7 @@
 #include "filter/rules/condition.h"
 
 /* The entries of one number, and what is looked for. */
-struct group {
+struct verdict_group {
 	const struct call_rule *list;
 	size_t count;
 	const struct abi *abi;
@@ -28,7 +28,7 @@ static bool is_unconditional(const struct call_rule *entry)
 }
 
 /* True if the call is the one of the multiplexer that the entry names. */
-static bool carries(const struct group *g, const struct call_rule *entry)
+static bool carries(const struct verdict_group *g, const struct call_rule *entry)
 {
 	uint32_t mask = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
 
@@ -36,14 +36,14 @@ static bool carries(const struct group *g, const struct call_rule *entry)
 }
 
 /* The rule's conditions; those of a multiplexed call cannot be looked at. */
-static bool matches(const struct group *g, const struct call_rule *entry)
+static bool matches(const struct verdict_group *g, const struct call_rule *entry)
 {
 	if (entry->multiplexed)
 		return carries(g, entry);
 	return conditions_met(g->abi, entry->rule, g->data);
 }
 
-static void lose(struct group *g, const struct call_rule *entry, enum verdict_loss loss)
+static void lose(struct verdict_group *g, const struct call_rule *entry, enum verdict_loss loss)
 {
 	struct verdict *v = g->verdict;
 
@@ -52,7 +52,7 @@ static void lose(struct group *g, const struct call_rule *entry, enum verdict_lo
 }
 
 /* The first unconditional entry among the multiplexer's own or among those it carries. */
-static const struct call_rule *find_unconditional(const struct group *g, bool multiplexed)
+static const struct call_rule *find_unconditional(const struct verdict_group *g, bool multiplexed)
 {
 	for (size_t i = 0; i < g->count; i++)
 		if (g->list[i].multiplexed == multiplexed && is_unconditional(&g->list[i]) &&
@@ -65,7 +65,7 @@ static const struct call_rule *find_unconditional(const struct group *g, bool mu
  * Of the conditional entries that match, the strictest, of these the first in the file; carried
  * ones count only where they are stricter than the default (S16).
  */
-static const struct call_rule *find_strictest(const struct group *g, bool multiplexed)
+static const struct call_rule *find_strictest(const struct verdict_group *g, bool multiplexed)
 {
 	int best = multiplexed ? outcome_rank(g->fallback) : INT32_MAX;
 	const struct call_rule *found = NULL;
@@ -83,7 +83,7 @@ static const struct call_rule *find_strictest(const struct group *g, bool multip
 	return found;
 }
 
-static const struct call_rule *find_deciding(const struct group *g)
+static const struct call_rule *find_deciding(const struct verdict_group *g)
 {
 	const struct call_rule *entry = find_unconditional(g, false);
 
@@ -97,7 +97,7 @@ static const struct call_rule *find_deciding(const struct group *g)
 }
 
 /* A runtime's reading: whatever rule has this outcome, rather one whose conditions are met. */
-static const struct call_rule *find_outcome(const struct group *g, uint32_t outcome)
+static const struct call_rule *find_outcome(const struct verdict_group *g, uint32_t outcome)
 {
 	const struct call_rule *found = NULL;
 
@@ -115,7 +115,7 @@ static const struct call_rule *find_outcome(const struct group *g, uint32_t outc
 	return found;
 }
 
-static enum verdict_loss loss_of(const struct group *g, const struct call_rule *entry)
+static enum verdict_loss loss_of(const struct verdict_group *g, const struct call_rule *entry)
 {
 	const struct call_rule *winner = g->verdict->entry;
 	uint32_t outcome = rule_outcome(entry->rule);
@@ -134,7 +134,7 @@ static enum verdict_loss loss_of(const struct group *g, const struct call_rule *
 									  : LOSS_STRICTER;
 }
 
-static void collect_losers(struct group *g)
+static void collect_losers(struct verdict_group *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		const struct call_rule *entry = &g->list[i];
@@ -149,7 +149,7 @@ static void collect_losers(struct group *g)
 }
 
 /* The entries of the call's number; count 0 if there are none. */
-static void find_group(struct group *g, const struct abi_rules *rules)
+static void find_group(struct verdict_group *g, const struct abi_rules *rules)
 {
 	uint32_t number = (uint32_t)g->data->nr;
 
@@ -164,7 +164,7 @@ static void find_group(struct group *g, const struct abi_rules *rules)
 }
 
 /* Where no rule decides. */
-static void decide_without(struct verdict *verdict, const struct group *g,
+static void decide_without(struct verdict *verdict, const struct verdict_group *g,
 			   const struct abi_rules *rules)
 {
 	if (g->count == 0 && rules->names_any && (uint32_t)g->data->nr > rules->highest &&
@@ -177,7 +177,7 @@ static void decide_without(struct verdict *verdict, const struct group *g,
 }
 
 /* What a number without a rule that decides gets: S10 leaves those alone that are named. */
-static uint32_t without_rule(const struct group *g, const struct abi_rules *rules)
+static uint32_t without_rule(const struct verdict_group *g, const struct abi_rules *rules)
 {
 	if (outcome_action(g->fallback) == ACTION_ERRNO && rules->names_any &&
 	    (uint32_t)g->data->nr > rules->highest && g->count == 0)
@@ -185,7 +185,7 @@ static uint32_t without_rule(const struct group *g, const struct abi_rules *rule
 	return g->fallback;
 }
 
-static void decide_listed(struct group *g, const struct abi_rules *rules)
+static void decide_listed(struct verdict_group *g, const struct abi_rules *rules)
 {
 	struct verdict *verdict = g->verdict;
 	const struct call_rule *entry;
@@ -212,10 +212,10 @@ void verdict_make(struct verdict *verdict, const struct rules *rules,
 	const struct profile *profile = rules->resolved->profile;
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
 	const struct abi_rules *listed = abi == NULL ? NULL : rules_of_abi(rules, abi);
-	struct group g = {.abi = abi,
-			  .data = data,
-			  .verdict = verdict,
-			  .fallback = default_outcome(profile)};
+	struct verdict_group g = {.abi = abi,
+				  .data = data,
+				  .verdict = verdict,
+				  .fallback = default_outcome(profile)};
 
 	*verdict = (struct verdict){.outcome = outcome, .place = profile->default_place};
 	if ((uint32_t)data->nr == UINT32_MAX && outcome == g.fallback) {

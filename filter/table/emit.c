@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/table/spans.h"
+#include "filter/table/range_tree.h"
 
 #define REACH	255 /* instructions that a conditional jump can skip */
 #define NOT_YET UINT32_MAX
@@ -23,12 +23,12 @@ struct emitter {
 	uint32_t length;
 	bool too_long;
 	uint32_t *label; /* by node: where its code starts with nothing loaded */
-	struct change {
+	struct emit_change {
 		uint32_t node, label;
 	} * changes; /* of labels, with what they were: so that a try can be taken back */
 	size_t change_count, change_capacity;
 	const struct chains *chains;
-	struct spans_scratch *scratch;
+	struct range_tree_scratch *scratch;
 };
 
 /* Code for one word, which is in the accumulator: labels by node, for this word only. */
@@ -57,7 +57,7 @@ static void set_label(struct emitter *e, uint32_t node, uint32_t label)
 		return;
 	e->changes =
 		mem_grow(e->changes, e->change_count, &e->change_capacity, sizeof(*e->changes));
-	e->changes[e->change_count++] = (struct change){node, e->label[node]};
+	e->changes[e->change_count++] = (struct emit_change){node, e->label[node]};
 	e->label[node] = label;
 }
 
@@ -65,7 +65,7 @@ static void set_label(struct emitter *e, uint32_t node, uint32_t label)
 static void restore_labels(struct emitter *e, size_t changes)
 {
 	while (e->change_count > changes) {
-		struct change change = e->changes[--e->change_count];
+		struct emit_change change = e->changes[--e->change_count];
 
 		e->label[change.node] = change.label;
 	}
@@ -111,7 +111,8 @@ static uint32_t put_jump(struct emitter *e, uint16_t operation, uint32_t k, uint
 }
 
 /* The list of single values that differ from `rest`, tested one after the other. */
-static uint32_t put_chain(struct emitter *e, const struct span *spans, size_t count, uint32_t rest)
+static uint32_t put_chain(struct emitter *e, const struct tree_range *spans, size_t count,
+			  uint32_t rest)
 {
 	uint32_t next;
 
@@ -131,14 +132,14 @@ static uint32_t put_chain(struct emitter *e, const struct span *spans, size_t co
 }
 
 /* The tree that spans_plan made, for the spans from..to. */
-static uint32_t put_spans(struct emitter *e, const struct span_plan *plan, size_t from, size_t to)
+static uint32_t put_spans(struct emitter *e, const struct range_tree *plan, size_t from, size_t to)
 {
 	uint32_t upper, lower, rest;
 	size_t split;
 
-	if (span_plan_chain(plan, from, to, &rest))
+	if (range_tree_chain(plan, from, to, &rest))
 		return put_chain(e, plan->spans + from, to - from, rest);
-	split = span_plan_split(plan, from, to);
+	split = range_tree_split(plan, from, to);
 	upper = put_spans(e, plan, split, to);
 	lower = put_spans(e, plan, from, split);
 	upper = near(e, upper);
@@ -188,12 +189,12 @@ static uint32_t put_bit(struct loaded *loaded, uint32_t node)
 static uint32_t put_node_loaded(struct loaded *loaded, uint32_t node)
 {
 	struct emitter *e = loaded->e;
-	CLEANUP(cleanup_span_plan) struct span_plan plan = {0};
+	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
 	uint32_t label;
 
 	if (e->too_long)
 		return 0;
-	if (!span_plan_make(&plan, e->scratch, e->space, node))
+	if (!range_tree_make(&plan, e->scratch, e->space, node))
 		return put_bit(loaded, node);
 	label = put_spans(e, &plan, 0, plan.count);
 	return plan.mask == UINT32_MAX ? label : put(e, BPF_ALU | BPF_AND | BPF_K, 0, 0, plan.mask);
@@ -300,7 +301,7 @@ int emit_program(const struct space *space, uint32_t table, const struct chains 
 	e->big_endian = big_endian;
 	e->label = mem_alloc(nodes * sizeof(*e->label));
 	memset(e->label, 0xff, nodes * sizeof(*e->label));
-	e->scratch = spans_scratch_new(space);
+	e->scratch = range_tree_scratch_new(space);
 	(void)node_label(e, table);
 	if (!e->too_long) {
 		*program = (struct program){.code = mem_alloc(e->length * sizeof(*program->code)),
@@ -310,7 +311,7 @@ int emit_program(const struct space *space, uint32_t table, const struct chains 
 			program->code[i] = e->code[e->length - 1 - i];
 		result = 0;
 	}
-	spans_scratch_free(e->scratch);
+	range_tree_scratch_free(e->scratch);
 	free(e->label);
 	free(e->changes);
 	free(e);

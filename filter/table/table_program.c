@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/table/vector.h"
+#include "filter/table/bits32.h"
 
 #define DATA_BITS     16 /* SECCOMP_RET_DATA */
 #define REGISTER_A    16 /* bits of a set of registers: scratch words 0..15, A, X */
@@ -24,21 +24,21 @@
 #define OUT_OF_LINE __attribute__((noinline))
 
 /* The registers at an instruction, as numbers of vectors; those that are not live are 0. */
-struct state {
+struct program_state {
 	uint32_t registers[REGISTERS];
 };
 
 struct memo {
-	struct state state;
+	struct program_state state;
 	uint32_t at; /* instruction + 1, 0 for an empty entry */
 	uint32_t result;
 };
 
-struct reading {
+struct program_reading {
 	struct space *space;
 	const struct program *program;
 	uint32_t *live; /* by instruction: set of registers that are read from there on */
-	struct vector *vectors;
+	struct bits32 *vectors;
 	uint32_t vector_count, vector_capacity;
 	uint32_t *vector_index; /* open addressing: number + 1 */
 	struct memo *memos;	/* open addressing */
@@ -55,10 +55,10 @@ static uint32_t hash_words(const uint32_t *words, size_t count, uint32_t seed)
 	return (uint32_t)(hash >> 16);
 }
 
-static uint32_t *vector_slot(const struct reading *r, const struct vector *vector)
+static uint32_t *vector_slot(const struct program_reading *r, const struct bits32 *vector)
 {
 	uint32_t mask = r->vector_capacity * 2 - 1;
-	uint32_t at = hash_words(vector->bits, VECTOR_BITS, 0) & mask;
+	uint32_t at = hash_words(vector->bits, BITS32_COUNT, 0) & mask;
 
 	while (r->vector_index[at] != 0 &&
 	       memcmp(&r->vectors[r->vector_index[at] - 1], vector, sizeof(*vector)) != 0)
@@ -66,7 +66,7 @@ static uint32_t *vector_slot(const struct reading *r, const struct vector *vecto
 	return &r->vector_index[at];
 }
 
-static void vectors_grow(struct reading *r)
+static void vectors_grow(struct program_reading *r)
 {
 	r->vector_capacity = r->vector_capacity == 0 ? FIRST_VECTORS : r->vector_capacity * 2;
 	r->vectors = mem_resize(r->vectors, r->vector_capacity, sizeof(*r->vectors));
@@ -76,11 +76,11 @@ static void vectors_grow(struct reading *r)
 		*vector_slot(r, &r->vectors[i]) = i + 1;
 }
 
-static uint32_t vector_intern(struct reading *r, const struct vector *vector)
+static uint32_t vector_intern(struct program_reading *r, const struct bits32 *vector)
 {
 	uint32_t *slot;
 
-	for (int i = 0; i < VECTOR_BITS; i++)
+	for (int i = 0; i < BITS32_COUNT; i++)
 		if (vector->bits[i] == TABLE_FULL)
 			r->full = true;
 	slot = vector_slot(r, vector);
@@ -95,20 +95,20 @@ static uint32_t vector_intern(struct reading *r, const struct vector *vector)
 	return r->vector_count - 1;
 }
 
-static uint32_t vector_constant(struct reading *r, uint32_t value)
+static uint32_t vector_constant(struct program_reading *r, uint32_t value)
 {
-	struct vector vector;
+	struct bits32 vector;
 
-	for (int i = 0; i < VECTOR_BITS; i++)
+	for (int i = 0; i < BITS32_COUNT; i++)
 		vector.bits[i] = value >> i & 1 ? TABLE_TRUE : TABLE_FALSE;
 	return vector_intern(r, &vector);
 }
 
 /* The word at an offset of struct seccomp_data. */
-static uint32_t vector_word(struct reading *r, uint32_t offset)
+static uint32_t vector_word(struct program_reading *r, uint32_t offset)
 {
 	bool upper = (offset % 8 == 0) == r->program->big_endian;
-	struct vector vector;
+	struct bits32 vector;
 	unsigned word;
 
 	if (offset == offsetof(struct seccomp_data, nr))
@@ -120,7 +120,7 @@ static uint32_t vector_word(struct reading *r, uint32_t offset)
 	else
 		word = WORD_ARGUMENTS +
 		       2 * (unsigned)((offset - offsetof(struct seccomp_data, args)) / 8) + !upper;
-	for (unsigned i = 0; i < VECTOR_BITS; i++)
+	for (unsigned i = 0; i < BITS32_COUNT; i++)
 		vector.bits[i] = table_node(r->space, level_of(word, i), TABLE_FALSE, TABLE_TRUE);
 	return vector_intern(r, &vector);
 }
@@ -160,7 +160,7 @@ static uint32_t live_before(const struct sock_filter *insn, uint32_t after)
 }
 
 /* Jumps only go forward: one pass from the end is enough. */
-static void find_live(struct reading *r)
+static void find_live(struct program_reading *r)
 {
 	const struct program *program = r->program;
 
@@ -179,7 +179,8 @@ static void find_live(struct reading *r)
 
 /* A returned register: every value that it can have is an outcome. Decides its highest bit first.
  */
-static uint32_t outcomes_of(struct reading *r, const struct vector *vector, int bit, uint32_t value)
+static uint32_t outcomes_of(struct program_reading *r, const struct bits32 *vector, int bit,
+			    uint32_t value)
 {
 	uint32_t one, zero;
 
@@ -198,7 +199,8 @@ static uint32_t outcomes_of(struct reading *r, const struct vector *vector, int 
 	return table_choose(r->space, vector->bits[bit], one, zero);
 }
 
-static struct memo *memo_slot(const struct reading *r, uint32_t at, const struct state *state)
+static struct memo *memo_slot(const struct program_reading *r, uint32_t at,
+			      const struct program_state *state)
 {
 	uint32_t mask = r->memo_capacity - 1;
 	uint32_t slot = hash_words(state->registers, REGISTERS, at) & mask;
@@ -210,7 +212,8 @@ static struct memo *memo_slot(const struct reading *r, uint32_t at, const struct
 	return &r->memos[slot];
 }
 
-static void memo_add(struct reading *r, uint32_t at, const struct state *state, uint32_t result)
+static void memo_add(struct program_reading *r, uint32_t at, const struct program_state *state,
+		     uint32_t result)
 {
 	if (r->memo_count * 2 >= r->memo_capacity) {
 		CLEANUP(cleanup_free) struct memo *old = r->memos;
@@ -226,8 +229,8 @@ static void memo_add(struct reading *r, uint32_t at, const struct state *state, 
 	r->memo_count++;
 }
 
-static uint32_t load_value(struct reading *r, const struct sock_filter *insn,
-			   const struct state *state)
+static uint32_t load_value(struct program_reading *r, const struct sock_filter *insn,
+			   const struct program_state *state)
 {
 	switch (BPF_MODE(insn->code)) {
 	case BPF_ABS:
@@ -241,8 +244,8 @@ static uint32_t load_value(struct reading *r, const struct sock_filter *insn,
 	}
 }
 
-static struct vector operand_of(struct reading *r, const struct sock_filter *insn,
-				const struct state *state)
+static struct bits32 operand_of(struct program_reading *r, const struct sock_filter *insn,
+				const struct program_state *state)
 {
 	uint32_t number = state->registers[REGISTER_X];
 
@@ -252,17 +255,19 @@ static struct vector operand_of(struct reading *r, const struct sock_filter *ins
 	return r->vectors[number];
 }
 
-static void step_alu(struct reading *r, const struct sock_filter *insn, struct state *state)
+static void step_alu(struct program_reading *r, const struct sock_filter *insn,
+		     struct program_state *state)
 {
-	struct vector b = operand_of(r, insn, state);
-	struct vector a = r->vectors[state->registers[REGISTER_A]];
-	struct vector result = vector_alu(r->space, BPF_OP(insn->code), &a, &b);
+	struct bits32 b = operand_of(r, insn, state);
+	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
+	struct bits32 result = bits32_alu(r->space, BPF_OP(insn->code), &a, &b);
 
 	state->registers[REGISTER_A] = vector_intern(r, &result);
 }
 
 /* One instruction that neither jumps nor returns. */
-OUT_OF_LINE static void step(struct reading *r, const struct sock_filter *insn, struct state *state)
+OUT_OF_LINE static void step(struct program_reading *r, const struct sock_filter *insn,
+			     struct program_state *state)
 {
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
@@ -288,33 +293,36 @@ OUT_OF_LINE static void step(struct reading *r, const struct sock_filter *insn, 
 	}
 }
 
-static uint32_t follow(struct reading *r, uint32_t at, const struct state *before);
+static uint32_t follow(struct program_reading *r, uint32_t at, const struct program_state *before);
 
-OUT_OF_LINE static uint32_t jump_taken(struct reading *r, const struct sock_filter *insn,
-				       const struct state *state)
+OUT_OF_LINE static uint32_t jump_taken(struct program_reading *r, const struct sock_filter *insn,
+				       const struct program_state *state)
 {
-	struct vector b = operand_of(r, insn, state);
-	struct vector a = r->vectors[state->registers[REGISTER_A]];
+	struct bits32 b = operand_of(r, insn, state);
+	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
 
-	return vector_condition(r->space, BPF_OP(insn->code), &a, &b);
+	return bits32_condition(r->space, BPF_OP(insn->code), &a, &b);
 }
 
-OUT_OF_LINE static uint32_t returned_register(struct reading *r, const struct state *state)
+OUT_OF_LINE static uint32_t returned_register(struct program_reading *r,
+					      const struct program_state *state)
 {
-	struct vector a = r->vectors[state->registers[REGISTER_A]];
+	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
 
-	return outcomes_of(r, &a, VECTOR_BITS - 1, 0);
+	return outcomes_of(r, &a, BITS32_COUNT - 1, 0);
 }
 
-OUT_OF_LINE static uint32_t divides_by_zero(struct reading *r, const struct state *state)
+OUT_OF_LINE static uint32_t divides_by_zero(struct program_reading *r,
+					    const struct program_state *state)
 {
-	struct vector zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
+	struct bits32 zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
 
-	return vector_condition(r->space, BPF_JEQ, &x, &zero);
+	return bits32_condition(r->space, BPF_JEQ, &x, &zero);
 }
 
 /* The table from a conditional jump on. */
-static uint32_t follow_jump(struct reading *r, uint32_t at, const struct state *state)
+static uint32_t follow_jump(struct program_reading *r, uint32_t at,
+			    const struct program_state *state)
 {
 	const struct sock_filter *insn = &r->program->code[at];
 	uint32_t condition = jump_taken(r, insn, state);
@@ -334,7 +342,7 @@ static uint32_t follow_jump(struct reading *r, uint32_t at, const struct state *
 }
 
 /* Where X is zero the kernel ends the program with 0: KILL_THREAD. */
-static uint32_t follow_division(struct reading *r, uint32_t at, struct state *state)
+static uint32_t follow_division(struct program_reading *r, uint32_t at, struct program_state *state)
 {
 	uint32_t condition = divides_by_zero(r, state), rest;
 
@@ -346,7 +354,7 @@ static uint32_t follow_division(struct reading *r, uint32_t at, struct state *st
 }
 
 /* Runs from an instruction to the end of its straight line. */
-static uint32_t follow_line(struct reading *r, uint32_t at, struct state *state)
+static uint32_t follow_line(struct program_reading *r, uint32_t at, struct program_state *state)
 {
 	for (;; at++) {
 		const struct sock_filter *insn = &r->program->code[at];
@@ -367,9 +375,9 @@ static uint32_t follow_line(struct reading *r, uint32_t at, struct state *state)
 	}
 }
 
-static uint32_t follow(struct reading *r, uint32_t at, const struct state *before)
+static uint32_t follow(struct program_reading *r, uint32_t at, const struct program_state *before)
 {
-	struct state state = *before, key;
+	struct program_state state = *before, key;
 	const struct memo *known;
 	uint32_t result;
 
@@ -392,8 +400,8 @@ static uint32_t follow(struct reading *r, uint32_t at, const struct state *befor
 
 uint32_t table_from_program(struct space *space, const struct program *program)
 {
-	struct reading r = {.space = space, .program = program};
-	struct state state = {0};
+	struct program_reading r = {.space = space, .program = program};
+	struct program_state state = {0};
 	uint32_t result;
 
 	vectors_grow(&r);

@@ -13,7 +13,7 @@
 #include "filter/lint/starts.h"
 #include "filter/kernel/syscalls.h"
 #include "oci/print.h"
-#include "shim/host/ask.h"
+#include "shim/host/kernel_ask.h"
 #include "shim/print.h"
 #include "shim/host/runtime_version.h"
 #include "shim/input/source.h"
@@ -94,7 +94,8 @@ static void check_unfilterable(const struct filter *filter, const struct resolve
 		uint32_t number;
 
 		if (!syscall_number(abi_native(), calls[i], &number) ||
-		    passes(filter, resolved, calls[i], &place) || !ask_ignores_filters(number))
+		    passes(filter, resolved, calls[i], &place) ||
+		    !kernel_ask_ignores_filters(number))
 			continue;
 		finding_add(findings, SEVERITY_NOTE, "unfilterable", place, NULL,
 			    "this kernel runs %s (%u) whatever a filter says", calls[i], number);
@@ -105,7 +106,7 @@ static void check_unfilterable(const struct filter *filter, const struct resolve
  * What a runtime would load, as the one that is installed here. The versions are asked once for
  * all files.
  */
-static struct dialect runtime_dialect(enum runtime runtime)
+static struct runtime_reading runtime_dialect(enum runtime runtime)
 {
 	static unsigned versions[RUNTIME_CRUN + 1];
 	static bool asked[RUNTIME_CRUN + 1];
@@ -113,14 +114,14 @@ static struct dialect runtime_dialect(enum runtime runtime)
 	if (!asked[runtime])
 		versions[runtime] = runtime_version(runtime == RUNTIME_RUNC ? "runc" : "crun");
 	asked[runtime] = true;
-	return (struct dialect){.runtime = runtime, .version = versions[runtime]};
+	return (struct runtime_reading){.runtime = runtime, .version = versions[runtime]};
 }
 
 static void check_decisions(struct check_file *file, const struct filter *filter,
-			    const struct dialect *dialect)
+			    const struct runtime_reading *dialect)
 {
-	const struct dialect runtimes[] = {runtime_dialect(RUNTIME_RUNC),
-					   runtime_dialect(RUNTIME_CRUN)};
+	const struct runtime_reading runtimes[] = {runtime_dialect(RUNTIME_RUNC),
+						   runtime_dialect(RUNTIME_CRUN)};
 	bool strict = dialect->runtime == RUNTIME_NONE;
 
 	lint_table(filter->space, filter->rules, filter->table, strict, runtimes,
@@ -128,7 +129,8 @@ static void check_decisions(struct check_file *file, const struct filter *filter
 }
 
 /* NULL for a word that is neither runc nor crun. */
-static const struct dialect *starting_runtime(const char *word, struct dialect *dialect)
+static const struct runtime_reading *starting_runtime(const char *word,
+						      struct runtime_reading *dialect)
 {
 	if (strcmp(word, "runc") != 0 && strcmp(word, "crun") != 0)
 		return NULL;
@@ -152,7 +154,7 @@ static void findings_copy_errors(struct findings *to, const struct findings *fro
 static void check_start(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	struct dialect dialect;
+	struct runtime_reading dialect;
 	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
 					       .allow_shadowed = true,
 					       .dialect = starting_runtime(values->starts_under,
@@ -172,14 +174,14 @@ static void check_start(struct check_file *file, const struct check_values *valu
 static void check_built(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	struct dialect dialect;
+	struct runtime_reading dialect;
 	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
 					       .allow_shadowed = values->allow_shadowed,
 					       .advise = true,
 					       .dialect = &dialect};
 	struct filter *filter CLEANUP(cleanup_filter) = NULL;
 
-	if (target_dialect(&values->target, &dialect, &file->findings))
+	if (target_reading(&values->target, &dialect, &file->findings))
 		return;
 	filter = filter_build(resolved, &options, &file->findings);
 	if (!filter)
@@ -349,7 +351,7 @@ static void files_free(struct check_file *files, size_t count)
 
 static int check_starts_under(const struct check_values *values, struct findings *findings)
 {
-	struct dialect dialect;
+	struct runtime_reading dialect;
 
 	if (!values->starts_under && values->nnp)
 		return finding_error(findings, "usage", NOWHERE, "--starts-under runc or crun",
@@ -365,12 +367,12 @@ static int check_starts_under(const struct check_values *values, struct findings
 static int check_options(const struct check_values *values)
 {
 	struct findings findings CLEANUP(findings_free) = {0};
-	struct dialect dialect;
+	struct runtime_reading dialect;
 	struct target target;
 
 	if (!check_starts_under(values, &findings) &&
 	    !target_make(&values->target, 0, &target, &findings) &&
-	    !target_dialect(&values->target, &dialect, &findings))
+	    !target_reading(&values->target, &dialect, &findings))
 		return 0;
 	if (values->json)
 		print_json("check", &findings, NULL, true);

@@ -15,7 +15,7 @@
 #include "shim/print.h"
 #include "shim/replace.h"
 #include "shim/input/source.h"
-#include "shim/input/subject.h"
+#include "shim/input/filter_operand.h"
 #include "shim/input/target.h"
 
 struct compile_values {
@@ -78,13 +78,13 @@ static void program_write(const struct program *program, enum format format, str
 static int filter_write(const struct resolved *resolved, const struct compile_values *values,
 			enum format format, struct buffer *out, struct findings *findings)
 {
-	struct dialect dialect;
+	struct runtime_reading dialect;
 	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
 					       .allow_shadowed = values->allow_shadowed,
 					       .dialect = &dialect};
 	struct filter *filter CLEANUP(cleanup_filter) = NULL;
 
-	if (target_dialect(&values->target, &dialect, findings))
+	if (target_reading(&values->target, &dialect, findings))
 		return -1;
 	filter = filter_build(resolved, &options, findings);
 	if (!filter)
@@ -118,7 +118,8 @@ static int compile_input(const struct input *input, const struct compile_values 
 }
 
 /* Several filters of a process: one program that decides as all of them, read back (F2). */
-static int join_programs(struct subject *subject, struct space *space, struct findings *findings)
+static int join_programs(struct filter_operand *subject, struct space *space,
+			 struct findings *findings)
 {
 	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 	const struct place place = {.file = subject->name};
@@ -157,16 +158,16 @@ static int refuse_rules(const char *operand, const struct compile_values *values
 }
 
 /* bpf:FILE and pid:N: what has no rules, but is a program already. */
-static int compile_program(struct subject *subject, const char *operand,
+static int compile_program(struct filter_operand *subject, const char *operand,
 			   const struct compile_values *values, enum format format,
 			   struct buffer *out, struct findings *findings)
 {
 	struct space *space CLEANUP(cleanup_space) = space_new();
-	const struct subject_options options = {.target = NULL}; /* read for profiles only */
+	const struct filter_operand_options options = {.target = NULL}; /* read for profiles only */
 
 	if (refuse_rules(operand, values, format, findings))
 		return -1;
-	if (subject_open(subject, space, operand, &options, findings))
+	if (filter_operand_open(subject, space, operand, &options, findings))
 		return -1;
 	if (subject->program_count == 0)
 		return finding_error(findings, "unconfined", (struct place){.file = subject->name},
@@ -204,13 +205,13 @@ static int compile_operand(const char *operand, const struct compile_values *val
 {
 	struct findings findings CLEANUP(findings_free) = {0};
 	struct buffer out CLEANUP(buffer_free) = {0};
-	struct subject subject CLEANUP(subject_free) = {0};
+	struct filter_operand subject CLEANUP(filter_operand_free) = {0};
 	struct target target;
 	int failed;
 
 	/* first, so that a wrong option is told before anything is read */
 	failed = target_make(&values->target, 0, &target, &findings);
-	if (!failed && subject_is_program(operand))
+	if (!failed && filter_operand_is_program(operand))
 		failed = compile_program(&subject, operand, values, format, &out, &findings);
 	else if (!failed)
 		failed = compile_profile(&subject.input, operand, values, format, &out, &findings);

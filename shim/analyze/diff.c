@@ -12,7 +12,7 @@
 #include "shim/analyze/page.h"
 #include "shim/print.h"
 #include "shim/replace.h"
-#include "shim/input/subject.h"
+#include "shim/input/filter_operand.h"
 
 #define STATUS_DIFFERENT 1
 
@@ -101,7 +101,7 @@ static void print_differences_json(const struct differences *differences, struct
 }
 
 /* Both filters on one page. */
-static int write_page(struct subject subjects[2], struct space *space,
+static int write_page(struct filter_operand subjects[2], struct space *space,
 		      const struct diff_values *values, struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer page = {0};
@@ -117,18 +117,20 @@ static int write_page(struct subject subjects[2], struct space *space,
 }
 
 /* Both sides into one space, and what differs. */
-static int diff_tables(struct subject subjects[2], char **operands,
+static int diff_tables(struct filter_operand subjects[2], char **operands,
 		       const struct diff_values *values, struct differences *differences,
 		       struct findings *findings)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	const struct subject_options options = {.input = {.seccomp_root = values->seccomp_root,
-							  .ignore_unknown = values->ignore_unknown},
-						.target = &values->target,
-						.allow_shadowed = values->allow_shadowed};
+	const struct filter_operand_options options = {.input = {.seccomp_root =
+									 values->seccomp_root,
+								 .ignore_unknown =
+									 values->ignore_unknown},
+						       .target = &values->target,
+						       .allow_shadowed = values->allow_shadowed};
 
 	for (int i = 0; i < 2; i++)
-		if (subject_open(&subjects[i], space, operands[i], &options, findings) != 0)
+		if (filter_operand_open(&subjects[i], space, operands[i], &options, findings) != 0)
 			return -1;
 	if (compare_tables(space, subjects[0].table, subjects[1].table,
 			   values->stricter ? COMPARE_LAXER : COMPARE_ALL, differences) != 0)
@@ -143,7 +145,7 @@ static int diff_operands(char **operands, const struct diff_values *values)
 {
 	CLEANUP(findings_free) struct findings findings = {0};
 	CLEANUP(differences_free) struct differences differences = {0};
-	struct subject subjects[2] = {{.name = operands[0]}, {.name = operands[1]}};
+	struct filter_operand subjects[2] = {{.name = operands[0]}, {.name = operands[1]}};
 	int failed = diff_tables(subjects, operands, values, &differences, &findings);
 
 	if (values->json) {
@@ -156,8 +158,8 @@ static int diff_operands(char **operands, const struct diff_values *values)
 		if (!failed)
 			print_differences(&differences);
 	}
-	subject_free(&subjects[0]);
-	subject_free(&subjects[1]);
+	filter_operand_free(&subjects[0]);
+	filter_operand_free(&subjects[1]);
 	if (failed)
 		return STATUS_TROUBLE;
 	return differences.count > 0 ? STATUS_DIFFERENT : STATUS_OK;

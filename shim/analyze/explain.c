@@ -61,7 +61,7 @@ static size_t output_width(void)
 }
 
 /* The ABI of calls that name none: the target's. */
-static const struct abi *native_of(const struct subject *subject,
+static const struct abi *native_of(const struct filter_operand *subject,
 				   const struct target_options *options, struct findings *findings)
 {
 	struct target target;
@@ -125,13 +125,15 @@ static int explain_subject(struct explained *explained, char **operands,
 			   const struct explain_values *values, struct buffer *out,
 			   struct findings *findings)
 {
-	const struct subject_options options = {.input = {.seccomp_root = values->seccomp_root,
-							  .ignore_unknown = values->ignore_unknown},
-						.target = &values->target,
-						.allow_shadowed = values->allow_shadowed};
+	const struct filter_operand_options options = {.input = {.seccomp_root =
+									 values->seccomp_root,
+								 .ignore_unknown =
+									 values->ignore_unknown},
+						       .target = &values->target,
+						       .allow_shadowed = values->allow_shadowed};
 
-	if (subject_open(explained->subject, explained->space, operands[0], &options, findings) !=
-	    0)
+	if (filter_operand_open(explained->subject, explained->space, operands[0], &options,
+				findings) != 0)
 		return -1;
 	explained->native = native_of(explained->subject, &values->target, findings);
 	if (explained->native == NULL)
@@ -167,17 +169,17 @@ static int explain_operands(char **operands, const struct explain_values *values
 	CLEANUP(findings_free) struct findings findings = {0};
 	CLEANUP(buffer_free) struct buffer out = {0};
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	struct subject subject = {.name = operands[0]};
-	struct dialect dialect;
+	struct filter_operand subject = {.name = operands[0]};
+	struct runtime_reading dialect;
 	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
 					       .allow_shadowed = values->allow_shadowed,
 					       .dialect = &dialect};
 	struct explained explained = {.space = space, .subject = &subject, .options = &options};
-	int failed = target_dialect(&values->target, &dialect, &findings) != 0 ||
+	int failed = target_reading(&values->target, &dialect, &findings) != 0 ||
 		     explain_subject(&explained, operands, values, &out, &findings) != 0;
 
 	print_result(failed, values->json, values->quiet, &findings, &out);
-	subject_free(&subject);
+	filter_operand_free(&subject);
 	return failed ? STATUS_TROUBLE : STATUS_OK;
 }
 

@@ -7,15 +7,15 @@
 #define SHIM_ANALYZE_EXPLAIN_H
 
 #include "filter/query/call.h"
-#include "filter/rules/edit.h"
-#include "filter/query/region.h"
+#include "filter/rules/suggest.h"
+#include "filter/query/table_ranges.h"
 #include "filter/rules/verdict.h"
-#include "shim/input/subject.h"
+#include "shim/input/filter_operand.h"
 
 /* A filter that is explained. */
 struct explained {
 	struct space *space;
-	struct subject *subject;
+	struct filter_operand *subject;
 	const struct abi *native;	      /* of the target */
 	const struct filter_options *options; /* with which the subject was read */
 };
@@ -23,18 +23,18 @@ struct explained {
 /* ---- one call */
 
 /* One outcome of a call and where it comes from. */
-struct answer {
-	const struct region *region; /* the condition, and a witness */
-	struct verdict verdict;	     /* of a profile */
-	size_t filter, instruction;  /* of programs: which one decides, counted from 1, and where */
+struct explain_answer {
+	const struct table_range *region; /* the condition, and a witness */
+	struct verdict verdict;		  /* of a profile */
+	size_t filter, instruction; /* of programs: which one decides, counted from 1, and where */
 };
 
 struct explanation {
 	struct call call;
-	struct regions regions;
-	struct answer *answers; /* one for each region; owned */
+	struct table_ranges regions;
+	struct explain_answer *answers; /* one for each region; owned */
 	bool has_edit;
-	struct edit edit;
+	struct suggestion edit;
 };
 
 /* Explains a call. with_edit: look for the smallest edit too. 0, or -1 with an error (a bound). */
@@ -46,10 +46,10 @@ void explanation_add_text(struct buffer *out, const struct explanation *explanat
 void explanation_add_json(struct buffer *out, const struct explanation *explanation,
 			  const struct explained *explained);
 /* Where an answer comes from, "no-chmod.json:12:5" or "filter 2 of 3, instruction 17". */
-void answer_add_origin(struct buffer *out, const struct answer *answer,
+void answer_add_origin(struct buffer *out, const struct explain_answer *answer,
 		       const struct explained *explained);
 /* The answer to one concrete call. Free its verdict with verdict_free(). */
-void answer_make(struct answer *answer, const struct region *region,
+void answer_make(struct explain_answer *answer, const struct table_range *region,
 		 const struct explained *explained);
 
 /* ---- all calls */
@@ -57,18 +57,18 @@ void answer_make(struct answer *answer, const struct region *region,
 struct listed_call {
 	const char *name;
 	uint32_t number;
-	size_t family;		/* of shim/families */
-	uint32_t node;		/* what the table has for it: an outcome, or the arguments decide */
-	bool depends;		/* on arguments */
-	uint32_t outcome;	/* where it does not */
-	struct regions regions; /* one or more, also where it does not */
+	size_t family;	  /* of shim/families */
+	uint32_t node;	  /* what the table has for it: an outcome, or the arguments decide */
+	bool depends;	  /* on arguments */
+	uint32_t outcome; /* where it does not */
+	struct table_ranges regions; /* one or more, also where it does not */
 };
 
 struct listed_abi {
 	const struct abi *abi;
 	struct listed_call *calls; /* by name */
 	size_t count;
-	struct regions numbers; /* without a name; neighbours are one region */
+	struct table_ranges numbers; /* without a name; neighbours are one region */
 };
 
 struct listing {

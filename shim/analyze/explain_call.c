@@ -14,9 +14,9 @@
 #define NO_OUTCOME UINT32_C(0x00001234)
 
 /* Of the filters of a process the strictest decides, of equal ones the newest (seccomp(2)). */
-static void find_program(struct answer *answer, const struct explained *explained)
+static void find_program(struct explain_answer *answer, const struct explained *explained)
 {
-	const struct subject *subject = explained->subject;
+	const struct filter_operand *subject = explained->subject;
 	const struct program *programs =
 		subject->stack != NULL ? subject->stack : &subject->program;
 	const struct seccomp_data *data = &answer->region->witness;
@@ -33,10 +33,10 @@ static void find_program(struct answer *answer, const struct explained *explaine
 	}
 }
 
-void answer_make(struct answer *answer, const struct region *region,
+void answer_make(struct explain_answer *answer, const struct table_range *region,
 		 const struct explained *explained)
 {
-	*answer = (struct answer){.region = region};
+	*answer = (struct explain_answer){.region = region};
 	if (explained->subject->rules != NULL)
 		verdict_make(&answer->verdict, explained->subject->rules, &region->witness,
 			     region->value);
@@ -47,16 +47,16 @@ void answer_make(struct answer *answer, const struct region *region,
 /* The edit is looked for where there are rules to edit, and a table that they alone decide. */
 static void find_edit(struct explanation *explanation, const struct explained *explained)
 {
-	const struct edit_request request = {.space = explained->space,
-					     .rules = explained->subject->rules,
-					     .options = explained->options,
-					     .table = explained->subject->table,
-					     .call = &explanation->call};
+	const struct suggest_request request = {.space = explained->space,
+						.rules = explained->subject->rules,
+						.options = explained->options,
+						.table = explained->subject->table,
+						.call = &explanation->call};
 
 	if (explained->subject->rules == NULL)
 		return;
 	explanation->has_edit = true;
-	edit_find(&explanation->edit, &request);
+	suggest_edit(&explanation->edit, &request);
 }
 
 int explanation_make(struct explanation *explanation, const struct explained *explained,
@@ -71,8 +71,9 @@ int explanation_make(struct explanation *explanation, const struct explained *ex
 	if (node == TABLE_FULL)
 		return finding_error(findings, "table-bound", NOWHERE, "a smaller filter",
 				     "the filter is too large to be explained");
-	regions_describe_call(explained->space, node, table_outcome(explained->space, NO_OUTCOME),
-			      &data, &explanation->regions);
+	table_ranges_describe_call(explained->space, node,
+				   table_outcome(explained->space, NO_OUTCOME), &data,
+				   &explanation->regions);
 	explanation->answers =
 		mem_zero(explanation->regions.count + 1, sizeof(*explanation->answers));
 	for (size_t i = 0; i < explanation->regions.count; i++)
@@ -87,9 +88,9 @@ void explanation_free(struct explanation *explanation)
 	for (size_t i = 0; explanation->answers != NULL && i < explanation->regions.count; i++)
 		verdict_free(&explanation->answers[i].verdict);
 	free(explanation->answers);
-	regions_free(&explanation->regions);
+	table_ranges_free(&explanation->regions);
 	if (explanation->has_edit)
-		edit_free(&explanation->edit);
+		suggestion_free(&explanation->edit);
 	*explanation = (struct explanation){0};
 }
 
@@ -103,10 +104,10 @@ static void add_place(struct buffer *out, struct place place)
 		buffer_add(out, text.data, text.length - 2); /* without ": " */
 }
 
-void answer_add_origin(struct buffer *out, const struct answer *answer,
+void answer_add_origin(struct buffer *out, const struct explain_answer *answer,
 		       const struct explained *explained)
 {
-	const struct subject *subject = explained->subject;
+	const struct filter_operand *subject = explained->subject;
 
 	if (subject->rules != NULL && answer->verdict.place.line > 0)
 		add_place(out, answer->verdict.place);
@@ -135,7 +136,7 @@ static void add_losers(struct buffer *out, const struct verdict *verdict)
 }
 
 static void add_answer(struct buffer *out, const struct explanation *explanation,
-		       const struct answer *answer, const struct explained *explained)
+		       const struct explain_answer *answer, const struct explained *explained)
 {
 	CLEANUP(buffer_free) struct buffer reason = {0};
 
@@ -160,7 +161,8 @@ static const char *verb(uint32_t outcome)
 	return outcome_class(outcome) < ACTION_NOTIFY ? "deny" : "allow";
 }
 
-static void add_edit(struct buffer *out, const struct edit *edit, const struct profile *profile)
+static void add_edit(struct buffer *out, const struct suggestion *edit,
+		     const struct profile *profile)
 {
 	if (!edit->found) {
 		buffer_addf(out, "  no edit is known that would %s just this\n",
@@ -168,7 +170,7 @@ static void add_edit(struct buffer *out, const struct edit *edit, const struct p
 		return;
 	}
 	buffer_addf(out, "  to %s it: ", verb(edit->wished));
-	edit_add_text(out, edit, profile);
+	suggestion_add_text(out, edit, profile);
 	buffer_add_text(out, "\n");
 	for (size_t i = 0; i < edit->also.count; i++) {
 		buffer_add_text(out, "    also changes: ");
@@ -233,7 +235,7 @@ static void add_witness_json(struct buffer *out, const struct seccomp_data *data
 	buffer_add_text(out, "]");
 }
 
-static void add_answer_json(struct buffer *out, const struct answer *answer,
+static void add_answer_json(struct buffer *out, const struct explain_answer *answer,
 			    const struct explained *explained)
 {
 	static const char *const reasons[] = {
@@ -241,7 +243,7 @@ static void add_answer_json(struct buffer *out, const struct answer *answer,
 		[VERDICT_ABI] = "abi",	 [VERDICT_BEYOND] = "beyond",
 		[VERDICT_SKIP] = "skip", [VERDICT_RUNTIME] = "runtime",
 	};
-	const struct subject *subject = explained->subject;
+	const struct filter_operand *subject = explained->subject;
 	const struct verdict *verdict = &answer->verdict;
 	bool rules = subject->rules != NULL;
 
@@ -268,7 +270,7 @@ static void add_edit_json(struct buffer *out, const struct explanation *explanat
 			  const struct explained *explained)
 {
 	const struct input *input = &explained->subject->input;
-	const struct edit *edit = &explanation->edit;
+	const struct suggestion *edit = &explanation->edit;
 	CLEANUP(buffer_free) struct buffer text = {0};
 
 	buffer_add_text(out, ",\"edit\":");
@@ -278,11 +280,11 @@ static void add_edit_json(struct buffer *out, const struct explanation *explanat
 	}
 	buffer_add_text(out, "{");
 	add_outcome_member(out, "outcome", edit->wished);
-	edit_add_text(&text, edit, input->profile);
+	suggestion_add_text(&text, edit, input->profile);
 	buffer_add_text(out, ",\"text\":");
 	print_json_text(out, text.data);
 	buffer_add_text(out, ",\"patch\":");
-	changes_add_patch(out, &edit->changes, input->document->root, input->config != NULL);
+	rule_changes_add_patch(out, &edit->changes, input->document->root, input->config != NULL);
 	buffer_add_text(out, ",\"alsoChanges\":[");
 	for (size_t i = 0; i < edit->also.count; i++) {
 		CLEANUP(buffer_free) struct buffer line = {0};

@@ -26,7 +26,7 @@ static uint32_t node_of_arch(const struct explained *explained, uint32_t audit_a
  */
 static bool knows_abi(const struct explained *explained, const struct abi *abi)
 {
-	const struct subject *subject = explained->subject;
+	const struct filter_operand *subject = explained->subject;
 
 	if (subject->rules != NULL)
 		return rules_of_abi(subject->rules, abi) != NULL;
@@ -46,8 +46,9 @@ static void add_call(struct listed_abi *abi, const struct explained *explained, 
 				     .regions.constants = true};
 	call->node =
 		table_at(explained->space, node_of_arch(explained, data.arch), WORD_NUMBER, number);
-	regions_describe_call(explained->space, call->node,
-			      table_outcome(explained->space, NO_OUTCOME), &data, &call->regions);
+	table_ranges_describe_call(explained->space, call->node,
+				   table_outcome(explained->space, NO_OUTCOME), &data,
+				   &call->regions);
 	call->depends = table_level(explained->space, call->node) != LEVEL_TERMINAL;
 	call->outcome = call->depends ? 0 : table_value(explained->space, call->node);
 }
@@ -74,15 +75,15 @@ static void add_abi(struct listing *listing, const struct explained *explained,
 /* The regions of numbers without a name go to their ABIs. */
 static void add_numbers(struct listing *listing, const struct explained *explained)
 {
-	struct regions all = {0};
+	struct table_ranges all = {0};
 
-	regions_describe(explained->space, explained->subject->table,
-			 table_outcome(explained->space, NO_OUTCOME), &all);
+	table_ranges_describe(explained->space, explained->subject->table,
+			      table_outcome(explained->space, NO_OUTCOME), &all);
 	for (size_t i = 0; i < all.count; i++) {
-		struct region *region = &all.list[i];
+		struct table_range *region = &all.list[i];
 
 		for (size_t j = 0; region->abi != NULL && j < listing->count; j++) {
-			struct regions *numbers = &listing->abis[j].numbers;
+			struct table_ranges *numbers = &listing->abis[j].numbers;
 
 			if (region->abi != listing->abis[j].abi ||
 			    (!region->whole && region->first == region->last &&
@@ -94,7 +95,7 @@ static void add_numbers(struct listing *listing, const struct explained *explain
 			region->condition = NULL; /* handed over */
 		}
 	}
-	regions_free(&all);
+	table_ranges_free(&all);
 }
 
 void listing_make(struct listing *listing, const struct explained *explained)
@@ -116,9 +117,9 @@ void listing_free(struct listing *listing)
 		struct listed_abi *abi = &listing->abis[i];
 
 		for (size_t j = 0; j < abi->count; j++)
-			regions_free(&abi->calls[j].regions);
+			table_ranges_free(&abi->calls[j].regions);
 		free(abi->calls);
-		regions_free(&abi->numbers);
+		table_ranges_free(&abi->numbers);
 	}
 	*listing = (struct listing){0};
 }
@@ -196,7 +197,7 @@ static void add_depending(struct buffer *out, const struct listed_abi *abi)
 		const struct listed_call *call = &abi->calls[i];
 
 		for (size_t j = 0; call->depends && j < call->regions.count; j++) {
-			const struct region *region = &call->regions.list[j];
+			const struct table_range *region = &call->regions.list[j];
 
 			buffer_addf(out, "%*s%s%s%s  ", INDENT, "", call->name,
 				    region->condition == NULL ? "" : ": ",
@@ -213,10 +214,10 @@ static void add_nameless(struct buffer *out, const struct listed_abi *abi)
 	if (abi->numbers.count > 0)
 		buffer_add_text(out, "numbers without a name:\n");
 	for (size_t i = 0; i < abi->numbers.count; i++) {
-		const struct region *region = &abi->numbers.list[i];
+		const struct table_range *region = &abi->numbers.list[i];
 
 		buffer_addf(out, "%*s", INDENT, "");
-		if (region_is_all(region))
+		if (table_range_is_all(region))
 			buffer_add_text(out, "all");
 		else if (region->first == region->last)
 			buffer_addf(out, "%u", region->first);
@@ -253,7 +254,7 @@ void listing_add_text(struct buffer *out, const struct listing *listing, size_t 
 
 /* ---- JSON */
 
-static void add_region_json(struct buffer *out, const struct region *region)
+static void add_region_json(struct buffer *out, const struct table_range *region)
 {
 	buffer_add_text(out, "{\"outcome\":\"");
 	outcome_add(out, region->value);
@@ -277,7 +278,7 @@ static void add_call_json(struct buffer *out, const struct listed_call *call)
 static void add_numbers_json(struct buffer *out, const struct listed_abi *abi)
 {
 	for (size_t i = 0; i < abi->numbers.count; i++) {
-		const struct region *region = &abi->numbers.list[i];
+		const struct table_range *region = &abi->numbers.list[i];
 
 		buffer_addf(out, "%s{\"first\":%u,\"last\":%u,\"outcome\":\"", i > 0 ? "," : "",
 			    region->first, region->last);

@@ -166,11 +166,11 @@ static void add_prototype(struct buffer *out, const struct abi *abi, const char 
 }
 
 /* One outcome with its condition, the place that it comes from, and the rule's comment. */
-static void add_region(struct buffer *out, const struct region *region,
+static void add_region(struct buffer *out, const struct table_range *region,
 		       const struct explained *explained)
 {
 	CLEANUP(buffer_free) struct buffer origin = {0}, reason = {0};
-	struct answer answer;
+	struct explain_answer answer;
 
 	answer_make(&answer, region, explained);
 	buffer_add_text(out, "<span>");
@@ -349,10 +349,10 @@ static void add_counts(struct buffer *out, const struct side *side, const struct
 }
 
 static void add_row(struct buffer *out, const struct side *side, const char *name,
-		    const struct region *region)
+		    const struct table_range *region)
 {
 	CLEANUP(buffer_free) struct buffer origin = {0};
-	struct answer answer;
+	struct explain_answer answer;
 
 	answer_make(&answer, region, side->explained);
 	buffer_add_text(out, "<tr>");
@@ -399,13 +399,13 @@ static void add_numbers(struct buffer *out, const struct side *side, const struc
 		return;
 	buffer_add_text(out, "<h3>Numbers without a name</h3>\n<table>\n");
 	for (size_t i = 0; i < listed->numbers.count; i++) {
-		const struct region *region = &listed->numbers.list[i];
+		const struct table_range *region = &listed->numbers.list[i];
 		char text[64];
 
 		(void)snprintf(text, sizeof(text),
 			       region->first == region->last ? "%u" : "%u to %u", region->first,
 			       region->last);
-		add_row(out, side, region_is_all(region) ? "all" : text, region);
+		add_row(out, side, table_range_is_all(region) ? "all" : text, region);
 	}
 	buffer_add_text(out, "</table>\n");
 }
@@ -522,7 +522,7 @@ static void add_differences(struct buffer *out, const struct side *a, const stru
 	for (size_t i = 0; i < differences.count; i++) {
 		CLEANUP(buffer_free) struct buffer calls = {0};
 
-		region_add_calls(&calls, &differences.list[i].region);
+		table_range_add_calls(&calls, &differences.list[i].region);
 		buffer_add_text(out, "<tr><td>");
 		add_escaped(out, &calls);
 		buffer_add_text(out, "</td><td>");

@@ -17,13 +17,13 @@
 #include "filter/kernel/abi.h"
 #include "filter/kernel/action.h"
 #include "filter/query/compare.h"
-#include "filter/lint/needs.h"
+#include "filter/lint/runtime_calls.h"
 #include "filter/query/call.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/table/table.h"
 #include "filter/table/table_apply.h"
 #include "filter/table/table_program.h"
-#include "oci/adjust.h"
+#include "oci/add_names.h"
 #include "oci/member.h"
 #include "oci/process.h"
 #include "oci/print.h"
@@ -104,18 +104,18 @@ static enum runtime runtime_of(const struct entering *e)
 }
 
 /* The first call that the own section denies the runtime or the entry program; NULL if none. */
-static const struct need *unmet(const struct entering *e, struct seccomp_data *witness,
-				bool *entrys)
+static const struct runtime_call *unmet(const struct entering *e, struct seccomp_data *witness,
+					bool *entrys)
 {
 	const struct abi *abi = abi_native();
-	const struct need *need =
-		needs_unmet(needs_of_entry(), true, e->space, e->outer, abi, witness);
+	const struct runtime_call *need = runtime_calls_unmet(runtime_calls_of_entry(), true,
+							      e->space, e->outer, abi, witness);
 
 	*entrys = need != NULL;
 	if (need)
 		return need;
-	return needs_unmet(needs_of_runtime(runtime_of(e)), e->nnp, e->space, e->outer, abi,
-			   witness);
+	return runtime_calls_unmet(runtime_calls_of(runtime_of(e)), e->nnp, e->space, e->outer, abi,
+				   witness);
 }
 
 static int tell_unmet(const struct entering *e, const struct seccomp_data *witness, bool entrys,
@@ -136,15 +136,15 @@ static int tell_unmet(const struct entering *e, const struct seccomp_data *witne
 /* linux.seccomp becomes the own profile and the calls of those who start the command. */
 static int widen(struct entering *e)
 {
-	const char *names[NEEDS_MAX];
-	size_t count = needs_names(needs_of_entry(), e->nnp, names, 0);
+	const char *names[RUNTIME_CALLS_MAX];
+	size_t count = runtime_calls_names(runtime_calls_of_entry(), e->nnp, names, 0);
 	struct resolved *wider CLEANUP(cleanup_resolved) =
 		profile_resolve(e->config->seccomp, &e->target, e->findings);
 	struct seccomp_data witness;
-	const struct need *need;
+	const struct runtime_call *need;
 	bool entrys;
 
-	count = needs_names(needs_of_runtime(runtime_of(e)), e->nnp, names, count);
+	count = runtime_calls_names(runtime_calls_of(runtime_of(e)), e->nnp, names, count);
 	if (!wider)
 		return -1;
 	resolved_allow(wider, names, count, e->config->seccomp->place);
@@ -393,20 +393,20 @@ static int check_no_new_privs(const struct entry_options *options, const struct 
 		"container that has it");
 }
 
-static void set_section(const struct entering *e, struct edits *edits)
+static void set_section(const struct entering *e, struct text_edits *edits)
 {
 	const struct json *linux_object = json_get_present(e->document->root, "linux");
 
 	if (e->entry->section.length > 0)
-		edits_set_member(edits, linux_object, "seccomp", e->entry->section.data,
-				 e->entry->section.length);
+		text_edits_set_member(edits, linux_object, "seccomp", e->entry->section.data,
+				      e->entry->section.length);
 }
 
 /* Which filters there are: reads the own one, and moves it where it must be. */
 static int decide(struct entering *e, bool *moved)
 {
 	struct seccomp_data witness;
-	const struct need *need;
+	const struct runtime_call *need;
 	bool entrys;
 	int kept;
 
@@ -428,7 +428,7 @@ static int decide(struct entering *e, bool *moved)
 	return 0;
 }
 
-static int enter(struct entering *e, struct edits *edits)
+static int enter(struct entering *e, struct text_edits *edits)
 {
 	const struct json *process = json_get_present(e->document->root, "process");
 	const size_t errors = e->findings->errors;
@@ -463,7 +463,7 @@ static int enter(struct entering *e, struct edits *edits)
 int entry_make(struct entry *entry, const struct json_document *document,
 	       const struct config *config, const struct resolved *resolved,
 	       const struct entry_options *options, const struct buffer *existing,
-	       struct edits *edits, struct findings *findings)
+	       struct text_edits *edits, struct findings *findings)
 {
 	struct entering e CLEANUP(entering_end) = {.entry = entry,
 						   .document = document,
@@ -504,7 +504,7 @@ static int check_exec(struct entering *e, uint64_t capabilities, struct place pl
 
 int entry_process(const struct json_document *process, const struct config *config,
 		  const struct entry_options *options, const struct buffer *existing,
-		  struct edits *edits, struct findings *findings)
+		  struct text_edits *edits, struct findings *findings)
 {
 	struct entering e CLEANUP(entering_end) = {.document = process,
 						   .config = config,

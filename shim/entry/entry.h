@@ -7,10 +7,10 @@
 #ifndef SHIM_ENTRY_ENTRY_H
 #define SHIM_ENTRY_ENTRY_H
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "filter/rules/filter.h"
 #include "oci/config.h"
-#include "oci/edit.h"
+#include "oci/text_edit.h"
 
 /* In the container: a folder that the runtime makes on the tmpfs /dev. */
 #define ENTRY_FOLDER "/dev/.seccomp-shim"
@@ -23,7 +23,8 @@ struct entry_options {
 	const char *bundle;  /* the bundle's absolute path */
 	const int *root; /* a descriptor of the root file system, -1 if it cannot be opened; NULL:
 			    it is not looked at */
-	const struct dialect *dialect;	/* of the runtime; NULL: our own reading stands in for it */
+	const struct runtime_reading
+		*dialect;		/* of the runtime; NULL: our own reading stands in for it */
 	bool move;			/* a profile without the runtime's own calls is moved */
 	bool allow_mounting;		/* the container may mount, and so get around it */
 	bool require_no_new_privileges; /* refuse a container without it, instead of setting it */
@@ -54,7 +55,7 @@ char *entry_program_path(struct findings *findings) MUST_CHECK;
 int entry_make(struct entry *entry, const struct json_document *document,
 	       const struct config *config, const struct resolved *resolved,
 	       const struct entry_options *options, const struct buffer *existing,
-	       struct edits *edits, struct findings *findings) MUST_CHECK;
+	       struct text_edits *edits, struct findings *findings) MUST_CHECK;
 void entry_free(struct entry *entry);
 
 /* True if the container's config.json has been made ready by entry_make(). */
@@ -68,7 +69,7 @@ int entry_is_made(const struct json_document *document, bool *made,
  */
 int entry_process(const struct json_document *process, const struct config *config,
 		  const struct entry_options *options, const struct buffer *existing,
-		  struct edits *edits, struct findings *findings) MUST_CHECK;
+		  struct text_edits *edits, struct findings *findings) MUST_CHECK;
 
 /* The same for a command on exec's own command line: the words that go in front of it, and whether
  * it may be executed so. more: it may get capabilities that the container does not have. */

@@ -62,17 +62,17 @@ static int args_check(const struct json *process, struct findings *findings)
 			     "process.args names it", "there is no command");
 }
 
-static void args_edit(const struct json *args, struct edits *edits)
+static void args_edit(const struct json *args, struct text_edits *edits)
 {
 	for (size_t i = 0; !args_ready(args) && i < ENTRY_WORDS; i++) {
 		struct buffer word CLEANUP(buffer_free) = {0};
 
 		add_string(&word, entry_words[i]);
-		edits_prepend(edits, args, word.data, word.length);
+		text_edits_prepend(edits, args, word.data, word.length);
 	}
 }
 
-int entry_args_edit(const struct json *process, struct edits *edits, struct findings *findings)
+int entry_args_edit(const struct json *process, struct text_edits *edits, struct findings *findings)
 {
 	if (args_check(process, findings))
 		return -1;
@@ -415,7 +415,7 @@ int entry_is_made(const struct json_document *document, bool *made, struct findi
 }
 
 void entry_config_edit(const struct json_document *document, const struct entry_options *options,
-		       struct edits *edits)
+		       struct text_edits *edits)
 {
 	const struct json *process = json_get_present(document->root, "process");
 	const struct json *mounts = json_get_present(document->root, "mounts");
@@ -430,6 +430,6 @@ void entry_config_edit(const struct json_document *document, const struct entry_
 		struct buffer mount CLEANUP(buffer_free) = {0};
 
 		add_mount(&mount, &ours[i]);
-		edits_append(edits, mounts, mount.data, mount.length);
+		text_edits_append(edits, mounts, mount.data, mount.length);
 	}
 }

@@ -20,9 +20,9 @@ int entry_processes_check(const struct json_document *document,
 			  struct findings *findings) MUST_CHECK;
 /* The edits of a config.json that entry_config_check() has let pass. */
 void entry_config_edit(const struct json_document *document, const struct entry_options *options,
-		       struct edits *edits);
+		       struct text_edits *edits);
 /* args: of process; -1 after an error. */
-int entry_args_edit(const struct json *process, struct edits *edits,
+int entry_args_edit(const struct json *process, struct text_edits *edits,
 		    struct findings *findings) MUST_CHECK;
 
 #endif

@@ -12,7 +12,7 @@
 #define LINKS_MAX 40	/* as the kernel has it */
 #define STEPS_MAX 16384 /* a hundred mounts take a thousand */
 
-struct walk {
+struct path_walk {
 	int root;
 	struct root_unseen *unseen;
 	bool beyond;
@@ -45,7 +45,7 @@ void root_unseen_free(struct root_unseen *unseen)
 }
 
 /* True if this is one of them: what is below is only come to through it. */
-static bool is_unseen(const struct walk *walk)
+static bool is_unseen(const struct path_walk *walk)
 {
 	const size_t length = walk->done.length;
 
@@ -61,7 +61,7 @@ static bool is_unseen(const struct walk *walk)
 }
 
 /* True if nobody's path is that long. */
-static bool is_lost(struct walk *walk)
+static bool is_lost(struct path_walk *walk)
 {
 	return walk->unseen && ++walk->unseen->steps > STEPS_MAX;
 }
@@ -73,7 +73,7 @@ static void cut(struct buffer *path, size_t length)
 		path->data[length] = '\0';
 }
 
-static void step_up(struct walk *walk)
+static void step_up(struct path_walk *walk)
 {
 	if (walk->done.length > 0)
 		cut(&walk->done, (size_t)((char *)memrchr(walk->done.data, '/', walk->done.length) -
@@ -81,7 +81,7 @@ static void step_up(struct walk *walk)
 }
 
 /* What was added behind `before` may be a link: then what it says is to be gone instead. */
-static void follow(struct walk *walk, size_t before)
+static void follow(struct path_walk *walk, size_t before)
 {
 	char target[PATH_MAX], *text;
 	ssize_t length = -1;
@@ -97,7 +97,7 @@ static void follow(struct walk *walk, size_t before)
 	walk->at = walk->text = text;
 }
 
-static void step(struct walk *walk)
+static void step(struct path_walk *walk)
 {
 	const char *name = walk->at;
 	const size_t length = strcspn(name, "/"), before = walk->done.length;
@@ -121,7 +121,7 @@ static void step(struct walk *walk)
 
 char *root_path(int root, const char *path, struct root_unseen *unseen, bool *beyond)
 {
-	struct walk walk = {.root = root, .unseen = unseen, .text = mem_string(path)};
+	struct path_walk walk = {.root = root, .unseen = unseen, .text = mem_string(path)};
 	char *result;
 
 	for (walk.at = walk.text; *walk.at;)

@@ -79,7 +79,7 @@ static int runtime_as(struct hook *hook)
 	const struct target_options options = {.as = hook->values.as};
 	struct runtime_program *runtime = &hook->runtime;
 
-	if (target_dialect(&options, &runtime->dialect, &hook->findings))
+	if (target_reading(&options, &runtime->dialect, &hook->findings))
 		return -1;
 	runtime->asked = runtime->known = true;
 	runtime->kind = runtime->dialect.runtime;
@@ -138,8 +138,9 @@ static bool is_trouble(const struct findings *findings)
 
 int hook_apply(struct hook *hook)
 {
-	if (apply_config(&hook->applied, hook->bundle.document, hook->bundle.config,
-			 &hook->policy_file.policy, hook->has_runtime ? &hook->runtime : NULL) == 0)
+	if (decide_config(&hook->applied, hook->bundle.document, hook->bundle.config,
+			  &hook->policy_file.policy,
+			  hook->has_runtime ? &hook->runtime : NULL) == 0)
 		return 0;
 	hook->trouble = is_trouble(&hook->applied.findings);
 	return -1;
@@ -171,7 +172,7 @@ static int parse(const struct command *command, int argc, char **argv, struct ho
 
 static void cleanup_hook(struct hook *hook)
 {
-	applied_free(&hook->applied);
+	decided_free(&hook->applied);
 	findings_free(&hook->findings);
 	bundle_close(&hook->bundle);
 	runtime_program_free(&hook->runtime);

@@ -7,7 +7,7 @@
 #define SHIM_HOOK_HOOK_H
 
 #include "oci/state.h"
-#include "shim/policy/apply.h"
+#include "shim/policy/decide.h"
 #include "shim/input/bundle.h"
 #include "shim/options.h"
 #include "shim/input/policy_file.h"
@@ -30,7 +30,7 @@ struct hook {
 	struct bundle bundle; /* the container's config.json; precreate's is standard input */
 	struct runtime_program runtime;
 	bool has_runtime; /* it is known which one will load the section */
-	struct applied applied;
+	struct decided applied;
 	bool trouble; /* an error is not a refusal, but something that went wrong */
 	struct findings findings;
 };
@@ -47,7 +47,7 @@ int hook_open_policy(struct hook *hook) MUST_CHECK;
  * called the hook. Without any of them, and for --as strict, it stays unknown.
  */
 int hook_find_runtime(struct hook *hook, bool guess) MUST_CHECK;
-/* apply_config() on the config.json. */
+/* decide_config() on the config.json. */
 int hook_apply(struct hook *hook) MUST_CHECK;
 
 /*
@@ -55,6 +55,6 @@ int hook_apply(struct hook *hook) MUST_CHECK;
  * the container's program runs (runtime-spec config.md, "POSIX-platform Hooks"). 0, or -1 and an
  * error that says which hook it has been made, and why that does not work.
  */
-int hook_moment_check(const struct state *state, struct findings *findings) MUST_CHECK;
+int hook_moment_check(const struct container_state *state, struct findings *findings) MUST_CHECK;
 
 #endif

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "filter/query/compare.h"
-#include "filter/rules/delegate.h"
+#include "filter/rules/runtime_section.h"
 #include "filter/query/effective.h"
 #include "filter/table/table_apply.h"
 #include "oci/resolve.h"
@@ -21,7 +21,7 @@
 
 /* ---- what is read */
 
-static int read_state(struct hook *hook, struct state *state)
+static int read_state(struct hook *hook, struct container_state *state)
 {
 	struct source *source = &hook->state_source;
 
@@ -37,7 +37,7 @@ static int read_state(struct hook *hook, struct state *state)
 }
 
 /* A config.json that says what is wrong is refused; one that cannot be read is trouble. */
-static int read_bundle(struct hook *hook, const struct state *state)
+static int read_bundle(struct hook *hook, const struct container_state *state)
 {
 	const struct bundle *bundle = &hook->bundle;
 
@@ -51,7 +51,7 @@ static int read_bundle(struct hook *hook, const struct state *state)
 
 /* ---- what the policy would have changed */
 
-/* What the policy gives as written; narrow: the condition of delegate_high_zero. */
+/* What the policy gives as written; narrow: the condition of runtime_section_high_zero. */
 static int wanted_table(struct hook *hook, struct space *space, uint32_t *table, uint32_t *narrow)
 {
 	const struct policy *policy = &hook->policy_file.policy;
@@ -62,7 +62,7 @@ static int wanted_table(struct hook *hook, struct space *space, uint32_t *table,
 	space_renew(space);
 	if (filter_decide(space, hook->applied.resolved, &options, &rules, table, &hook->findings))
 		return -1;
-	*narrow = delegate_high_zero(space, rules);
+	*narrow = runtime_section_high_zero(space, rules);
 	return 0;
 }
 
@@ -182,18 +182,18 @@ static int judge_entrypoint(struct hook *hook)
 static int gate_judge(struct hook *hook)
 {
 	switch (hook->applied.what) {
-	case APPLY_SECTION:
+	case DECIDED_SECTION:
 		return judge_section(hook);
-	case APPLY_ENTRYPOINT:
+	case DECIDED_ENTRYPOINT:
 		return judge_entrypoint(hook);
-	default: /* APPLY_REMOVE: a container that could do without is not at fault with one */
+	default: /* DECIDED_REMOVE: a container that could do without is not at fault with one */
 		return 0;
 	}
 }
 
 static int gate(struct hook *hook)
 {
-	struct state state;
+	struct container_state state;
 
 	/* the moment first: inside a container there is no policy to be found */
 	if (read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "oci/edit.h"
+#include "oci/text_edit.h"
 #include "oci/member.h"
 #include "oci/utf8.h"
 #include "shim/hook/hook.h"
@@ -231,7 +231,7 @@ static int docker_same(struct install *install, const struct json *runtime)
 static int docker_edit(struct install *install, struct written *file)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
-	CLEANUP(edits_free) struct edits edits = {.document = file->document};
+	CLEANUP(text_edits_free) struct text_edits edits = {.document = file->document};
 	const struct json *root = file->document->root;
 	const struct json *runtimes = json_get_present(root, "runtimes");
 
@@ -244,9 +244,9 @@ static int docker_edit(struct install *install, struct written *file)
 	snippet_add_docker_runtime(&text, &install->paths);
 	if (!runtimes)
 		buffer_add_text(&text, "}");
-	edits_set_member(&edits, runtimes ? runtimes : root, runtimes ? HOOK_NAME : "runtimes",
-			 text.data, text.length);
-	edits_apply(&edits, &file->text);
+	text_edits_set_member(&edits, runtimes ? runtimes : root, runtimes ? HOOK_NAME : "runtimes",
+			      text.data, text.length);
+	text_edits_apply(&edits, &file->text);
 	file->changed = true;
 	return 0;
 }

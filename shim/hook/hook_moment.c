@@ -19,8 +19,8 @@
 
 #define STATUS_SIZE_MAX 16384 /* bytes of /proc/PID/status; about 1500 are usual */
 
-static int refuse(const struct state *state, struct place place, const char *stage, const char *why,
-		  struct findings *findings)
+static int refuse(const struct container_state *state, struct place place, const char *stage,
+		  const char *why, struct findings *findings)
 {
 	return finding_error(findings, "hook-moment", place, "make it a createRuntime hook",
 			     "gate is called as a %s hook of container %s: %s", stage,
@@ -100,7 +100,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 }
 
 /* The runtime's words that leave no doubt (SEMANTICS of crun: pid 0, "starting", bundle "/"). */
-static int check_words(const struct state *state, struct findings *findings)
+static int check_words(const struct container_state *state, struct findings *findings)
 {
 	switch (state->status) {
 	case STATE_CREATING:
@@ -132,14 +132,14 @@ static int check_words(const struct state *state, struct findings *findings)
 }
 
 /* runc's words for its two inner hooks. */
-static const char *inner_stage(const struct state *state)
+static const char *inner_stage(const struct container_state *state)
 {
 	return state->status == STATE_CREATED ? "startContainer" : "createContainer";
 }
 
 /* Is this process where the container's first process is? Where the two have one mount namespace
  * and that is also the one of process 1, the container has none of its own. */
-static int check_namespaces(const struct state *state, struct findings *findings)
+static int check_namespaces(const struct container_state *state, struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *pid = mem_format("%llu", (unsigned long long)state->pid);
 	struct stat own, container, first;
@@ -160,7 +160,7 @@ static int check_namespaces(const struct state *state, struct findings *findings
 		      "it runs in the container's mount namespace", findings);
 }
 
-int hook_moment_check(const struct state *state, struct findings *findings)
+int hook_moment_check(const struct container_state *state, struct findings *findings)
 {
 	char text[STATUS_SIZE_MAX];
 	bool filtered;

@@ -36,19 +36,19 @@ static int read_stdin(struct hook *hook)
 
 static int precreate(struct hook *hook)
 {
-	CLEANUP(edits_free) struct edits edits = {.document = NULL};
+	CLEANUP(text_edits_free) struct text_edits edits = {.document = NULL};
 	CLEANUP(buffer_free) struct buffer text = {0};
 
 	if (hook_open_policy(hook) || read_stdin(hook) || hook_find_runtime(hook, false) ||
 	    hook_apply(hook))
 		return -1;
-	if (hook->applied.what == APPLY_ENTRYPOINT)
+	if (hook->applied.what == DECIDED_ENTRYPOINT)
 		return finding_error(&hook->findings, "hook-entrypoint", NOWHERE,
 				     "podman run --runtime seccomp-shim-runtime",
 				     "the policy's mode is entrypoint, which needs the runtime "
 				     "wrapper");
-	apply_edit(&hook->applied, hook->bundle.document, &edits);
-	edits_apply(&edits, &text);
+	decided_edit(&hook->applied, hook->bundle.document, &edits);
+	text_edits_apply(&edits, &text);
 	print_out(text.data, text.length);
 	return 0;
 }

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 
 #define ANSWER_WAIT_MS 5000
 

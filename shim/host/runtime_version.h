@@ -3,7 +3,7 @@
 #ifndef SHIM_HOST_RUNTIME_VERSION_H
 #define SHIM_HOST_RUNTIME_VERSION_H
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 
 /* Where programs are looked for that root may execute: never in the caller's PATH (F9). Ends with
  * NULL. */
@@ -24,7 +24,7 @@ bool runtime_ask(const char *path, const char *word, struct runtime_answer *answ
 
 /*
  * Asks NAME --version of the program in the system's folders. RUNTIME_VERSION() of
- * filter/rules/dialect.h, or 0 if there is none or its answer is not understood.
+ * filter/rules/runtime_reading.h, or 0 if there is none or its answer is not understood.
  */
 unsigned runtime_version(const char *name);
 

@@ -138,10 +138,10 @@ int target_for_input(const struct target_options *options, const struct input *i
 	return target_make(options, capabilities, target, findings);
 }
 
-int target_dialect(const struct target_options *options, struct dialect *dialect,
+int target_reading(const struct target_options *options, struct runtime_reading *dialect,
 		   struct findings *findings)
 {
-	if (!dialect_parse(options->as ? options->as : "strict", dialect, findings))
+	if (!runtime_reading_parse(options->as ? options->as : "strict", dialect, findings))
 		return -1;
 	if (dialect->runtime != RUNTIME_NONE)
 		dialect->version =

@@ -3,7 +3,7 @@
 #ifndef SHIM_INPUT_TARGET_H
 #define SHIM_INPUT_TARGET_H
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/resolve.h"
 #include "shim/options.h"
 #include "shim/input/source.h"
@@ -56,7 +56,7 @@ int target_for_input(const struct target_options *options, const struct input *i
 		     struct target *target, struct findings *findings) MUST_CHECK;
 
 /* Whose reading --as names; strict without it. */
-int target_dialect(const struct target_options *options, struct dialect *dialect,
+int target_reading(const struct target_options *options, struct runtime_reading *dialect,
 		   struct findings *findings) MUST_CHECK;
 
 #endif

@@ -44,7 +44,7 @@ static void add_file(struct buffer *key, const char *path, const struct stat *st
 static int add_answer(struct buffer *key, struct runtime_program *runtime)
 {
 	struct buffer text CLEANUP(buffer_free) = {0};
-	const struct dialect *dialect = &runtime->dialect;
+	const struct runtime_reading *dialect = &runtime->dialect;
 
 	if (!runtime_program_ask(runtime))
 		return -1;

@@ -8,14 +8,14 @@
 
 #include "filter/kernel/action.h"
 #include "filter/query/compare.h"
-#include "filter/rules/delegate.h"
+#include "filter/rules/runtime_section.h"
 #include "filter/query/effective.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/table/table_apply.h"
 
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
 
-/* narrow (may be NULL): the condition of delegate_high_zero. */
+/* narrow (may be NULL): the condition of runtime_section_high_zero. */
 static int profile_table(const struct profile *profile, struct space *space,
 			 const struct target *target, const struct filter_options *options,
 			 uint32_t *table, uint32_t *narrow, struct findings *findings)
@@ -30,7 +30,7 @@ static int profile_table(const struct profile *profile, struct space *space,
 	if (filter_decide(space, resolved, options, &rules, table, findings))
 		return -1;
 	if (narrow)
-		*narrow = delegate_high_zero(space, rules);
+		*narrow = runtime_section_high_zero(space, rules);
 	return 0;
 }
 
@@ -49,7 +49,7 @@ static void findings_move(struct findings *from, struct findings *findings)
 }
 
 static int section_table(const struct json_document *document, struct space *space,
-			 const struct target *target, const struct dialect *dialect,
+			 const struct target *target, const struct runtime_reading *dialect,
 			 uint32_t *table, struct findings *findings)
 {
 	const struct filter_options options = {.ignore_unknown = true,
@@ -63,7 +63,8 @@ static int section_table(const struct json_document *document, struct space *spa
 }
 
 int require_reading(const char *section, struct space *space, const struct target *target,
-		    const struct dialect *dialect, uint32_t *table, struct findings *findings)
+		    const struct runtime_reading *dialect, uint32_t *table,
+		    struct findings *findings)
 {
 	struct findings told = {0};
 	struct json_document *document = json_parse(SECTION_NAME, section, strlen(section), &told);
@@ -101,8 +102,8 @@ static int required_table(const struct required *required, const struct policy *
 
 /* What the runtime loads, and on top of it what the entry program loads. */
 static int container_table(const struct required *required, const struct policy *policy,
-			   const struct dialect *dialect, struct space *space, uint32_t *table,
-			   struct findings *findings)
+			   const struct runtime_reading *dialect, struct space *space,
+			   uint32_t *table, struct findings *findings)
 {
 	const struct filter_options options = {.ignore_unknown = true,
 					       .allow_shadowed = true,
@@ -131,7 +132,7 @@ static int container_table(const struct required *required, const struct policy 
 /* How well a difference shows the matter: best a call with a name on the machine's own ABI. */
 static int clarity(const struct difference *difference, enum arch native)
 {
-	const struct region *region = &difference->region;
+	const struct table_range *region = &difference->region;
 
 	if (!region->abi)
 		return 0;
@@ -155,13 +156,13 @@ static int tell_laxer(const struct required *required, const struct difference *
 {
 	struct buffer text CLEANUP(buffer_free) = {0};
 
-	region_add_calls(&text, &difference->region);
+	table_range_add_calls(&text, &difference->region);
 	buffer_add_text(&text, ": ");
 	outcome_add(&text, difference->b);
 	buffer_add_text(&text, ", required ");
 	outcome_add(&text, difference->a);
 	buffer_add_text(&text, "; witness ");
-	region_add_call(&text, &difference->region.witness);
+	table_range_add_call(&text, &difference->region.witness);
 	return finding_error(findings, "laxer-than-required", required->place, remedy,
 			     "%s is laxer than the policy requires with %s: %s",
 			     required->section || required->own || required->entry
@@ -191,7 +192,7 @@ static int too_complex(const struct required *required, struct findings *finding
 }
 
 int require_check(const struct required *required, const struct policy *policy,
-		  const struct dialect *dialect, struct findings *findings)
+		  const struct runtime_reading *dialect, struct findings *findings)
 {
 	struct space *space CLEANUP(cleanup_space) = space_new();
 	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};

@@ -6,7 +6,7 @@
 #ifndef SHIM_POLICY_REQUIRE_H
 #define SHIM_POLICY_REQUIRE_H
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/policy.h"
 #include "oci/resolve.h"
 #include "shim/input/source.h"
@@ -26,14 +26,14 @@ struct required {
  * findings: with a witness, where it is laxer.
  */
 int require_check(const struct required *required, const struct policy *policy,
-		  const struct dialect *dialect, struct findings *findings) MUST_CHECK;
+		  const struct runtime_reading *dialect, struct findings *findings) MUST_CHECK;
 
 /*
  * The table that a runtime makes of a section, given as text: as it will read it. dialect NULL: our
  * own reading. 0, or -1 after an error in findings.
  */
 int require_reading(const char *section, struct space *space, const struct target *target,
-		    const struct dialect *dialect, uint32_t *table,
+		    const struct runtime_reading *dialect, uint32_t *table,
 		    struct findings *findings) MUST_CHECK;
 
 #endif

@@ -150,7 +150,7 @@ static bool ask_library(struct runtime_program *program, const struct runtime_an
 		library = program->library;
 	else if (!*library && runtime_ask(program->path, "features", &features))
 		library = features.library;
-	return dialect_set_library(&program->dialect, library);
+	return runtime_reading_set_library(&program->dialect, library);
 }
 
 bool runtime_program_ask(struct runtime_program *program)
@@ -169,10 +169,11 @@ bool runtime_program_ask(struct runtime_program *program)
 		return false;
 	program->dialect.version = version.version;
 	program->why = "it does not tell which libseccomp it uses, or one that is not known here";
-	program->known = elf_needs_library(program->path, RUNTIME_LIBRARY)
-				 ? !program->library ||
-					   dialect_set_library(&program->dialect, program->library)
-				 : ask_library(program, &version);
+	program->known =
+		elf_needs_library(program->path, RUNTIME_LIBRARY)
+			? !program->library ||
+				  runtime_reading_set_library(&program->dialect, program->library)
+			: ask_library(program, &version);
 	return program->known;
 }
 

@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/policy.h"
 
 #define RUNTIME_LIBRARY "libseccomp.so.2"
@@ -20,7 +20,7 @@ struct runtime_program {
 	const char *library; /* the policy's word on libseccomp, NULL: to be found out */
 	bool asked;	     /* dialect is known, or cannot be */
 	bool known;	     /* what it makes of a section can be told */
-	struct dialect dialect;
+	struct runtime_reading dialect;
 	const char *why; /* why not; static */
 	bool remember;	 /* the caller's wish: what held is remembered, and then not worked out */
 };

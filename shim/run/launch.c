@@ -21,7 +21,7 @@
 #include "filter/program/load.h"
 #include "shim/host/caps.h"
 #include "shim/run/descriptors.h"
-#include "shim/run/entrypoint.h"
+#include "shim/run/command_path.h"
 #include "shim/run/identity.h"
 #include "shim/run/limits.h"
 #include "shim/run/listener.h"
@@ -249,8 +249,8 @@ static int tell_not_found(const char *cannot, const char *name, int error)
 	if (error == ENOENT && !strchr(name, '/'))
 		print_error("%snot found (looked for in PATH of its environment)", cannot);
 	else
-		print_error("%s%s", cannot, entrypoint_reason(error));
-	return entrypoint_status(error);
+		print_error("%s%s", cannot, command_path_reason(error));
+	return command_path_status(error);
 }
 
 static int find_command(const struct launch *launch, struct execution *execution)
@@ -260,7 +260,7 @@ static int find_command(const struct launch *launch, struct execution *execution
 		mem_format("cannot run %s: ", *name ? text_escaped(name, strlen(name)) : "\"\"");
 	int error = 0;
 
-	execution->path = entrypoint_find(name, launch->env, &error);
+	execution->path = command_path_find(name, launch->env, &error);
 	if (!execution->path)
 		return tell_not_found(cannot, name, error);
 	execution->line = mem_format("seccomp-shim: %s%*s", cannot, ENTRYPOINT_REASON_MAX + 1, "");
@@ -315,14 +315,14 @@ static int load(const struct launch *launch, struct listener *listener, int *des
  */
 static void NORETURN tell_and_exit(const struct execution *execution, int error)
 {
-	const char *reason = entrypoint_reason(error);
+	const char *reason = command_path_reason(error);
 	char *end = execution->line + execution->length;
 
 	while (*reason)
 		*end++ = *reason++;
 	*end++ = '\n';
 	(void)!syscall(SYS_write, STDERR_FILENO, execution->line, end - execution->line);
-	(void)syscall(SYS_exit_group, entrypoint_status(error));
+	(void)syscall(SYS_exit_group, command_path_status(error));
 	__builtin_trap();
 }
 

@@ -36,7 +36,7 @@
 #define NOTHING_YET (-1)
 #define ABANDONED   (-2)
 
-enum verdict { VERDICT_NONE, VERDICT_SENT, VERDICT_FAILED };
+enum test_verdict { VERDICT_NONE, VERDICT_SENT, TEST_FAILED };
 
 struct listener {
 	char *path; /* as it is shown */
@@ -48,7 +48,7 @@ struct listener {
 	bool running; /* the helper may look at this */
 	pid_t loader;
 	int descriptor; /* NOTHING_YET, ABANDONED, or what seccomp(2) gave; the loader writes */
-	enum verdict verdict; /* the helper writes */
+	enum test_verdict verdict; /* the helper writes */
 };
 
 static void add_member(struct buffer *out, const char *name, const char *text)
@@ -222,7 +222,7 @@ static int wait_for_descriptor(const struct listener *listener)
  * The last word. A thread waits to be ended with the rest: exit(2) may be what an outer filter
  * denies, and the C library then ends the process.
  */
-static void NORETURN ON_OWN_STACK helper_end(struct listener *listener, enum verdict verdict)
+static void NORETURN ON_OWN_STACK helper_end(struct listener *listener, enum test_verdict verdict)
 {
 	const bool is_process = listener->synchronised;
 
@@ -240,7 +240,7 @@ static void NORETURN ON_OWN_STACK helper_fails(struct listener *listener, const 
 	tell(listener, why);
 	if (!listener->synchronised)
 		_exit(STATUS_RUN_REFUSED);
-	helper_end(listener, VERDICT_FAILED);
+	helper_end(listener, TEST_FAILED);
 }
 
 static int ON_OWN_STACK helper(void *argument)
@@ -250,7 +250,7 @@ static int ON_OWN_STACK helper(void *argument)
 	int error;
 
 	if (descriptor == ABANDONED)
-		helper_end(listener, VERDICT_FAILED);
+		helper_end(listener, TEST_FAILED);
 	if (descriptor == NOTHING_YET)
 		helper_fails(listener, "the filter was not loaded within 5 s");
 	error = send_state(listener, descriptor);
@@ -334,7 +334,7 @@ static void relax(void)
 
 bool listener_hand_over(struct listener *listener, int descriptor)
 {
-	enum verdict verdict = VERDICT_NONE;
+	enum test_verdict verdict = VERDICT_NONE;
 
 	__atomic_store_n(&listener->descriptor, descriptor, __ATOMIC_RELEASE);
 	for (uint64_t i = 0; verdict == VERDICT_NONE; i++) {

@@ -18,7 +18,7 @@
 #define BIT(capability) (UINT64_C(1) << (capability))
 
 /* The options' words as sets. */
-struct changes {
+struct capability_changes {
 	uint64_t add, drop, ambient;
 };
 
@@ -27,7 +27,7 @@ struct draft {
 	const struct config *config; /* NULL without one */
 	uid_t uid;		     /* the command's */
 	bool no_new_privileges, confined;
-	struct changes changes;
+	struct capability_changes changes;
 	struct capability_sets present, wanted;
 	struct findings *findings;
 };
@@ -73,7 +73,7 @@ static int list_parse(const struct option_list *list, uint64_t *set, struct find
  */
 static int changes_resolve(struct draft *draft)
 {
-	struct changes *changes = &draft->changes;
+	struct capability_changes *changes = &draft->changes;
 	const uint64_t usable = draft->present.permitted & draft->present.bounding;
 
 	if (changes->drop == CAPABILITIES_ALL)
@@ -118,7 +118,7 @@ static struct capability_sets draft_base(const struct draft *draft)
 static void draft_change(struct draft *draft)
 {
 	struct capability_sets *sets = &draft->wanted;
-	const struct changes *changes = &draft->changes;
+	const struct capability_changes *changes = &draft->changes;
 
 	sets->bounding = (sets->bounding & ~changes->drop) | changes->add;
 	sets->permitted = (sets->permitted & ~changes->drop) | changes->add;

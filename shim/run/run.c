@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "filter/kernel/abi.h"
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "filter/program/load.h"
 #include "shim/run/descriptors.h"
 #include "shim/run/launch.h"
@@ -244,16 +244,16 @@ static int decide_confined(struct run *run)
 
 /*
  * What is enforced is the strict reading: a runtime's may drop rules, and is for looking at. Read
- * without target_dialect(), which asks the runtime that is installed.
+ * without target_reading(), which asks the runtime that is installed.
  */
 static int refuse_as(struct run *run)
 {
 	const char *as = run->options.target.as;
-	struct dialect dialect;
+	struct runtime_reading dialect;
 
 	if (!as)
 		return 0;
-	if (!dialect_parse(as, &dialect, &run->findings))
+	if (!runtime_reading_parse(as, &dialect, &run->findings))
 		return -1;
 	if (dialect.runtime == RUNTIME_NONE)
 		return 0;

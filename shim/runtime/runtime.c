@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "shim/policy/apply.h"
+#include "shim/policy/decide.h"
 #include "shim/input/bundle.h"
 #include "shim/options.h"
 #include "shim/input/policy_file.h"
@@ -74,12 +74,12 @@ static void edit_range(const struct json_document *document, size_t *from, size_
 }
 
 /* [from, end): see bundle_replace(). */
-static enum replaced write_edits(struct stand_in *s, const struct edits *edits, size_t from,
+static enum replaced write_edits(struct stand_in *s, const struct text_edits *edits, size_t from,
 				 size_t end)
 {
 	struct buffer text CLEANUP(buffer_free) = {0};
 
-	edits_apply(edits, &text);
+	text_edits_apply(edits, &text);
 	if (text.length > JSON_SIZE_MAX) {
 		(void)finding_error(&s->findings, "file-size",
 				    (struct place){.file = s->bundle.path}, "a smaller one",
@@ -89,19 +89,19 @@ static enum replaced write_edits(struct stand_in *s, const struct edits *edits, 
 	return bundle_replace(&s->bundle, &text, from, end, &s->findings);
 }
 
-static enum replaced edit_config(struct stand_in *s, const struct applied *applied)
+static enum replaced edit_config(struct stand_in *s, const struct decided *applied)
 {
-	struct edits edits CLEANUP(edits_free) = {0};
+	struct text_edits edits CLEANUP(text_edits_free) = {0};
 	size_t from, end;
 
-	apply_edit(applied, s->bundle.document, &edits);
+	decided_edit(applied, s->bundle.document, &edits);
 	edit_range(s->bundle.document, &from, &end);
 	return edits.count == 0 ? REPLACED : write_edits(s, &edits, from, end);
 }
 
 /* The errors of a decision outlive it: their places point to what it holds, so they are told first.
  */
-static void tell_refusal(struct stand_in *s, struct applied *applied)
+static void tell_refusal(struct stand_in *s, struct decided *applied)
 {
 	runtime_log_error(&applied->findings, &s->args);
 }
@@ -116,9 +116,9 @@ static const char *other_config(const struct stand_in *s)
 }
 
 /* exec has the container's bundle from the runtime, and nothing that tells of another file. */
-static int check_own_config(const struct stand_in *s, struct applied *applied)
+static int check_own_config(const struct stand_in *s, struct decided *applied)
 {
-	if (!other_config(s) || (applied->what != APPLY_ENTRYPOINT && !s->policy.move))
+	if (!other_config(s) || (applied->what != DECIDED_ENTRYPOINT && !s->policy.move))
 		return 0;
 	return finding_error(&applied->findings, "entry-config", NOWHERE,
 			     "config.json of the bundle, without the option --config",
@@ -130,9 +130,9 @@ static int check_own_config(const struct stand_in *s, struct applied *applied)
  * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
  * edits; beside any other only the very same bytes are.
  */
-static enum replaced enter_config(struct stand_in *s, struct applied *applied, bool *told)
+static enum replaced enter_config(struct stand_in *s, struct decided *applied, bool *told)
 {
-	struct edits edits CLEANUP(edits_free) = {0};
+	struct text_edits edits CLEANUP(text_edits_free) = {0};
 	const struct json *root = s->bundle.document->root;
 	bool ready = false;
 
@@ -151,12 +151,12 @@ static enum replaced enter_config(struct stand_in *s, struct applied *applied, b
 /* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
 static enum replaced apply_once(struct stand_in *s, bool *told)
 {
-	struct applied applied CLEANUP(applied_free) = {0};
+	struct decided applied CLEANUP(decided_free) = {0};
 
 	if (bundle_read(&s->bundle, s->policy.ignore_unknown, &s->findings))
 		return REPLACED_FAILED;
-	if (apply_config(&applied, s->bundle.document, s->bundle.config, &s->policy, &s->program) ==
-	    0)
+	if (decide_config(&applied, s->bundle.document, s->bundle.config, &s->policy,
+			  &s->program) == 0)
 		return runtime_entry_wanted(&s->policy, &applied) ? enter_config(s, &applied, told)
 								  : edit_config(s, &applied);
 	tell_refusal(s, &applied);

@@ -157,7 +157,7 @@ static const struct {
 	{"restore", COMMAND_RESTORE},
 };
 
-struct reading {
+struct args_reading {
 	struct runtime_args *args;
 	enum runtime kind;
 	struct grammar own, global; /* global counts behind a command too, for runc */
@@ -165,12 +165,12 @@ struct reading {
 	struct findings *findings;
 };
 
-static const char *kind_name(const struct reading *r)
+static const char *kind_name(const struct args_reading *r)
 {
 	return r->kind == RUNTIME_CRUN ? "crun" : "runc";
 }
 
-static int unclear(const struct reading *r, const char *what, const char *word)
+static int unclear(const struct args_reading *r, const char *what, const char *word)
 {
 	return finding_error(r->findings, "runtime-arguments", NOWHERE,
 			     "a command line that this version knows: seccomp-shim(1), runtime",
@@ -178,7 +178,7 @@ static int unclear(const struct reading *r, const char *what, const char *word)
 			     text_escaped(word, strlen(word)), kind_name(r));
 }
 
-static void store(struct reading *r, const struct option_word *option, const char *value)
+static void store(struct args_reading *r, const struct option_word *option, const char *value)
 {
 	struct runtime_args *args = r->args;
 
@@ -210,7 +210,7 @@ static void store(struct reading *r, const struct option_word *option, const cha
  * The option's value is the next word, whatever it looks like; only "-" is an operand for some
  * releases of runc, which then take another word for the value.
  */
-static int store_next(struct reading *r, const struct option_word *option)
+static int store_next(struct args_reading *r, const struct option_word *option)
 {
 	if (!*r->next)
 		return finding_error(r->findings, "runtime-arguments", NOWHERE, "a value",
@@ -241,7 +241,7 @@ static const struct option_word *runc_find(const struct grammar *grammar, const 
 	return NULL;
 }
 
-static int runc_option(struct reading *r)
+static int runc_option(struct args_reading *r)
 {
 	const char *word = *r->next++, *text = word + 1 + (word[1] == '-');
 	size_t length = strcspn(text, "=");
@@ -283,7 +283,7 @@ static const struct option_word *crun_long(const struct grammar *grammar, const 
 	return found;
 }
 
-static int crun_long_option(struct reading *r)
+static int crun_long_option(struct args_reading *r)
 {
 	const char *word = *r->next++, *text = word + 2;
 	size_t length = strcspn(text, "="), count;
@@ -309,7 +309,7 @@ static const struct option_word *crun_letter(const struct grammar *grammar, char
 }
 
 /* "-db/bundle": letters up to one that takes the rest, or the next word. */
-static int crun_letters(struct reading *r)
+static int crun_letters(struct args_reading *r)
 {
 	const char *word = *r->next++;
 
@@ -329,7 +329,7 @@ static int crun_letters(struct reading *r)
 	return 0;
 }
 
-static int read_option(struct reading *r)
+static int read_option(struct args_reading *r)
 {
 	if (r->kind == RUNTIME_RUNC)
 		return runc_option(r);
@@ -349,7 +349,7 @@ static bool is_end(const char *word)
 }
 
 /* Up to the first operand; a "--" in front of it is taken. */
-static int read_options(struct reading *r)
+static int read_options(struct args_reading *r)
 {
 	while (*r->next && is_option(*r->next)) {
 		if (is_end(*r->next)) {
@@ -362,7 +362,7 @@ static int read_options(struct reading *r)
 	return 0;
 }
 
-static int wrong_operands(const struct reading *r, size_t count)
+static int wrong_operands(const struct args_reading *r, size_t count)
 {
 	return finding_error(r->findings, "runtime-arguments", NOWHERE, "the container's id, once",
 			     "%s has %zu operands", r->args->word, count);
@@ -375,7 +375,7 @@ static bool is_id(const char *word)
 }
 
 /* Options and just one operand, on both sides of which runc takes options. */
-static int read_container(struct reading *r)
+static int read_container(struct args_reading *r)
 {
 	bool ended = false;
 	size_t count = 0;
@@ -403,7 +403,7 @@ static int read_container(struct reading *r)
 }
 
 /* What is not understood of exec matters in entrypoint mode only. */
-static int read_exec(struct reading *r)
+static int read_exec(struct args_reading *r)
 {
 	struct findings ignored CLEANUP(findings_free) = {0};
 	struct findings *findings = r->findings;
@@ -415,7 +415,7 @@ static int read_exec(struct reading *r)
 	return 0;
 }
 
-static bool is_harmless(const struct reading *r, const char *word)
+static bool is_harmless(const struct args_reading *r, const char *word)
 {
 	const char *const *list = r->kind == RUNTIME_CRUN ? harmless_crun : harmless_runc;
 	size_t count =
@@ -440,7 +440,7 @@ static bool may_start(char *const *words)
 #define GRAMMAR(options) ((struct grammar){options, ARRAY_SIZE(options)})
 
 /* "run --help" and not a word more: wherever else it stands, it might be a value. */
-static bool asks_for_help(const struct reading *r)
+static bool asks_for_help(const struct args_reading *r)
 {
 	static const char *const words[] = {"--help", "-help", "-h", "--help", "--usage", "-?"};
 	const size_t first = r->kind == RUNTIME_CRUN ? 3 : 0;
@@ -451,7 +451,7 @@ static bool asks_for_help(const struct reading *r)
 	return false;
 }
 
-static int read_started(struct reading *r, enum runtime_command command)
+static int read_started(struct args_reading *r, enum runtime_command command)
 {
 	const bool crun = r->kind == RUNTIME_CRUN;
 
@@ -470,7 +470,7 @@ static int read_started(struct reading *r, enum runtime_command command)
 	return read_container(r);
 }
 
-static int read_command(struct reading *r, char *const *words)
+static int read_command(struct args_reading *r, char *const *words)
 {
 	r->args->word = *r->next++;
 	for (size_t i = 0; i < ARRAY_SIZE(started); i++)
@@ -484,7 +484,7 @@ static int read_command(struct reading *r, char *const *words)
 int runtime_args_parse(struct runtime_args *args, enum runtime kind, char *const *words,
 		       struct findings *findings)
 {
-	struct reading r = {.args = args, .kind = kind, .next = words, .findings = findings};
+	struct args_reading r = {.args = args, .kind = kind, .next = words, .findings = findings};
 
 	*args = (struct runtime_args){.command = COMMAND_HARMLESS};
 	r.own = kind == RUNTIME_CRUN ? GRAMMAR(crun_globals) : GRAMMAR(runc_globals);

@@ -7,7 +7,7 @@
 #ifndef SHIM_RUNTIME_RUNTIME_ARGS_H
 #define SHIM_RUNTIME_RUNTIME_ARGS_H
 
-#include "filter/rules/dialect.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/finding.h"
 
 enum runtime_command {

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "oci/member.h"
-#include "shim/policy/container.h"
+#include "shim/policy/container_match.h"
 #include "shim/entry/entry.h"
 #include "shim/entry/entry_config.h"
 #include "shim/policy/require.h"
@@ -25,10 +25,10 @@
 #define STATE_SIZE_MAX ((size_t)1 << 20) /* of what `state` prints: annotations are in it */
 #define STATE_WAIT_MS  10000
 
-bool runtime_entry_wanted(const struct policy *policy, const struct applied *applied)
+bool runtime_entry_wanted(const struct policy *policy, const struct decided *applied)
 {
-	return applied->what == APPLY_ENTRYPOINT ||
-	       (applied->what == APPLY_NOTHING && policy->mode == POLICY_ENTRYPOINT);
+	return applied->what == DECIDED_ENTRYPOINT ||
+	       (applied->what == DECIDED_NOTHING && policy->mode == POLICY_ENTRYPOINT);
 }
 
 /* What both need. program and folder are owned. */
@@ -122,8 +122,8 @@ static int check_required(const struct bundle *bundle, const struct policy *poli
 }
 
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
-			 struct runtime_program *runtime, struct applied *applied,
-			 struct edits *edits, bool *ready, struct findings *findings)
+			 struct runtime_program *runtime, struct decided *applied,
+			 struct text_edits *edits, bool *ready, struct findings *findings)
 {
 	struct entry_setting setting CLEANUP(setting_free) = {0};
 	struct entry entry CLEANUP(entry_free) = {0};
@@ -273,7 +273,7 @@ static int edit_process(const struct runtime_args *args, struct entry_exec *held
 			const struct entry_setting *setting, struct findings *findings)
 {
 	struct bundle *file = &held->process;
-	struct edits edits CLEANUP(edits_free) = {0};
+	struct text_edits edits CLEANUP(text_edits_free) = {0};
 	struct buffer text CLEANUP(buffer_free) = {0};
 
 	if (bundle_open(file, NULL, args->process, findings) ||
@@ -283,7 +283,7 @@ static int edit_process(const struct runtime_args *args, struct entry_exec *held
 		return -1;
 	if (edits.count == 0)
 		return 0;
-	edits_apply(&edits, &text);
+	text_edits_apply(&edits, &text);
 	switch (replace_at(file->folder, file->entry, file->path, &file->status, text.data,
 			   text.length, findings)) {
 	case REPLACED:

@@ -6,19 +6,20 @@
 #ifndef SHIM_RUNTIME_RUNTIME_ENTRY_H
 #define SHIM_RUNTIME_RUNTIME_ENTRY_H
 
-#include "shim/policy/apply.h"
+#include "shim/policy/decide.h"
 #include "shim/input/bundle.h"
 #include "shim/runtime/runtime_args.h"
 
 /* True if the decision has, or may have, something for the entry program to do. */
-bool runtime_entry_wanted(const struct policy *policy, const struct applied *applied);
+bool runtime_entry_wanted(const struct policy *policy, const struct decided *applied);
 /*
  * Writes the filter file into the bundle and adds the edits of config.json. *ready: it has been
  * made ready before. 0, or -1 after an error in findings, whose places point into applied too.
  */
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
-			 struct runtime_program *runtime, struct applied *applied,
-			 struct edits *edits, bool *ready, struct findings *findings) MUST_CHECK;
+			 struct runtime_program *runtime, struct decided *applied,
+			 struct text_edits *edits, bool *ready,
+			 struct findings *findings) MUST_CHECK;
 /* What exec looks at, held because places of findings point into it. */
 struct entry_exec {
 	struct bundle bundle, process;

@@ -26,7 +26,7 @@ struct questions {
 	bool left_out;	 /* of the present case not all are asked */
 };
 
-static bool add_question(const struct answer *answer, void *context)
+static bool add_question(const struct table_answer *answer, void *context)
 {
 	struct questions *all = context;
 
@@ -79,7 +79,7 @@ static void hide_questions(struct questions *all, const struct program *program)
 }
 
 /* All branches of all calls of one expectation. */
-static void collect_case(struct questions *all, struct reach *reach, uint32_t table,
+static void collect_case(struct questions *all, struct table_query *reach, uint32_t table,
 			 struct test_case *test)
 {
 	struct call call;
@@ -87,11 +87,11 @@ static void collect_case(struct questions *all, struct reach *reach, uint32_t ta
 
 	all->left_out = false;
 	while (expectation_next(test->expectation, &at, &call)) {
-		struct known known;
+		struct known_bits known;
 
 		all->branches = 0;
 		known_of_call(&known, &call);
-		(void)reach_branches(reach, table, &known, add_question, all);
+		(void)table_query_branches(reach, table, &known, add_question, all);
 	}
 	if (all->left_out)
 		buffer_addf(&test->details,
@@ -106,10 +106,10 @@ static void add_answer_json(struct buffer *out, const struct question *question,
 	CLEANUP(buffer_free) struct buffer call = {0};
 	CLEANUP(buffer_free) struct buffer answer = {0};
 
-	tests_add_witness(&call, &probe->call);
+	test_output_add_witness(&call, &probe->call);
 	probe_add_result(&answer, probe);
 	buffer_addf(out, "%s{\"asked\":\"%s\",\"witness\":", out->length > 0 ? "," : "", call.data);
-	tests_add_witness_json(out, &probe->call);
+	test_output_add_witness_json(out, &probe->call);
 	buffer_add_text(out, ",\"outcome\":\"");
 	outcome_add(out, question->outcome);
 	buffer_addf(out, "\",\"answer\":\"%s\",\"agrees\":%s}", answer.data,
@@ -122,7 +122,7 @@ static void add_disagreement(struct buffer *out, const struct question *question
 			     const struct probe *probe)
 {
 	buffer_add_text(out, "kernel: ");
-	tests_add_witness(out, &probe->call);
+	test_output_add_witness(out, &probe->call);
 	buffer_add_text(out, ": ");
 	probe_add_result(out, probe);
 	buffer_add_text(out, ", the table says ");
@@ -179,11 +179,11 @@ static size_t judge_case(struct test_case *test, const struct questions *all, si
 	}
 	tell_tally(test, &tally);
 	if (tally.disagreeing > 0)
-		test->verdict = VERDICT_FAILED;
+		test->verdict = TEST_FAILED;
 	return i;
 }
 
-int live_ask(struct tests *tests, struct reach *reach, uint32_t table,
+int live_ask(struct tests *tests, struct table_query *reach, uint32_t table,
 	     const struct program *program, struct findings *findings)
 {
 	CLEANUP(questions_free) struct questions all = {0};

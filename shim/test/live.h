@@ -5,7 +5,7 @@
 #define SHIM_TEST_LIVE_H
 
 #include "filter/program/program.h"
-#include "shim/test/tests.h"
+#include "shim/test/test_output.h"
 
 #define LIVE_BRANCHES_MAX 1024	 /* of one call: a condition has about two for each bit it names */
 #define LIVE_CALLS_MAX	  131072 /* asked in one run */
@@ -14,7 +14,7 @@
  * Adds to the cases what the kernel answers; where it differs from the table a case fails.
  * program: decides as the table. 0, or -1 with an error in findings.
  */
-int live_ask(struct tests *tests, struct reach *reach, uint32_t table,
+int live_ask(struct tests *tests, struct table_query *reach, uint32_t table,
 	     const struct program *program, struct findings *findings) MUST_CHECK;
 
 #endif

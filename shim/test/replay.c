@@ -11,7 +11,7 @@
 #include "filter/query/outcomes.h"
 #include "filter/record/record.h"
 #include "shim/print.h"
-#include "shim/test/tests.h"
+#include "shim/test/test_output.h"
 
 static const char *const verdict_words[] = {
 	[REPLAY_PASSES] = "passes",
@@ -44,15 +44,15 @@ static bool outcome_passes(uint32_t outcome)
 }
 
 /* Adds the outcomes that a call can get. */
-static void judge_call(struct replay_row *row, struct reach *reach, uint32_t table,
+static void judge_call(struct replay_row *row, struct table_query *reach, uint32_t table,
 		       const struct call *call)
 {
-	struct known known;
-	struct answer answer;
+	struct known_bits known;
+	struct table_answer answer;
 
 	known_of_call(&known, call);
 	while (row->outcome_count < REPLAY_OUTCOMES_MAX &&
-	       reach_find(reach, table, &known, is_new, row, &answer)) {
+	       table_query_find(reach, table, &known, is_new, row, &answer)) {
 		row->outcomes[row->outcome_count++] = answer.outcome;
 		if (outcome_passes(answer.outcome) || !outcome_passes(row->outcome))
 			continue;
@@ -74,7 +74,8 @@ static enum replay_verdict verdict_of(const struct replay_row *row)
 	return denying == row->outcome_count ? REPLAY_DENIED : REPLAY_MAY_BE;
 }
 
-static struct replay_row judge(struct reach *reach, uint32_t table, const struct record *record)
+static struct replay_row judge(struct table_query *reach, uint32_t table,
+			       const struct record *record)
 {
 	struct replay_row row = {.call = record->call, .outcome = outcome_of(ACTION_ALLOW, 0)};
 
@@ -144,7 +145,7 @@ static bool count_row(struct replay *replay, const struct replay_row *row)
 /* What one file's lines are read with. */
 struct replaying {
 	struct replay *replay;
-	struct reach *reach;
+	struct table_query *reach;
 	uint32_t table;
 	struct record_reader reader;
 	bool waiting; /* a SECCOMP record, for a SYSCALL record of the same call */
@@ -229,7 +230,7 @@ static bool replay_lines(struct replaying *r, const char *text, size_t length, s
 	return replay_waiting(r);
 }
 
-int replay_read(struct replay *replay, struct reach *reach, uint32_t table, const char *file,
+int replay_read(struct replay *replay, struct table_query *reach, uint32_t table, const char *file,
 		const char *text, size_t length, const struct abi *native,
 		struct findings *findings)
 {
@@ -311,7 +312,7 @@ static void add_place(struct buffer *out, struct place place, bool column)
 static void print_row(const struct replay_row *row, const struct rules *rules)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
-	const struct place place = tests_deciding_place(rules, &row->witness, row->outcome);
+	const struct place place = test_output_deciding_place(rules, &row->witness, row->outcome);
 
 	buffer_addf(&line, "%7zu %s: ", row->count, verdict_words[row->verdict]);
 	call_add_text(&line, &row->call);
@@ -372,7 +373,8 @@ static void add_row_json(struct buffer *out, const struct replay_row *row,
 	buffer_addf(out, ",\"call\":\"%s\",\"outcomes\":[\"", call.data);
 	add_outcomes(out, row, "\",\"");
 	buffer_add_text(out, "\"]");
-	add_place_json(out, "rule", tests_deciding_place(rules, &row->witness, row->outcome), true);
+	add_place_json(out, "rule", test_output_deciding_place(rules, &row->witness, row->outcome),
+		       true);
 	add_place_json(out, "first", row->first, false);
 	buffer_add_text(out, "}");
 }

@@ -4,7 +4,7 @@
 #ifndef SHIM_TEST_REPLAY_H
 #define SHIM_TEST_REPLAY_H
 
-#include "filter/query/reach.h"
+#include "filter/query/table_query.h"
 #include "filter/rules/rules.h"
 
 #define REPLAY_ROWS_MAX	    65536 /* different calls that do not pass */
@@ -43,7 +43,7 @@ struct replay {
  * Reads a recording. native: the ABI of calls whose line does not tell it. The file's name must
  * outlive the replay. 0, or -1 with an error: no call in it, or more rows than are kept.
  */
-int replay_read(struct replay *replay, struct reach *reach, uint32_t table, const char *file,
+int replay_read(struct replay *replay, struct table_query *reach, uint32_t table, const char *file,
 		const char *text, size_t length, const struct abi *native,
 		struct findings *findings) MUST_CHECK;
 void replay_free(struct replay *replay);

@@ -20,8 +20,8 @@
 #include "shim/test/probe.h"
 #include "shim/replace.h"
 #include "shim/test/replay.h"
-#include "shim/input/subject.h"
-#include "shim/test/tests.h"
+#include "shim/input/filter_operand.h"
+#include "shim/test/test_output.h"
 
 #define STATUS_FAILED 1
 
@@ -65,8 +65,8 @@ struct test_run {
 	const struct test_values *values;
 	const struct abi *native;
 	struct space *space;
-	struct reach *reach;
-	struct subject subject;
+	struct table_query *reach;
+	struct filter_operand subject;
 	struct source *files; /* of expectations, or recordings; places point to their names */
 	size_t file_count;
 	struct expectations expectations;
@@ -84,8 +84,8 @@ static void run_free(struct test_run *run)
 	for (size_t i = 0; i < run->file_count; i++)
 		source_free(&run->files[i]);
 	free(run->files);
-	reach_free(run->reach);
-	subject_free(&run->subject);
+	table_query_free(run->reach);
+	filter_operand_free(&run->subject);
 	space_free(run->space);
 }
 
@@ -108,13 +108,13 @@ static int read_expectations(struct test_run *run, char **operands, size_t count
 
 /* "x86_64 chmod(0, 0) gets ALLOW, by FILE:LINE:COLUMN". */
 static void tell_failure(struct test_case *test, const struct test_run *run,
-			 const struct answer *answer)
+			 const struct table_answer *answer)
 {
 	CLEANUP(buffer_free) struct buffer call = {0};
 	const struct place place =
-		tests_deciding_place(run->subject.rules, &answer->call, answer->outcome);
+		test_output_deciding_place(run->subject.rules, &answer->call, answer->outcome);
 
-	tests_add_witness(&call, &answer->call);
+	test_output_add_witness(&call, &answer->call);
 	buffer_addf(&test->details, "%s gets ", call.data);
 	outcome_add(&test->details, answer->outcome);
 	if (place.file != NULL) {
@@ -126,7 +126,7 @@ static void tell_failure(struct test_case *test, const struct test_run *run,
 	buffer_addf(&test->failures,
 		    "%s{\"call\":\"%s\",\"witness\":", test->failures.length > 0 ? "," : "",
 		    call.data);
-	tests_add_witness_json(&test->failures, &answer->call);
+	test_output_add_witness_json(&test->failures, &answer->call);
 	buffer_add_text(&test->failures, ",\"outcome\":\"");
 	outcome_add(&test->failures, answer->outcome);
 	buffer_add_text(&test->failures, "\",\"file\":");
@@ -147,9 +147,9 @@ static void check_case(struct test_run *run, struct test_case *test)
 	told = result.failed < EXPECT_FAILURES_MAX ? result.failed : EXPECT_FAILURES_MAX;
 	test->calls = result.calls;
 	test->failed = result.failed;
-	test->verdict = result.calls == 0   ? VERDICT_SKIPPED
-			: result.failed > 0 ? VERDICT_FAILED
-					    : VERDICT_PASSED;
+	test->verdict = result.calls == 0   ? TEST_SKIPPED
+			: result.failed > 0 ? TEST_FAILED
+					    : TEST_PASSED;
 	if (result.calls == 0)
 		test->reason = "none of the group's calls exists on this ABI";
 	for (size_t i = 0; i < told; i++)
@@ -208,14 +208,14 @@ static int make_program(struct test_run *run, struct program *program)
 /* What run would load: built, proven, and possible here. */
 static int build_program(struct test_run *run, struct program *program)
 {
-	struct dialect dialect;
+	struct runtime_reading dialect;
 	const struct filter_options reading = {.ignore_unknown = run->values->ignore_unknown,
 					       .allow_shadowed = run->values->allow_shadowed,
 					       .dialect = &dialect};
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 	CLEANUP(findings_free) struct findings told = {0}; /* told already, with the table */
 
-	if (target_dialect(&run->values->target, &dialect, &run->findings) != 0)
+	if (target_reading(&run->values->target, &dialect, &run->findings) != 0)
 		return -1;
 	filter = filter_build(run->subject.resolved, &reading, &told);
 	if (filter == NULL)
@@ -266,7 +266,7 @@ static int write_junit(struct test_run *run)
 
 	if (run->values->junit == NULL)
 		return 0;
-	tests_add_junit(&xml, &run->tests, run->subject.name);
+	test_output_add_junit(&xml, &run->tests, run->subject.name);
 	return replace_file(run->values->junit, xml.data, xml.length, &run->findings);
 }
 
@@ -275,10 +275,10 @@ static void print_results(struct test_run *run)
 	CLEANUP(buffer_free) struct buffer result = {0};
 
 	if (!run->values->json) {
-		tests_print_tap(&run->tests);
+		test_output_print_tap(&run->tests);
 		return;
 	}
-	tests_add_json(&result, &run->tests);
+	test_output_add_json(&result, &run->tests);
 	print_json("test", &run->findings, result.data, false);
 }
 
@@ -294,15 +294,15 @@ static int trouble(struct test_run *run)
 
 static int open_subject(struct test_run *run, const char *operand)
 {
-	const struct subject_options options = {.input = {.seccomp_root = run->values->seccomp_root,
-							  .ignore_unknown =
-								  run->values->ignore_unknown},
-						.target = &run->values->target,
-						.allow_shadowed = run->values->allow_shadowed};
+	const struct filter_operand_options options = {
+		.input = {.seccomp_root = run->values->seccomp_root,
+			  .ignore_unknown = run->values->ignore_unknown},
+		.target = &run->values->target,
+		.allow_shadowed = run->values->allow_shadowed};
 
 	run->space = space_new();
-	run->reach = reach_new(run->space);
-	return subject_open(&run->subject, run->space, operand, &options, &run->findings);
+	run->reach = table_query_new(run->space);
+	return filter_operand_open(&run->subject, run->space, operand, &options, &run->findings);
 }
 
 static int find_native(struct test_run *run)
@@ -332,7 +332,7 @@ static int run_expectations(struct test_run *run, char **operands, size_t count)
 		return trouble(run);
 	if (!run->values->json)
 		print_findings(&run->findings, run->values->quiet, false);
-	return run->tests.verdicts[VERDICT_FAILED] > 0 ? STATUS_FAILED : STATUS_OK;
+	return run->tests.verdicts[TEST_FAILED] > 0 ? STATUS_FAILED : STATUS_OK;
 }
 
 /* ---- recordings */

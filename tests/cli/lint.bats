@@ -371,7 +371,7 @@ never() {
 		    for one in ids.split(', '):
 		        assert one not in told, one
 		        told[one] = severity
-		names = ['advice', 'condition', 'derive', 'dialect', 'filter', 'opinion', 'rules']
+		names = ['overlaps', 'condition', 'derive', 'runtime_reading', 'filter', 'second_opinion', 'rules']
 		files = [f'{tree}/filter/rules/{name}.c' for name in names] + glob.glob(f'{tree}/filter/lint/*.c')
 		files += [f'{tree}/shim/analyze/check.c']
 		found = {}

@@ -52,7 +52,7 @@ static void require_samples(const struct space *space, uint32_t table, const str
 	}
 }
 
-static void require_result(const struct space *space, struct reach *reach, uint32_t table,
+static void require_result(const struct space *space, struct table_query *reach, uint32_t table,
 			   const struct expectation *expectation)
 {
 	struct expectation_result result;
@@ -62,7 +62,7 @@ static void require_result(const struct space *space, struct reach *reach, uint3
 	expectation_check(reach, table, expectation, &result);
 	require(result.failed <= result.calls);
 	for (size_t i = 0; i < result.failed && i < EXPECT_FAILURES_MAX; i++) {
-		const struct answer *answer = &result.failures[i];
+		const struct table_answer *answer = &result.failures[i];
 
 		require(table_lookup(space, table, &answer->call) == answer->outcome);
 		require(!outcomes_have(&expectation->outcomes, answer->outcome));
@@ -95,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CLEANUP(findings_free) struct findings findings = {0};
 	CLEANUP(expectations_free) struct expectations list = {0};
 	static struct space *space; /* made once: nothing adds to it */
-	static struct reach *reach;
+	static struct table_query *reach;
 	static uint32_t table;
 	char *copy =
 		mem_alloc(size == 0 ? 1 : size); /* of just that size: reading beyond it is seen */
@@ -103,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (space == NULL) {
 		space = space_new();
-		reach = reach_new(space);
+		reach = table_query_new(space);
 		table = make_table(space);
 	}
 	memcpy(copy, data, size);

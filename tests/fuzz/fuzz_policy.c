@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oci/edit.h"
+#include "oci/text_edit.h"
 #include "oci/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -47,14 +47,14 @@ static void check_policy(const struct policy *policy)
 }
 
 /* The edited text's member is what it was set to; NULL: it is not there. */
-static void check_edit(const struct edits *edits, const char *key, const char *value)
+static void check_edit(const struct text_edits *edits, const char *key, const char *value)
 {
 	struct findings findings = {0};
 	struct buffer out = {0};
 	struct json_document *again;
 	const struct json *found;
 
-	edits_apply(edits, &out);
+	text_edits_apply(edits, &out);
 	again = json_parse("again", out.data, out.length, &findings);
 	/* one more level, or more bytes, may be one too many */
 	if (again) {
@@ -72,28 +72,28 @@ static void check_edit(const struct edits *edits, const char *key, const char *v
 
 static void edit_object(const struct json_document *document, const char *key)
 {
-	struct edits set = {.document = document}, removal = {.document = document};
+	struct text_edits set = {.document = document}, removal = {.document = document};
 
-	edits_set_member(&set, document->root, "another", "1", 1);
-	edits_set_member(&set, document->root, key, "[true]", 6);
+	text_edits_set_member(&set, document->root, "another", "1", 1);
+	text_edits_set_member(&set, document->root, key, "[true]", 6);
 	if (strcmp(key, "another") != 0)
 		check_edit(&set, key, "[true]");
-	edits_remove_member(&removal, document->root, key);
+	text_edits_remove_member(&removal, document->root, key);
 	check_edit(&removal, key, NULL);
-	edits_free(&set);
-	edits_free(&removal);
+	text_edits_free(&set);
+	text_edits_free(&removal);
 }
 
 static void edit_array(const struct json_document *document)
 {
-	struct edits edits = {.document = document};
+	struct text_edits edits = {.document = document};
 	struct findings findings = {0};
 	struct buffer out = {0};
 	struct json_document *again;
 
-	edits_append(&edits, document->root, "1", 1);
-	edits_prepend(&edits, document->root, "2", 1);
-	edits_apply(&edits, &out);
+	text_edits_append(&edits, document->root, "1", 1);
+	text_edits_prepend(&edits, document->root, "2", 1);
+	text_edits_apply(&edits, &out);
 	again = json_parse("again", out.data, out.length, &findings);
 	require(again && again->root->length == document->root->length + 2);
 	/* both stand in an empty array in the order in which they came */
@@ -101,7 +101,7 @@ static void edit_array(const struct json_document *document)
 	json_free(again);
 	findings_free(&findings);
 	buffer_free(&out);
-	edits_free(&edits);
+	text_edits_free(&edits);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

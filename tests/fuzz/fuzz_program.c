@@ -205,7 +205,7 @@ static void check_emitted(struct space *space, uint32_t table, bool big_endian)
 static void check_statement(const struct space *space, uint32_t a, uint32_t b,
 			    enum compare_what what, const struct difference *difference)
 {
-	const struct region *region = &difference->region;
+	const struct table_range *region = &difference->region;
 	const struct seccomp_data *witness = &region->witness;
 	struct buffer line = {0};
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/query/reach.h"
+#include "filter/query/table_query.h"
 #include "filter/record/record.h"
 #include "filter/kernel/syscalls.h"
 
@@ -21,7 +21,7 @@ static void require(bool holds)
 static void require_sane(const struct call *call)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
-	struct known known;
+	struct known_bits known;
 
 	require(call->abi != NULL);
 	require(call->abi == abi_of_call(call->abi->audit_arch, call->number));

@@ -18,7 +18,7 @@ static void require(bool holds)
 		abort();
 }
 
-static void check_state(const struct state *state)
+static void check_state(const struct container_state *state)
 {
 	require(state->id && *state->id);
 	require(state->status_text && *state->status_text);
@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct findings findings = {0};
 	char *text = mem_string_n((const char *)data, size);
 	struct json_document *document = json_parse("state", text, size, &findings);
-	struct state state;
+	struct container_state state;
 
 	if (document) {
 		int result = state_read(document->root, &state, &findings);

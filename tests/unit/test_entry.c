@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "filter/kernel/action.h"
-#include "filter/lint/needs.h"
+#include "filter/lint/runtime_calls.h"
 #include "filter/kernel/syscalls.h"
 #include "shim/entry/entry.h"
 #include "shim/entry/entry_config.h"
@@ -152,7 +152,7 @@ static void test_config(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(config_rows); i++) {
 		const struct config_row *row = &config_rows[i];
 		struct input input;
-		struct edits edits = {0};
+		struct text_edits edits = {0};
 		struct buffer out = {0};
 		char *line, *c;
 		int result;
@@ -166,7 +166,7 @@ static void test_config(void **state)
 		assert_int_equal(result, *row->found ? -1 : 0);
 		if (result == 0) {
 			entry_config_edit(input.document, &options, &edits);
-			edits_apply(&edits, &out);
+			text_edits_apply(&edits, &out);
 			for (c = out.data; *c; c++)
 				if (*c == '"')
 					*c = '\'';
@@ -174,7 +174,7 @@ static void test_config(void **state)
 		}
 		free(line);
 		buffer_free(&out);
-		edits_free(&edits);
+		text_edits_free(&edits);
 		input_close(&input);
 	}
 }
@@ -414,11 +414,12 @@ static const struct need_row need_rows[] = {
 	{"getcwd", false, 0, ACTION_TRAP, true, false, false, false, true},
 };
 
-static bool unmet(struct needs needs, bool nnp, struct space *space, uint32_t table,
+static bool unmet(struct runtime_calls needs, bool nnp, struct space *space, uint32_t table,
 		  const char *name)
 {
 	struct seccomp_data witness;
-	const struct need *need = needs_unmet(needs, nnp, space, table, abi_native(), &witness);
+	const struct runtime_call *need =
+		runtime_calls_unmet(needs, nnp, space, table, abi_native(), &witness);
 
 	if (need) {
 		assert_string_equal(need->name, name);
@@ -434,8 +435,8 @@ static void test_needs(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(need_rows); i++) {
 		const struct need_row *row = &need_rows[i];
-		const struct needs runc = needs_of_runtime(RUNTIME_RUNC);
-		const struct needs crun = needs_of_runtime(RUNTIME_CRUN);
+		const struct runtime_calls runc = runtime_calls_of(RUNTIME_RUNC);
+		const struct runtime_calls crun = runtime_calls_of(RUNTIME_CRUN);
 		struct space *space = space_new();
 		uint32_t table =
 			table_of(space, row->denied, row->fixed, row->value,
@@ -445,7 +446,7 @@ static void test_needs(void **state)
 		    unmet(runc, true, space, table, row->denied) != row->runc_nnp ||
 		    unmet(crun, false, space, table, row->denied) != row->crun ||
 		    unmet(crun, true, space, table, row->denied) != row->crun_nnp ||
-		    unmet(needs_of_entry(), true, space, table, row->denied) != row->entry)
+		    unmet(runtime_calls_of_entry(), true, space, table, row->denied) != row->entry)
 			fail_msg("row %zu: %s", i, row->denied);
 		space_free(space);
 	}
@@ -454,13 +455,13 @@ static void test_needs(void **state)
 /* Each name once, and all that exist on some ABI. */
 static void test_names(void **state)
 {
-	const char *names[NEEDS_MAX];
-	size_t count = needs_names(needs_of_entry(), false, names, 0);
+	const char *names[RUNTIME_CALLS_MAX];
+	size_t count = runtime_calls_names(runtime_calls_of_entry(), false, names, 0);
 
 	(void)state;
-	count = needs_names(needs_of_runtime(RUNTIME_RUNC), false, names, count);
-	count = needs_names(needs_of_runtime(RUNTIME_CRUN), false, names, count);
-	assert_in_range(count, 40, NEEDS_MAX - 1);
+	count = runtime_calls_names(runtime_calls_of(RUNTIME_RUNC), false, names, count);
+	count = runtime_calls_names(runtime_calls_of(RUNTIME_CRUN), false, names, count);
+	assert_in_range(count, 40, RUNTIME_CALLS_MAX - 1);
 	for (size_t i = 0; i < count; i++) {
 		assert_true(syscall_known(names[i]));
 		for (size_t j = 0; j < i; j++)

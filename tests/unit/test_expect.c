@@ -220,7 +220,7 @@ static uint32_t decide(struct space *space, enum arch arch, const char *name, ui
 }
 
 /* The result of one line: "holds", "empty", or the witnesses that show that it does not. */
-static char *result_of(struct reach *reach, uint32_t table, const char *line)
+static char *result_of(struct table_query *reach, uint32_t table, const char *line)
 {
 	CLEANUP(expectations_free) struct expectations list = {0};
 	CLEANUP(cleanup_free) char *reading = reading_of(line, strlen(line), &list);
@@ -289,7 +289,7 @@ static void test_table(void **state)
 		{"aarch64:fchmod = ALLOW", "holds"},
 	};
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	CLEANUP(cleanup_reach) struct reach *reach = reach_new(space);
+	CLEANUP(cleanup_table_query) struct table_query *reach = table_query_new(space);
 	const uint32_t table = make_table(space);
 	unsigned wrong = 0;
 
@@ -311,7 +311,7 @@ struct seen {
 	uint32_t table;
 };
 
-static bool see(const struct answer *answer, void *context)
+static bool see(const struct table_answer *answer, void *context)
 {
 	struct seen *seen = context;
 
@@ -326,14 +326,14 @@ static bool see(const struct answer *answer, void *context)
 static void test_branches(void **state)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	CLEANUP(cleanup_reach) struct reach *reach = reach_new(space);
+	CLEANUP(cleanup_table_query) struct table_query *reach = table_query_new(space);
 	struct seen seen = {.space = space, .table = make_table(space)};
 	struct call call = {.abi = abi_of(ARCH_X86_64), .number = 41, .name = "socket"};
-	struct known known;
+	struct known_bits known;
 
 	(void)state;
 	known_of_call(&known, &call);
-	assert_true(reach_branches(reach, seen.table, &known, see, &seen));
+	assert_true(table_query_branches(reach, seen.table, &known, see, &seen));
 	assert_int_equal(seen.count, 65);
 	assert_int_equal(seen.denied, 1);
 }
@@ -425,7 +425,7 @@ static void test_groups(void **state)
 	assert_null(group_find("@"));
 	assert_string_equal(group_nearest("@rebot"), "@reboot");
 	for (size_t i = 0; i < group_count(); i++) {
-		const struct group *group = group_at(i);
+		const struct call_group *group = group_at(i);
 		const bool all = strcmp(group->name, "@known") == 0;
 
 		assert_ptr_equal(group_find(group->name), group);

@@ -48,7 +48,7 @@ static void test_rows(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct input input;
-		struct state read;
+		struct container_state read;
 		int result;
 
 		input_parse(&input, rows[i].text);
@@ -63,7 +63,7 @@ static void test_rows(void **state)
 static void test_fields(void **state)
 {
 	struct input input;
-	struct state read;
+	struct container_state read;
 
 	(void)state;
 	input_parse(&input, "{'ociVersion':'1.0.2-dev','id':'box','status':'creating',\n"
@@ -101,7 +101,7 @@ static void test_words(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		char *text = mem_format("{'id':'c','status':'%s','bundle':'/'}", words[i].word);
 		struct input input;
-		struct state read;
+		struct container_state read;
 
 		input_parse(&input, text);
 		assert_int_equal(state_read(input.document->root, &read, &input.findings), 0);

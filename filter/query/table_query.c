@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Walks over a diagram that follow known bits and try the others, each node once. */
+#include <config.h>
+
+#include "filter/query/table_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IPC_CALL_BITS 16
+
+struct table_query {
+	const struct space *space;
+	uint32_t *seen; /* by node: the walk that was there last */
+	size_t capacity;
+	uint32_t walk;
+};
+
+/* Registers have 64 bits there although only 32 of them are compared. */
+static bool has_wide_registers(const struct abi *abi)
+{
+	return abi->argument_bits == 64 || abi->arch == ARCH_X32 || abi->arch == ARCH_MIPS64N32 ||
+	       abi->arch == ARCH_MIPSEL64N32;
+}
+
+static void known_word(struct known_bits *known, unsigned word, uint32_t mask, uint32_t value)
+{
+	known->mask[word] = mask;
+	known->value[word] = value & mask;
+}
+
+static uint32_t low_bits(unsigned count)
+{
+	return count >= 32 ? UINT32_MAX : (UINT32_C(1) << count) - 1;
+}
+
+/* ipc(2) takes its version off its first argument (S16). */
+static unsigned argument_bits(const struct call *call, unsigned index)
+{
+	if (index == 0 && call->name != NULL && strcmp(call->name, "ipc") == 0)
+		return IPC_CALL_BITS;
+	return call_argument_bits(call, index);
+}
+
+static void known_argument(struct known_bits *known, const struct call *call, unsigned index)
+{
+	const unsigned bits = argument_bits(call, index);
+
+	if (call->given >> index & 1) {
+		known_word(known, word_argument_low(index), low_bits(bits),
+			   (uint32_t)call->args[index]);
+		if (bits > 32)
+			known_word(known, word_argument_high(index), low_bits(bits - 32),
+				   (uint32_t)(call->args[index] >> 32));
+	}
+	if (!has_wide_registers(call->abi))
+		known_word(known, word_argument_high(index), UINT32_MAX, 0);
+}
+
+void known_of_call(struct known_bits *known, const struct call *call)
+{
+	memset(known, 0, sizeof(*known));
+	known_word(known, WORD_ARCH, UINT32_MAX, call->abi->audit_arch);
+	known_word(known, WORD_NUMBER, UINT32_MAX, call->number);
+	for (unsigned i = 0; i < 6; i++)
+		known_argument(known, call, i);
+}
+
+struct table_query *table_query_new(const struct space *space)
+{
+	struct table_query *reach = mem_zero(1, sizeof(*reach));
+
+	reach->space = space;
+	return reach;
+}
+
+void table_query_free(struct table_query *reach)
+{
+	if (reach == NULL)
+		return;
+	free(reach->seen);
+	free(reach);
+}
+
+void cleanup_table_query(struct table_query **reach)
+{
+	table_query_free(*reach);
+}
+
+/* A new walk has been nowhere. */
+static void walk_start(struct table_query *reach)
+{
+	size_t size = space_size(reach->space);
+
+	if (size > reach->capacity || reach->walk == UINT32_MAX) {
+		free(reach->seen);
+		reach->seen = mem_zero(size, sizeof(*reach->seen));
+		reach->capacity = size;
+		reach->walk = 0;
+	}
+	reach->walk++;
+}
+
+/* True the first time in a walk. */
+static bool walk_enter(struct table_query *reach, uint32_t node)
+{
+	if (reach->seen[node] == reach->walk)
+		return false;
+	reach->seen[node] = reach->walk;
+	return true;
+}
+
+static void answer_start(struct table_answer *answer, const struct known_bits *known)
+{
+	memset(answer, 0, sizeof(*answer));
+	for (unsigned word = 0; word < WORD_COUNT; word++)
+		word_set(&answer->call, word, known->value[word]);
+}
+
+/* The call so far, with the bit of a node set or not. */
+static void answer_bit(struct table_answer *answer, unsigned level, bool set)
+{
+	const unsigned word = word_of_level(level);
+	const uint32_t bit = UINT32_C(1) << bit_of_level(level);
+	const uint32_t value = word_value(&answer->call, word);
+
+	word_set(&answer->call, word, set ? value | bit : value & ~bit);
+}
+
+static bool bit_is_known(const struct known_bits *known, unsigned level)
+{
+	return known->mask[word_of_level(level)] >> bit_of_level(level) & 1;
+}
+
+static uint32_t next_node(const struct space *space, uint32_t node,
+			  const struct table_answer *answer)
+{
+	const unsigned level = table_level(space, node);
+
+	return word_value(&answer->call, word_of_level(level)) >> bit_of_level(level) & 1
+		       ? table_high(space, node)
+		       : table_low(space, node);
+}
+
+struct query_search {
+	struct table_query *reach;
+	const struct known_bits *known;
+	outcome_test *test;
+	const void *context;
+	struct table_answer *answer;
+};
+
+static bool search_node(const struct query_search *search, uint32_t node)
+{
+	const struct space *space = search->reach->space;
+	const unsigned level = table_level(space, node);
+
+	if (level == LEVEL_TERMINAL) {
+		search->answer->outcome = table_value(space, node);
+		return search->test(search->answer->outcome, search->context);
+	}
+	if (!walk_enter(search->reach, node))
+		return false;
+	if (bit_is_known(search->known, level))
+		return search_node(search, next_node(space, node, search->answer));
+	if (search_node(search, table_low(space, node)))
+		return true;
+	answer_bit(search->answer, level, true);
+	if (search_node(search, table_high(space, node)))
+		return true;
+	answer_bit(search->answer, level, false);
+	return false;
+}
+
+bool table_query_find(struct table_query *reach, uint32_t table, const struct known_bits *known,
+		      outcome_test *test, const void *context, struct table_answer *answer)
+{
+	const struct query_search search = {reach, known, test, context, answer};
+
+	walk_start(reach);
+	answer_start(answer, known);
+	return search_node(&search, table);
+}
+
+struct branches {
+	struct table_query *reach;
+	const struct known_bits *known;
+	answer_taker *take;
+	void *context;
+	struct table_answer answer;
+};
+
+/* Ends a way in a node whose branches are told already: as the call is. */
+static bool branches_finish(struct branches *branches, uint32_t node, bool by_address)
+{
+	const struct space *space = branches->reach->space;
+
+	while (table_level(space, node) != LEVEL_TERMINAL) {
+		by_address |= word_of_level(table_level(space, node)) >= WORD_IP;
+		node = next_node(space, node, &branches->answer);
+	}
+	branches->answer.outcome = table_value(space, node);
+	branches->answer.by_address = by_address;
+	return branches->take(&branches->answer, branches->context);
+}
+
+static bool branches_node(struct branches *branches, uint32_t node, bool by_address)
+{
+	const struct space *space = branches->reach->space;
+	const unsigned level = table_level(space, node);
+	bool more;
+
+	if (level == LEVEL_TERMINAL || !walk_enter(branches->reach, node))
+		return branches_finish(branches, node, by_address);
+	by_address |= word_of_level(level) >= WORD_IP;
+	if (bit_is_known(branches->known, level))
+		return branches_node(branches, next_node(space, node, &branches->answer),
+				     by_address);
+	if (!branches_node(branches, table_low(space, node), by_address))
+		return false;
+	answer_bit(&branches->answer, level, true);
+	more = branches_node(branches, table_high(space, node), by_address);
+	answer_bit(&branches->answer, level, false);
+	return more;
+}
+
+bool table_query_branches(struct table_query *reach, uint32_t table, const struct known_bits *known,
+			  answer_taker *take, void *context)
+{
+	struct branches branches = {reach, known, take, context, {.outcome = 0}};
+
+	walk_start(reach);
+	answer_start(&branches.answer, known);
+	return branches_node(&branches, table, false);
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runc and crun hand all rules to one libseccomp context and drop what it does not know. runc then
+ * answers ENOSYS to numbers above the highest that the profile names, in front of libseccomp's
+ * program.
+ */
+#include <config.h>
+
+#include "filter/rules/runtime_reading.h"
+
+#include <string.h>
+
+#include "filter/kernel/action.h"
+#include "filter/rules/build.h"
+#include "filter/rules/derive.h"
+#include "filter/rules/rules.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table_program.h"
+
+#define RELEASE(major, minor) ((major)*256u + (minor))
+
+/*
+ * runc answers ENOSYS for the native architecture also where the profile does not list it:
+ * since 1.1.15 and 1.2.0 (opencontainers/runc#4219, #4391).
+ */
+static bool stub_has_native(const struct runtime_reading *dialect)
+{
+	return dialect->version == 0 || dialect->version >= RUNTIME_VERSION(1, 1, 15);
+}
+
+/* crun takes no more than six conditions of a rule up to 1.29.1 (containers/crun#2220). */
+static bool takes_first_six(const struct runtime_reading *dialect)
+{
+	return dialect->runtime == RUNTIME_CRUN && dialect->version != 0 &&
+	       dialect->version <= RUNTIME_VERSION(1, 29, 1);
+}
+
+/* libseccomp's releases and the kernel whose calls they know (CHANGELOG of libseccomp), the newest
+ * first. */
+static const struct {
+	const char *version;
+	unsigned kernel;
+} libraries[] = {
+	{"2.6.1", RELEASE(7, 1)},  {"2.6.0", RELEASE(6, 12)}, {"2.5.6", RELEASE(6, 7)},
+	{"2.5.5", RELEASE(6, 7)},  {"2.5.4", RELEASE(5, 17)}, {"2.5.3", RELEASE(5, 15)},
+	{"2.5.2", RELEASE(5, 14)}, {"2.5.1", RELEASE(5, 8)},  {"2.5.0", RELEASE(5, 8)},
+};
+
+/* By number the release as its authors made it: the one here may have got calls from a distribution
+ * (2.5.4 of Debian 12 has those up to Linux 6.7), which a static runtime has not. */
+bool runtime_reading_set_library(struct runtime_reading *dialect, const char *version)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(libraries); i++) {
+		if (strcmp(version, libraries[i].version) != 0)
+			continue;
+		dialect->library = libraries[i].version;
+		dialect->library_kernel = libraries[i].kernel;
+		return true;
+	}
+	return strcmp(version, build_library_version()) == 0;
+}
+
+static bool library_parse(const char *text, struct runtime_reading *dialect,
+			  struct findings *findings)
+{
+	if (runtime_reading_set_library(dialect, text))
+		return true;
+	(void)finding_error(findings, "dialect", NOWHERE, "2.5.0 to 2.6.1",
+			    "the system calls of libseccomp %s are not known here",
+			    text_escaped(text, strlen(text)));
+	return false;
+}
+
+bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
+			   struct findings *findings)
+{
+	static const struct {
+		const char *word;
+		enum runtime runtime;
+	} words[] = {{"strict", RUNTIME_NONE}, {"runc", RUNTIME_RUNC}, {"crun", RUNTIME_CRUN}};
+	const char *at = strchr(text, '@');
+	size_t length = at == NULL ? strlen(text) : (size_t)(at - text);
+
+	*dialect = (struct runtime_reading){0};
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strlen(words[i].word) != length || strncmp(text, words[i].word, length) != 0)
+			continue;
+		dialect->runtime = words[i].runtime;
+		if (at == NULL)
+			return true;
+		if (words[i].runtime == RUNTIME_NONE || at[1] == '\0')
+			break;
+		return library_parse(at + 1, dialect, findings);
+	}
+	(void)finding_error(findings, "dialect", NOWHERE, "strict, runc, crun, runc@2.5.5",
+			    "\"%s\" is no reading", text_escaped(text, strlen(text)));
+	return false;
+}
+
+/* True if the runtime's libseccomp knows the name. */
+static bool library_knows(const char *name, const void *context)
+{
+	const struct runtime_reading *dialect = context;
+
+	if (!syscall_known_to_libseccomp(name))
+		return false;
+	return dialect->library == NULL || syscall_release(name) <= dialect->library_kernel;
+}
+
+/* A name that the runtime's libseccomp has and the one linked here lacks: only its number helps. */
+static bool only_library_knows(const char *name, const struct runtime_reading *dialect)
+{
+	return dialect->library != NULL && !syscall_known_to_libseccomp(name) &&
+	       syscall_release(name) <= dialect->library_kernel;
+}
+
+bool runtime_reading_knows(const struct runtime_reading *dialect, const char *name)
+{
+	return library_knows(name, dialect) || only_library_knows(name, dialect);
+}
+
+static const char *runtime_name(const struct runtime_reading *dialect)
+{
+	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
+}
+
+/* Which runtime and library are meant: what else may change with them. */
+static void tell_reading(const struct resolved *resolved, const struct runtime_reading *dialect,
+			 struct findings *findings)
+{
+	CLEANUP(cleanup_free)
+	char *version = dialect->version == 0
+				? mem_string("of the newest known version")
+				: mem_format("%u.%u.%u", dialect->version >> 16,
+					     dialect->version >> 8 & 0xff, dialect->version & 0xff);
+
+	finding_add(findings, SEVERITY_NOTE, "reading", resolved->profile->place, NULL,
+		    "read as %s %s with libseccomp %s", runtime_name(dialect), version,
+		    dialect->library == NULL ? build_library_version() : dialect->library);
+}
+
+/* A rule that is stricter than the default: without it there is a hole. */
+static bool opens_hole(const struct resolved *resolved, const struct profile_rule *rule)
+{
+	return outcome_rank(rule_outcome(rule)) < outcome_rank(default_outcome(resolved->profile));
+}
+
+static void tell_dropped(const struct resolved *resolved, const struct runtime_reading *dialect,
+			 struct findings *findings)
+{
+	for (size_t i = 0; i < resolved->rule_count; i++) {
+		const struct profile_rule *rule = resolved->rules[i];
+		bool hole = opens_hole(resolved, rule);
+
+		for (size_t j = 0; j < rule->name_count; j++) {
+			const char *name = rule->names[j].text;
+
+			if (runtime_reading_knows(dialect, name))
+				continue;
+			finding_add(
+				findings,
+				dialect->library == NULL && !hole ? SEVERITY_NOTE
+								  : SEVERITY_WARNING,
+				"dropped-by-runtime", rule->names[j].place,
+				"a newer libseccomp, or seccomp-shim as the runtime",
+				"%s drops this rule on %s without a word%s: libseccomp %s does not "
+				"know the name",
+				runtime_name(dialect), text_escaped(name, strlen(name)),
+				hole ? " and leaves a hole" : "",
+				dialect->library == NULL ? build_library_version()
+							 : dialect->library);
+		}
+	}
+}
+
+static bool is_older(const struct runtime_reading *dialect, unsigned version)
+{
+	return dialect->version != 0 && dialect->version < version;
+}
+
+/*
+ * Flags came with runc 1.2.0 (opencontainers/runc#3390), WAIT_KILLABLE_RECV with 1.5.0
+ * (docs/spec-conformance.md of the releases before).
+ */
+static int check_flags(const struct resolved *resolved, const struct runtime_reading *dialect,
+		       struct findings *findings)
+{
+	const struct profile *profile = resolved->profile;
+	bool killable = profile->flags & FLAG_WAIT_KILLABLE_RECV;
+
+	if (profile->flags == 0 ||
+	    !is_older(dialect, killable ? RUNTIME_VERSION(1, 5, 0) : RUNTIME_VERSION(1, 2, 0)))
+		return 0;
+	return finding_error(findings, "runtime-refuses", profile->flags_place,
+			     "no flags, crun, or a newer runc", "runc %u.%u.%u refuses %s",
+			     dialect->version >> 16, dialect->version >> 8 & 0xff,
+			     dialect->version & 0xff,
+			     killable ? flag_word(FLAG_WAIT_KILLABLE_RECV) : "flags");
+}
+
+/*
+ * True if runc has the architecture in its list (libcontainer/seccomp/config.go): riscv64 since
+ * 1.1.8 (#3905), loongarch64 since 1.4.1 (#5062), and what the specification added later never.
+ */
+static bool runc_knows(enum arch arch, const struct runtime_reading *dialect)
+{
+	switch (arch) {
+	case ARCH_RISCV64:
+		return !is_older(dialect, RUNTIME_VERSION(1, 1, 8));
+	case ARCH_LOONGARCH64:
+		return !is_older(dialect, RUNTIME_VERSION(1, 4, 1));
+	case ARCH_PARISC:
+	case ARCH_PARISC64:
+	case ARCH_M68K:
+	case ARCH_SH:
+	case ARCH_SHEB:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Architectures that the runtime, or the libseccomp here, has no name for. */
+static int check_architectures(const struct resolved *resolved,
+			       const struct runtime_reading *dialect, struct findings *findings)
+{
+	for (size_t i = 0; i < resolved->arch_count; i++) {
+		const struct profile_arch *listed = &resolved->arches[i];
+		bool runtime =
+			dialect->runtime != RUNTIME_RUNC || runc_knows(listed->arch, dialect);
+
+		if (runtime && (dialect->library != NULL || abi_of(listed->arch)->scmp_arch != 0))
+			continue;
+		return finding_error(findings, "runtime-refuses", listed->place,
+				     "a profile without this architecture",
+				     "%s does not start a container with this profile: %s does "
+				     "not know %s",
+				     runtime_name(dialect), runtime ? "its libseccomp" : "it",
+				     arch_word(listed->arch));
+	}
+	return 0;
+}
+
+/* What only the one runtime refuses (SEMANTICS: NOTIFY as default, on write, without a listener).
+ */
+static int check_notify(const struct resolved *resolved, struct findings *findings)
+{
+	for (size_t i = 0; i < resolved->rule_count; i++) {
+		const struct profile_rule *rule = resolved->rules[i];
+
+		for (size_t j = 0; rule->action == ACTION_NOTIFY && j < rule->name_count; j++)
+			if (strcmp(rule->names[j].text, "write") == 0)
+				return finding_error(findings, "runtime-refuses",
+						     rule->names[j].place,
+						     "crun, or seccomp-shim run",
+						     "runc refuses SCMP_ACT_NOTIFY on write");
+	}
+	return 0;
+}
+
+static int tell_refused(const struct resolved *resolved, const struct runtime_reading *dialect,
+			const struct built *built, struct findings *findings)
+{
+	const struct profile_name *name = &resolved->rules[built->rule]->names[built->name];
+
+	return finding_error(
+		findings, "runtime-refuses", name->place,
+		"one rule for the same call and conditions",
+		"%s does not start a container with this profile: libseccomp refuses the rule "
+		"on %s: %s",
+		runtime_name(dialect), name->text, strerror(built->error));
+}
+
+/* The kernel would refuse it when the runtime loads it. */
+static int tell_too_long(const struct resolved *resolved, const struct runtime_reading *dialect,
+			 const struct built *built, struct findings *findings)
+{
+	return finding_error(
+		findings, "runtime-refuses", resolved->profile->place, "fewer rules or conditions",
+		"%s does not start a container with this profile: libseccomp %s makes a program of "
+		"%zu instructions of it, and the kernel takes at most %d",
+		runtime_name(dialect), build_library_version(), built->program.length,
+		PROGRAM_LENGTH_MAX);
+}
+
+/* The table of libseccomp's one program. */
+static int library_table(struct space *space, const struct resolved *resolved,
+			 const struct runtime_reading *dialect, uint32_t *table,
+			 struct findings *findings)
+{
+	struct build_request request = {.first_six = takes_first_six(dialect),
+					.knows = library_knows,
+					.context = dialect};
+	struct built built = {.error = 0};
+	const char *reason = NULL;
+	int result = 0;
+
+	if (arch_big_endian(resolved->target.arch) != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
+		return finding_error(
+			findings, "libseccomp-not-asked", resolved->profile->place,
+			"--as on a machine of the target's byte order",
+			"libseccomp cannot be asked here for a target of the other byte order");
+	for (size_t i = 0; i < resolved->arch_count; i++)
+		request.abis[request.abi_count++] = abi_of(resolved->arches[i].arch);
+	if (build_with_libseccomp(resolved, &request, 1, &built, &reason) != 0)
+		return finding_error(findings, "libseccomp-no-answer", resolved->profile->place,
+				     NULL, "libseccomp %s could not be asked for its program: %s",
+				     build_library_version(), reason);
+	if (built.error != 0)
+		return tell_refused(resolved, dialect, &built, findings);
+	if (built.program.length == 0)
+		return finding_error(findings, "library-architecture", resolved->profile->place,
+				     "libseccomp 2.6.0 or newer",
+				     "libseccomp %s does not know these architectures",
+				     build_library_version());
+	if (built.program.length > PROGRAM_LENGTH_MAX)
+		result = tell_too_long(resolved, dialect, &built, findings);
+	else if (program_check(&built.program, findings) != 0)
+		result = -1;
+	else
+		*table = table_from_program(space, &built.program);
+	program_free(&built.program);
+	return result;
+}
+
+/* Rules on names that only the runtime's libseccomp knows, laid over the table by their numbers. */
+static uint32_t lay_newer(struct space *space, const struct rules *rules,
+			  const struct runtime_reading *dialect, uint32_t table)
+{
+	struct filter_options options = {.ignore_unknown = true,
+					 .allow_shadowed = true,
+					 .width = WIDTH_LIBRARY};
+	CLEANUP(findings_free) struct findings ignored = {0};
+	uint32_t derived;
+
+	if (dialect->library == NULL)
+		return table;
+	if (derive_table(space, rules, &options, &derived, NULL, &ignored) != 0)
+		return TABLE_FULL;
+	for (size_t i = 0; i < rules->abi_count; i++) {
+		const struct abi_rules *abi = &rules->abis[i];
+
+		for (size_t j = 0; j < abi->count; j++) {
+			uint32_t one;
+
+			if (!only_library_knows(abi->list[j].name->text, dialect))
+				continue;
+			one = table_compare_word(space, WORD_NUMBER, abi->list[j].number,
+						 TABLE_FALSE, TABLE_TRUE, TABLE_FALSE);
+			one = table_compare_word(space, WORD_ARCH, abi->abi->audit_arch,
+						 TABLE_FALSE, one, TABLE_FALSE);
+			table = table_choose(space, one, derived, table);
+		}
+	}
+	return table;
+}
+
+/*
+ * The highest number that the profile names for an ABI, as runc's libseccomp resolves it: runc
+ * leaves out what has a number below 0 there.
+ */
+static bool highest_named(const struct rules *rules, size_t index,
+			  const struct runtime_reading *dialect, uint32_t *highest)
+{
+	const struct abi_rules *abi = &rules->abis[index];
+	bool any = false;
+
+	for (size_t i = 0; i < abi->count; i++) {
+		const struct call_rule *entry = &abi->list[i];
+
+		if (entry->multiplexed || !runtime_reading_knows(dialect, entry->name->text) ||
+		    syscall_pseudo_in_libseccomp(abi->abi, entry->name->text))
+			continue;
+		if (!any || entry->number > *highest)
+			*highest = entry->number;
+		any = true;
+	}
+	return any;
+}
+
+/* Numbers above the highest one, as runc's comparison sees them: all of an ABI but x86-64's bit 30.
+ */
+static uint32_t beyond(struct space *space, const struct abi *abi, uint32_t highest)
+{
+	uint32_t numbers = table_compare_word(space, WORD_NUMBER, highest, TABLE_FALSE, TABLE_FALSE,
+					      TABLE_TRUE);
+	uint32_t x32 =
+		table_mask_word(space, WORD_NUMBER, X32_BIT, X32_BIT, TABLE_TRUE, TABLE_FALSE);
+
+	if (abi->arch == ARCH_X32)
+		return table_and(space, numbers, x32);
+	if (abi->arch == ARCH_X86_64)
+		return table_and(space, numbers, table_not(space, x32));
+	if (abi->arch == ARCH_S390 || abi->arch == ARCH_S390X)
+		return table_or(space, numbers,
+				table_compare_word(space, WORD_NUMBER, 0, TABLE_FALSE, TABLE_TRUE,
+						   TABLE_FALSE));
+	return numbers;
+}
+
+/* The profile lists the ABI itself: resolving puts the native one first where it does not. */
+static bool is_listed(const struct resolved *resolved, enum arch arch)
+{
+	const struct profile *profile = resolved->profile;
+
+	for (size_t i = 0; i < profile->arch_count; i++)
+		if (profile->arches[i].arch == arch)
+			return true;
+	for (size_t i = 0; i < profile->arch_map_count; i++)
+		if (profile->arch_map[i].arch.arch == resolved->target.arch)
+			return true;
+	return false;
+}
+
+/* runc's part: skipped where the default lets calls pass. */
+static uint32_t lay_enosys(struct space *space, const struct rules *rules,
+			   const struct runtime_reading *dialect, uint32_t table)
+{
+	enum action action = rules->resolved->profile->default_action;
+	const struct abi *native = abi_of(rules->resolved->target.arch);
+	uint32_t enosys = table_outcome(space, outcome_of(ACTION_ERRNO, abi_enosys(native)));
+
+	if (action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE)
+		return table;
+	for (size_t i = 0; i < rules->abi_count; i++) {
+		const struct abi *abi = rules->abis[i].abi;
+		uint32_t highest = 0, numbers;
+
+		if (!highest_named(rules, i, dialect, &highest) ||
+		    (!stub_has_native(dialect) && !is_listed(rules->resolved, abi->arch)))
+			continue;
+		numbers = beyond(space, abi, highest);
+		if (numbers == TABLE_FULL)
+			return TABLE_FULL;
+		table = table_choose(space,
+				     table_compare_word(space, WORD_ARCH, abi->audit_arch,
+							TABLE_FALSE, numbers, TABLE_FALSE),
+				     enosys, table);
+	}
+	return table;
+}
+
+int runtime_reading_table(struct space *space, const struct rules *rules,
+			  const struct runtime_reading *dialect, uint32_t *table,
+			  struct findings *findings)
+{
+	const struct resolved *resolved = rules->resolved;
+
+	if (check_architectures(resolved, dialect, findings) != 0 ||
+	    (dialect->runtime == RUNTIME_RUNC && (check_flags(resolved, dialect, findings) != 0 ||
+						  check_notify(resolved, findings) != 0)) ||
+	    library_table(space, resolved, dialect, table, findings) != 0)
+		return -1;
+	tell_reading(resolved, dialect, findings);
+	tell_dropped(resolved, dialect, findings);
+	*table = lay_newer(space, rules, dialect, *table);
+	if (dialect->runtime == RUNTIME_RUNC)
+		*table = lay_enosys(space, rules, dialect, *table);
+	if (*table == TABLE_FULL)
+		return finding_error(findings, "table-bound", resolved->profile->place, NULL,
+				     "the runtime's filter is too large to be looked at");
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a real runtime would load for a profile (--as), decision for decision: libseccomp asked as
+ * runc or crun asks it, and runc's own part in front. Facts: runc libcontainer/seccomp and
+ * patchbpf, crun src/libcrun/seccomp.c.
+ */
+#ifndef FILTER_RULES_RUNTIME_READING_H
+#define FILTER_RULES_RUNTIME_READING_H
+
+#include "filter/rules/rules.h"
+#include "filter/table/table.h"
+
+enum runtime { RUNTIME_NONE, RUNTIME_RUNC, RUNTIME_CRUN };
+
+/* Of a runtime's version "1.1.5". */
+#define RUNTIME_VERSION(major, minor, micro) ((major) << 16 | (minor) << 8 | (micro))
+
+struct runtime_reading {
+	enum runtime runtime; /* RUNTIME_NONE: our own strict reading */
+	unsigned version; /* of the runtime, RUNTIME_VERSION(); 0: not known, then as the newest */
+	const char *library; /* libseccomp's version as given after @, NULL: the one linked here */
+	unsigned library_kernel; /* the kernel release of its system call table, major * 256 + minor
+				  */
+};
+
+/* "strict", "runc", "crun", "runc@2.5.5". False, and an error in findings, for anything else. */
+bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
+			   struct findings *findings);
+
+/* Sets the runtime's libseccomp by its version; false for one whose calls are not known here. */
+bool runtime_reading_set_library(struct runtime_reading *dialect, const char *version);
+/* True if the runtime's libseccomp knows the name, for any ABI. */
+bool runtime_reading_knows(const struct runtime_reading *dialect, const char *name);
+
+/*
+ * The table of what the runtime loads. Returns 0, or -1 after an error in findings: the runtime
+ * would refuse the profile (the error says why), or could not be asked. Rules that it drops are
+ * told as notes, those of another libseccomp's as warnings.
+ */
+int runtime_reading_table(struct space *space, const struct rules *rules,
+			  const struct runtime_reading *dialect, uint32_t *table,
+			  struct findings *findings) MUST_CHECK;
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shortest way to tell the values of one word apart. */
+#include <config.h>
+
+#include "filter/table/range_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Marks nodes as seen in one walk, without clearing between walks. */
+struct range_tree_scratch {
+	uint32_t *stamp; /* by node */
+	uint32_t now;
+};
+
+struct range_tree_scratch *range_tree_scratch_new(const struct space *space)
+{
+	struct range_tree_scratch *scratch = mem_zero(1, sizeof(*scratch));
+
+	scratch->stamp = mem_zero(space_size(space), sizeof(*scratch->stamp));
+	return scratch;
+}
+
+void range_tree_scratch_free(struct range_tree_scratch *scratch)
+{
+	free(scratch->stamp);
+	free(scratch);
+}
+
+/* Which bits of the word matter from a node on, and how many nodes test them. */
+struct support {
+	uint32_t mask;
+	size_t nodes;
+};
+
+static void find_support(struct range_tree_scratch *scratch, const struct space *space,
+			 uint32_t node, unsigned word, struct support *support)
+{
+	unsigned level = table_level(space, node);
+
+	if (word_of_level(level) != word || scratch->stamp[node] == scratch->now)
+		return;
+	scratch->stamp[node] = scratch->now;
+	support->mask |= UINT32_C(1) << bit_of_level(level);
+	support->nodes++;
+	find_support(scratch, space, table_low(space, node), word, support);
+	find_support(scratch, space, table_high(space, node), word, support);
+}
+
+/* Fills a plan from the values base, base + 1, ... of the masked word, `bit` being the next to
+ * decide. */
+struct tree_walk {
+	const struct space *space;
+	unsigned word;
+	struct range_tree *plan;
+	size_t capacity, limit;
+};
+
+static bool walk_add(struct tree_walk *walk, uint32_t first, uint32_t node)
+{
+	struct range_tree *plan = walk->plan;
+
+	if (plan->count > 0 && plan->spans[plan->count - 1].node == node)
+		return true;
+	if (plan->count == walk->limit)
+		return false;
+	plan->spans = mem_grow(plan->spans, plan->count, &walk->capacity, sizeof(*plan->spans));
+	plan->spans[plan->count++] = (struct tree_range){.first = first, .node = node};
+	return true;
+}
+
+static bool walk_node(struct tree_walk *walk, uint32_t node, uint32_t base, int bit)
+{
+	unsigned level = table_level(walk->space, node);
+	uint32_t value;
+
+	if (word_of_level(level) != walk->word)
+		return walk_add(walk, base, node);
+	while (bit >= 0 && (walk->plan->mask >> bit & 1) == 0)
+		bit--;
+	value = UINT32_C(1) << bit;
+	if (level != level_of(walk->word, (unsigned)bit))
+		return walk_node(walk, node, base, bit - 1) &&
+		       walk_node(walk, node, base | value, bit - 1);
+	return walk_node(walk, table_low(walk->space, node), base, bit - 1) &&
+	       walk_node(walk, table_high(walk->space, node), base | value, bit - 1);
+}
+
+static uint32_t successor(uint32_t value, uint32_t mask)
+{
+	return ((value | ~mask) + 1) & mask;
+}
+
+static bool list_spans(struct range_tree *plan, const struct space *space, uint32_t node,
+		       uint32_t mask, size_t limit)
+{
+	struct tree_walk walk = {.space = space,
+				 .word = word_of_level(table_level(space, node)),
+				 .plan = plan,
+				 .limit = limit};
+
+	*plan = (struct range_tree){.mask = mask};
+	if (!walk_node(&walk, node, 0, 31))
+		return false;
+	for (size_t i = 0; i < plan->count; i++) {
+		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
+
+		plan->spans[i].single = successor(plan->spans[i].first, mask) == next;
+	}
+	return true;
+}
+
+bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, uint32_t *rest)
+{
+	uint32_t candidate = TABLE_FULL;
+	size_t different = 0;
+
+	/* The rest is what the ranges lead to; among single values only, what most of three lead
+	 * to. */
+	for (size_t i = from; i < to && candidate == TABLE_FULL; i++)
+		if (!plan->spans[i].single)
+			candidate = plan->spans[i].node;
+	if (candidate == TABLE_FULL)
+		candidate = plan->spans[to - from > 2 ? from + 1 : from].node;
+	for (size_t i = from; i < to; i++) {
+		if (plan->spans[i].node == candidate)
+			continue;
+		if (!plan->spans[i].single || ++different > CHAIN_MAX)
+			return false;
+	}
+	*rest = candidate;
+	return true;
+}
+
+static size_t chain_length(const struct range_tree *plan, size_t from, size_t to)
+{
+	uint32_t rest;
+	size_t length = 0;
+
+	if (!range_tree_chain(plan, from, to, &rest))
+		return SIZE_MAX;
+	for (size_t i = from; i < to; i++)
+		length += plan->spans[i].node != rest;
+	return length;
+}
+
+/*
+ * Of the best tree: its instructions, and how many of them are executed for all its values. What
+ * the search makes small, in this order.
+ */
+struct cost {
+	uint32_t length, executed;
+};
+
+/* How many values of the spans from..to count for the mean: of a wide one no more than calls exist.
+ */
+static uint32_t weight_of(const struct range_tree *plan, size_t from, size_t to)
+{
+	uint32_t weight = 0;
+
+	for (size_t i = from; i < to; i++) {
+		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
+		uint32_t width = next - plan->spans[i].first;
+
+		weight += width == 0 || width > WEIGHT_MAX ? WEIGHT_MAX : width;
+	}
+	return weight;
+}
+
+static struct cost cost_of_split(const struct cost *costs, size_t stride, size_t from, size_t split,
+				 size_t to)
+{
+	struct cost low = costs[from * stride + split], high = costs[split * stride + to];
+
+	return (struct cost){low.length + high.length + 1, low.executed + high.executed};
+}
+
+static bool cheaper(struct cost a, struct cost b)
+{
+	return a.length < b.length || (a.length == b.length && a.executed < b.executed);
+}
+
+/* The best split of every stretch, shorter stretches first. */
+static void search_splits(struct range_tree *plan)
+{
+	size_t stride = plan->count + 1;
+	CLEANUP(cleanup_free) struct cost *costs = mem_zero(stride * stride, sizeof(*costs));
+
+	plan->split = mem_zero(stride * stride, sizeof(*plan->split));
+	for (size_t length = 1; length <= plan->count; length++) {
+		for (size_t from = 0; from + length <= plan->count; from++) {
+			size_t to = from + length, chain = chain_length(plan, from, to);
+			struct cost best = {UINT32_MAX, UINT32_MAX};
+			uint32_t weight = weight_of(plan, from, to);
+
+			if (chain != SIZE_MAX)
+				best = (struct cost){(uint32_t)chain, (uint32_t)chain * weight};
+			for (size_t split = from + 1; chain == SIZE_MAX && split < to; split++) {
+				struct cost cost = cost_of_split(costs, stride, from, split, to);
+
+				cost.executed += weight;
+				if (!cheaper(cost, best))
+					continue;
+				best = cost;
+				plan->split[from * stride + to] = (uint16_t)split;
+			}
+			costs[from * stride + to] = best;
+		}
+	}
+}
+
+size_t range_tree_split(const struct range_tree *plan, size_t from, size_t to)
+{
+	size_t split = 0;
+
+	if (plan->split != NULL)
+		return plan->split[from * (plan->count + 1) + to];
+	/* Whole chains on the left, so that no chain is cut short. */
+	split = from + (to - from) / 2;
+	split -= (split - from) % (2 * CHAIN_MAX);
+	return split > from ? split : from + (to - from) / 2;
+}
+
+bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch,
+		     const struct space *space, uint32_t node)
+{
+	unsigned word = word_of_level(table_level(space, node));
+	struct support support = {0};
+	struct range_tree masked;
+
+	scratch->now++;
+	find_support(scratch, space, node, word, &support);
+	/* Where the highest bit does not matter, each span would come at least twice. */
+	*plan = (struct range_tree){0};
+	if (support.mask >> 31 && !list_spans(plan, space, node, UINT32_MAX, SPANS_MAX))
+		cleanup_range_tree(plan);
+	if (!list_spans(&masked, space, node, support.mask, SPANS_MAX))
+		cleanup_range_tree(&masked);
+	/* The mask costs an instruction. */
+	if (plan->count == 0 || (masked.count > 0 && masked.count + 1 < plan->count)) {
+		cleanup_range_tree(plan);
+		*plan = masked;
+	} else {
+		cleanup_range_tree(&masked);
+	}
+	if (plan->count == 0 || plan->count / 2 > support.nodes) {
+		cleanup_range_tree(plan);
+		return false;
+	}
+	return true;
+}
+
+bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch,
+		     const struct space *space, uint32_t node)
+{
+	if (!range_tree_list(plan, scratch, space, node))
+		return false;
+	if (plan->count <= SEARCH_MAX)
+		search_splits(plan);
+	return true;
+}
+
+bool range_tree_values(struct range_tree *plan, const struct space *space, uint32_t node,
+		       size_t limit)
+{
+	if (list_spans(plan, space, node, UINT32_MAX, limit))
+		return true;
+	cleanup_range_tree(plan);
+	return false;
+}
+
+void cleanup_range_tree(struct range_tree *plan)
+{
+	free(plan->spans);
+	free(plan->split);
+	*plan = (struct range_tree){0};
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names taken out of rules by copies, and one rule at the end for those that need it. */
+#include <config.h>
+
+#include "oci/add_names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct name_set {
+	const char **sorted; /* owned */
+	size_t count;
+};
+
+static int name_order(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Sorted, each once. */
+static void set_make(struct name_set *set, const char *const *names, size_t count)
+{
+	size_t kept = 0;
+
+	set->sorted = mem_zero(count + 1, sizeof(*set->sorted));
+	for (size_t i = 0; i < count; i++)
+		set->sorted[i] = names[i];
+	qsort(set->sorted, count, sizeof(*set->sorted), name_order);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || strcmp(set->sorted[kept - 1], set->sorted[i]) != 0)
+			set->sorted[kept++] = set->sorted[i];
+	set->count = kept;
+}
+
+static bool set_has(const struct name_set *set, const char *name)
+{
+	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), name_order) != NULL;
+}
+
+static bool may_execute(enum action action)
+{
+	return action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE ||
+	       action == ACTION_NOTIFY;
+}
+
+struct resolved *resolved_copy(const struct resolved *resolved)
+{
+	struct resolved *copy = mem_alloc(sizeof(*copy));
+
+	*copy = *resolved;
+	copy->memory = (struct pool){NULL};
+	copy->rules = mem_zero(resolved->rule_count + 1, sizeof(const struct profile_rule *));
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		copy->rules[i] = resolved->rules[i];
+	return copy;
+}
+
+struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule)
+{
+	struct profile_rule *copy = pool_copy(&resolved->memory, rule, sizeof(*rule));
+
+	copy->names =
+		pool_copy(&resolved->memory, rule->names, rule->name_count * sizeof(*rule->names));
+	copy->conditions = pool_copy(&resolved->memory, rule->conditions,
+				     rule->condition_count * sizeof(*rule->conditions));
+	return copy;
+}
+
+/* The rule without the names; NULL if no name is left, the rule itself if it has none of them. */
+static const struct profile_rule *
+rule_without(struct resolved *resolved, const struct profile_rule *rule, const struct name_set *set)
+{
+	struct profile_rule *copy = NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rule->name_count; i++) {
+		if (set_has(set, rule->names[i].text) && !copy)
+			copy = resolved_copy_rule(resolved, rule);
+		else if (set_has(set, rule->names[i].text))
+			continue;
+		else if (copy)
+			copy->names[kept] = rule->names[i];
+		kept += !set_has(set, rule->names[i].text);
+	}
+	if (!copy)
+		return rule;
+	copy->name_count = kept;
+	return kept > 0 ? copy : NULL;
+}
+
+/* only_lax: rules that deny keep the names. */
+static void take_names(struct resolved *resolved, const struct name_set *set, bool only_lax)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < resolved->rule_count; i++) {
+		const struct profile_rule *rule = resolved->rules[i];
+
+		if (!only_lax || may_execute(rule->action))
+			rule = rule_without(resolved, rule, set);
+		if (rule)
+			resolved->rules[kept++] = rule;
+	}
+	resolved->rule_count = kept;
+}
+
+static void add_rule(struct resolved *resolved, const struct name_set *set, enum action action,
+		     struct place place)
+{
+	struct profile_rule *rule = pool_alloc(&resolved->memory, sizeof(*rule));
+
+	*rule = (struct profile_rule){.action = action,
+				      .errno_ret = PROFILE_ERRNO_UNSET,
+				      .name_count = set->count,
+				      .place = place};
+	rule->names = pool_alloc(&resolved->memory, set->count * sizeof(*rule->names));
+	for (size_t i = 0; i < set->count; i++)
+		rule->names[i] =
+			(struct profile_name){pool_string(&resolved->memory, set->sorted[i],
+							  strlen(set->sorted[i])),
+					      place};
+	resolved->rules = mem_resize(resolved->rules, resolved->rule_count + 2,
+				     sizeof(const struct profile_rule *));
+	resolved->rules[resolved->rule_count++] = rule;
+}
+
+void resolved_allow(struct resolved *resolved, const char *const *names, size_t count,
+		    struct place place)
+{
+	struct name_set set;
+
+	if (count == 0)
+		return;
+	set_make(&set, names, count);
+	take_names(resolved, &set, false);
+	add_rule(resolved, &set, ACTION_ALLOW, place);
+	free(set.sorted);
+}
+
+void resolved_deny(struct resolved *resolved, const char *const *names, size_t count,
+		   struct place place)
+{
+	struct name_set set;
+	bool lax = may_execute(resolved->profile->default_action);
+
+	if (count == 0)
+		return;
+	set_make(&set, names, count);
+	/* denied once more, a name would change its errno: rules that deny it lose it too */
+	take_names(resolved, &set, !lax);
+	if (lax)
+		add_rule(resolved, &set, ACTION_ERRNO, place);
+	free(set.sorted);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A resolved profile with names added to or taken from it ("default plus these"). The profile
+ * itself stays as it is; changed rules are copies that the resolved profile owns.
+ */
+#ifndef OCI_ADD_NAMES_H
+#define OCI_ADD_NAMES_H
+
+#include "oci/resolve.h"
+
+/*
+ * These calls are allowed, whatever their arguments: every rule loses the names, and a last rule
+ * allows them. Doing it twice changes nothing more.
+ */
+void resolved_allow(struct resolved *resolved, const char *const *names, size_t count,
+		    struct place place);
+/*
+ * These calls are denied: rules that may let them pass (ALLOW, LOG, TRACE, NOTIFY) lose the names;
+ * where the default action may let them pass, a last rule answers EPERM.
+ */
+void resolved_deny(struct resolved *resolved, const char *const *names, size_t count,
+		   struct place place);
+/* Another list of the same rules, which may be changed; to be freed before the first. */
+struct resolved *resolved_copy(const struct resolved *resolved) MUST_CHECK;
+/* A rule's copy in the resolved profile's memory, for those who change conditions. */
+struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule);
+
+#endif

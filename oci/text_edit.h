@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Edits of a JSON text by the byte ranges of its values: what is not edited keeps every byte. The
+ * edits of one document are gathered first and applied once; the document itself never changes.
+ */
+#ifndef OCI_TEXT_EDIT_H
+#define OCI_TEXT_EDIT_H
+
+#include "oci/json.h"
+
+struct text_edit {
+	size_t start, end;     /* bytes of the text that go; equal: nothing goes */
+	char *data;	       /* what comes instead, owned */
+	size_t length;	       /* bytes of data */
+	const struct json *in; /* the object or array that gets a new entry, else NULL */
+};
+
+/* All zero is an empty list. Borrows from the document. */
+struct text_edits {
+	const struct json_document *document;
+	struct text_edit *list; /* in the order in which they were added */
+	size_t count, capacity;
+};
+
+/*
+ * In all of these `text` is length bytes of JSON, written as they are. A value is replaced at most
+ * once; nothing inside a replaced value may be edited.
+ */
+void text_edits_replace(struct text_edits *edits, const struct json *value, const char *text,
+			size_t length);
+/* The member's value becomes text; a member that the object does not have comes last. */
+void text_edits_set_member(struct text_edits *edits, const struct json *object, const char *key,
+			   const char *text, size_t length);
+/* The member and its comma go; none, if there is none. Nothing is added to that object besides. */
+void text_edits_remove_member(struct text_edits *edits, const struct json *object, const char *key);
+/* A new first or last element. Added twice, the first of a list comes out first. */
+void text_edits_prepend(struct text_edits *edits, const struct json *array, const char *text,
+			size_t length);
+void text_edits_append(struct text_edits *edits, const struct json *array, const char *text,
+		       size_t length);
+
+/* The document's text with all edits. Without edits these are the same bytes. */
+void text_edits_apply(const struct text_edits *edits, struct buffer *out);
+void text_edits_free(struct text_edits *edits);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Denied names held against the table. */
+#include <config.h>
+
+#include "shim/policy/deny_check.h"
+
+#include "filter/kernel/action.h"
+#include "filter/query/compare.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table_apply.h"
+
+#define IPC_CALL_MASK 0xffffu /* ipc(2) takes the call from the low half, above is a version */
+
+/* TABLE_TRUE where the call may be executed. */
+static uint32_t may_execute(uint32_t outcome, uint32_t same, void *space)
+{
+	(void)same; /* one table against itself */
+	return table_value(space,
+			   outcome_class(outcome) == (int)ACTION_NOTIFY ? TABLE_TRUE : TABLE_FALSE);
+}
+
+static uint32_t passing(struct space *space, uint32_t table, const struct abi *abi, uint32_t number)
+{
+	uint32_t node = table_at(space, table, WORD_ARCH, abi->audit_arch);
+
+	node = table_at(space, node, WORD_NUMBER, number);
+	return table_apply(space, node, node, may_execute, space);
+}
+
+static int passes(struct findings *findings, struct place place, const struct abi *abi,
+		  const char *name, const char *by)
+{
+	return finding_error(findings, "deny-passed", place, "deny that too",
+			     "%s is denied by the policy, but passes on %s by %s", name, abi->name,
+			     by);
+}
+
+static int multiplexer_check(struct space *space, const struct abi *abi, uint32_t table,
+			     const char *name, struct place place, struct findings *findings)
+{
+	const char *multiplexer;
+	unsigned call, low = word_argument_low(0);
+	uint32_t number, is_call, lax;
+
+	if (!syscall_multiplexed(abi, name, &multiplexer, &call) ||
+	    !syscall_number(abi, multiplexer, &number))
+		return 0;
+	is_call = multiplexer[0] == 'i'
+			  ? table_mask_word(space, low, IPC_CALL_MASK, call & IPC_CALL_MASK,
+					    TABLE_TRUE, TABLE_FALSE)
+			  : table_compare_word(space, low, call, TABLE_FALSE, TABLE_TRUE,
+					       TABLE_FALSE);
+	lax = table_and(space, passing(space, table, abi, number), is_call);
+	return lax == TABLE_FALSE ? 0 : passes(findings, place, abi, name, multiplexer);
+}
+
+static int name_check(struct space *space, const struct abi *abi, uint32_t table, const char *name,
+		      struct place place, struct findings *findings)
+{
+	uint32_t number;
+
+	if (syscall_number(abi, name, &number) && passing(space, table, abi, number) != TABLE_FALSE)
+		return passes(findings, place, abi, name, "its number");
+	return multiplexer_check(space, abi, table, name, place, findings);
+}
+
+int deny_check(struct space *space, const struct rules *rules, uint32_t table,
+	       const char *const *names, size_t count, struct findings *findings)
+{
+	struct place place = rules->resolved->profile->place;
+
+	space_renew(space);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < rules->abi_count; j++)
+			if (name_check(space, rules->abis[j].abi, table, names[i], place, findings))
+				return -1;
+	return 0;
+}

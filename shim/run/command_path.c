@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command's name to the path that is executed. The search follows execvp(3), except that a file
+ * which the kernel does not know how to execute is never given to a shell. Nothing here executes
+ * anything.
+ */
+#include <config.h>
+#include "shim/run/command_path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shim/print.h"
+
+/* Where execvp(3) of the GNU C library looks without PATH. */
+#define DEFAULT_PATH "/bin:/usr/bin"
+
+static const char *path_of(char *const *env)
+{
+	for (; *env; env++)
+		if (strncmp(*env, "PATH=", 5) == 0)
+			return *env + 5;
+	return DEFAULT_PATH;
+}
+
+/* 0 if execve(2) may be tried on the path, else the errno that it would give; *exists: the file was
+ * seen. */
+static int candidate_error(const char *path, bool *exists)
+{
+	struct stat status;
+
+	*exists = stat(path, &status) == 0;
+	if (!*exists)
+		return errno;
+	if (S_ISDIR(status.st_mode))
+		return EISDIR;
+	if (!S_ISREG(status.st_mode))
+		return EACCES;
+	/* AT_EACCESS: execve(2) goes by the effective capabilities too, access(2) does not. */
+	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0)
+		return 0;
+	if (errno != EPERM)
+		return errno;
+	/* An outer filter that does not know faccessat2(2); real and effective ids are the same. */
+	return access(path, X_OK) ? errno : 0;
+}
+
+/* Errors of one directory after which execvp(3) goes on with the next. */
+static bool search_goes_on(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case ESTALE:
+	case ENODEV:
+	case ETIMEDOUT:
+	case EACCES:
+	case EISDIR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static char *join(const char *directory, size_t length, const char *name)
+{
+	if (length == 0)
+		return mem_string(name); /* an empty element is the working directory */
+	return mem_format("%.*s/%s", (int)length, directory, name);
+}
+
+static char *search(const char *name, const char *directories, int *error)
+{
+	*error = ENOENT;
+	for (const char *at = directories;; at++) {
+		size_t length = strcspn(at, ":");
+		char *path CLEANUP(cleanup_free) = NULL;
+		bool exists = false;
+		int why = ENOENT;
+
+		if (length < PATH_MAX) {
+			path = join(at, length, name);
+			why = candidate_error(path, &exists);
+		}
+		if (why == 0)
+			return STEAL(path);
+		if (!search_goes_on(why)) {
+			*error = why;
+			return NULL;
+		}
+		if (exists)
+			*error = why; /* found, but not executable: told if nothing better comes */
+		at += length;
+		if (!*at)
+			return NULL;
+	}
+}
+
+char *command_path_find(const char *name, char *const *env, int *error)
+{
+	bool exists;
+
+	if (!*name) {
+		*error = ENOENT;
+		return NULL;
+	}
+	if (strchr(name, '/')) {
+		*error = candidate_error(name, &exists);
+		return *error ? NULL : mem_string(name);
+	}
+	if (strlen(name) > NAME_MAX) {
+		*error = ENAMETOOLONG;
+		return NULL;
+	}
+	return search(name, path_of(env), error);
+}
+
+int command_path_status(int error)
+{
+	return error == ENOENT || error == ENOTDIR ? STATUS_RUN_NOT_FOUND
+						   : STATUS_RUN_NOT_EXECUTABLE;
+}
+
+const char *command_path_reason(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "No such file or directory (the command, or the interpreter that it needs)";
+	case ENOTDIR:
+		return "Not a directory (the path leads through a file)";
+	case EACCES:
+		return "Permission denied (it must be an executable file on a file system without "
+		       "noexec)";
+	case EISDIR:
+		return "Is a directory (it must be an executable file)";
+	case ENOEXEC:
+		return "Exec format error (neither a program of this machine nor a script that "
+		       "begins with #!)";
+	case ENAMETOOLONG:
+		return "File name too long (255 bytes a name, 4095 a path)";
+	case ELOOP:
+		return "Too many levels of symbolic links, or of interpreters (a path without a "
+		       "circle)";
+	case E2BIG:
+		return "Argument list too long (fewer arguments, or a smaller environment)";
+	case ETXTBSY:
+		return "Text file busy (somebody has it open for writing)";
+	case EPERM:
+		return "Operation not permitted (a program without file capabilities, which no "
+		       "security "
+		       "module forbids)";
+	case EAGAIN:
+		return "Resource temporarily unavailable (the user has more processes than "
+		       "RLIMIT_NPROC)";
+	case ENOMEM:
+		return "Cannot allocate memory (more memory, or a higher limit on it)";
+	case EIO:
+		return "Input/output error (a program on a file system that can be read)";
+	case EINVAL:
+		return "Invalid argument (it may name more than one interpreter)";
+	case ELIBBAD:
+		return "Accessing a corrupted shared library (its interpreter)";
+	case EMFILE:
+	case ENFILE:
+		return "Too many open files (a higher ulimit -n, or fewer open files in the "
+		       "system)";
+	default:
+		return "execve(2) failed (a program that can be executed)";
+	}
+}
