@@ -34,7 +34,7 @@ static void set_make(struct name_set *set, const char *const *names, size_t coun
 
 static bool set_has(const struct name_set *set, const char *name)
 {
-	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), name_order) != NULL;
+	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), name_order);
 }
 
 static bool may_execute(enum action action)

@@ -61,7 +61,7 @@ static void root_path_read(struct config *config, const struct json *root,
 		return;
 	(void)json_known_keys(object, "root", (const char *const[]){"path", "readonly"}, 2, 0,
 			      SEVERITY_NOTE, NULL, findings);
-	config->has_root = member_string(object, "path", findings) != NULL;
+	config->has_root = member_string(object, "path", findings);
 	config->root_place = member_place(object, "path");
 }
 

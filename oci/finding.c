@@ -73,7 +73,7 @@ const char *text_escaped(const char *text, size_t length)
 static int file_compare(const char *a, const char *b)
 {
 	if (!a || !b)
-		return (a != NULL) - (b != NULL);
+		return !!a - !!b;
 	return strcmp(a, b);
 }
 

@@ -111,7 +111,7 @@ static unsigned value_word(const struct json *value, const char *what, const str
 			   size_t count, struct findings *findings)
 {
 	const char *known[ACCEPT_COUNT + ANNOTATION_COUNT];
-	struct buffer list CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer list = {0};
 	unsigned result = 0;
 
 	if (!value_is(value, JSON_STRING, what, findings) ||

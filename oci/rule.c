@@ -62,7 +62,7 @@ static void rule_names_read(struct profile_reader *reader, const struct json *ob
 			    struct profile_rule *rule)
 {
 	const struct json *name = reader_docker(reader, object, "name");
-	bool has_names = json_get_present(object, "names") != NULL;
+	bool has_names = json_get_present(object, "names");
 	const struct json *list = member_array(object, "names", reader->findings);
 
 	if (name)

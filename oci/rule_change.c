@@ -50,18 +50,18 @@ static bool apply_to_rule(const struct rule_changes *changes, size_t at, struct 
 		if (change->kind == RULE_CHANGE_ACTION) {
 			rule->action = change->added.action;
 			rule->errno_ret = change->added.errno_ret;
-		} else if (names == NULL) {
+		} else if (!names) {
 			names = pool_alloc(pool, rule->name_count * sizeof(*names));
 		}
 	}
-	for (size_t i = 0; names != NULL && i < rule->name_count; i++)
+	for (size_t i = 0; names && i < rule->name_count; i++)
 		if (!removes_name(changes, at, i))
 			names[kept++] = rule->names[i];
-	if (names != NULL) {
+	if (names) {
 		rule->names = names;
 		rule->name_count = kept;
 	}
-	return names == NULL || kept > 0;
+	return !names || kept > 0;
 }
 
 const struct profile *rule_changes_apply(const struct rule_changes *changes,
@@ -138,16 +138,15 @@ static void add_action(struct patch *patch, const struct rule_change *change)
 
 	add_operation(patch, "replace", "/syscalls/%zu/action", change->rule);
 	buffer_addf(patch->out, ",\"value\":\"%s\"}", action_word(change->added.action));
-	if (json_get(rule, "errno") != NULL) {
+	if (json_get(rule, "errno")) {
 		add_operation(patch, "remove", "/syscalls/%zu/errno", change->rule);
 		buffer_add_text(patch->out, "}");
 	}
 	if (action_takes_errno(change->added.action) &&
-	    (json_get(rule, "errnoRet") != NULL ||
-	     change->added.errno_ret != PROFILE_ERRNO_UNSET)) {
+	    (json_get(rule, "errnoRet") || change->added.errno_ret != PROFILE_ERRNO_UNSET)) {
 		add_operation(patch, "add", "/syscalls/%zu/errnoRet", change->rule);
 		buffer_addf(patch->out, ",\"value\":%u}", change->added.errno_ret);
-	} else if (json_get(rule, "errnoRet") != NULL) {
+	} else if (json_get(rule, "errnoRet")) {
 		add_operation(patch, "remove", "/syscalls/%zu/errnoRet", change->rule);
 		buffer_add_text(patch->out, "}");
 	}
@@ -211,7 +210,7 @@ void rule_changes_add_patch(struct buffer *out, const struct rule_changes *chang
 		patch.section = json_get(json_get(root, "linux"), "seccomp");
 		patch.base = "/linux/seccomp";
 	}
-	listed = json_get_present(patch.section, "syscalls") != NULL;
+	listed = json_get_present(patch.section, "syscalls");
 	for (size_t i = 0; i < changes->count; i++)
 		sorted[i] = &changes->list[i];
 	qsort(sorted, changes->count, sizeof(*sorted), by_position);

@@ -5,8 +5,8 @@
  */
 #include <config.h>
 
-#include "oci/text_edit.h"
 #include "oci/print.h"
+#include "oci/text_edit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,8 +167,8 @@ static int text_edit_order(const void *left, const void *right)
 
 void text_edits_apply(const struct text_edits *edits, struct buffer *out)
 {
-	const struct text_edit **order CLEANUP(cleanup_free) =
-		mem_zero(edits->count + 1, sizeof(*order));
+	CLEANUP(cleanup_free)
+	const struct text_edit **order = mem_zero(edits->count + 1, sizeof(*order));
 	size_t done = 0;
 
 	for (size_t i = 0; i < edits->count; i++)

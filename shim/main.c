@@ -140,7 +140,7 @@ static void set_signals(void)
 /* "run, check or diff". */
 static int command_missing(void)
 {
-	struct buffer names CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer names = {0};
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		buffer_addf(&names, "%s%s",

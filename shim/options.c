@@ -112,9 +112,9 @@ static size_t rows_starting(const struct command *command, const char *text, str
 
 static void wrong_long(const struct command *command, const char *given)
 {
-	char *name CLEANUP(cleanup_free) = mem_string_n(given, strcspn(given, "="));
+	CLEANUP(cleanup_free) char *name = mem_string_n(given, strcspn(given, "="));
 	const char *shown = text_escaped(name, strlen(name));
-	struct buffer list CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer list = {0};
 	const char *nearest;
 
 	if (rows_starting(command, name, &list) > 1) {
@@ -233,7 +233,7 @@ static void help_notes(const char *notes)
 
 static void help_row_print(const struct option_row *row)
 {
-	struct buffer head CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer head = {0};
 
 	if (row->letter)
 		buffer_addf(&head, "  -%c, --%s", row->letter, row->name);
@@ -264,8 +264,8 @@ static void help_print(const struct command *command)
 
 int options_parse(const struct command *command, int argc, char **argv, void *values)
 {
-	char *letters CLEANUP(cleanup_free) = short_options(command);
-	struct option *names CLEANUP(cleanup_free) = long_options(command);
+	CLEANUP(cleanup_free) char *letters = short_options(command);
+	CLEANUP(cleanup_free) struct option *names = long_options(command);
 	int code;
 
 	optind = 0; /* GNU's way to start anew: compile parses twice */
@@ -309,7 +309,7 @@ static bool asks_json(const struct command *command, int argc, char **argv)
 
 int options_parse_anywhere(const struct command *command, int argc, char **argv, void *values)
 {
-	char **operands CLEANUP(cleanup_free) = mem_zero((size_t)argc + 1, sizeof(*operands));
+	CLEANUP(cleanup_free) char **operands = mem_zero((size_t)argc + 1, sizeof(*operands));
 	char **rest = argv;
 	int count = 0, left = argc;
 

@@ -60,10 +60,10 @@ static size_t remedy_at(const char *message)
 
 static void error_as_json(const char *message)
 {
-	struct findings findings CLEANUP(findings_free) = {0};
+	CLEANUP(findings_free) struct findings findings = {0};
 	size_t at = remedy_at(message), length = strlen(message);
-	char *remedy CLEANUP(cleanup_free) =
-		at == length ? NULL : mem_string_n(message + at + 2, length - at - 3);
+	CLEANUP(cleanup_free)
+	char *remedy = at == length ? NULL : mem_string_n(message + at + 2, length - at - 3);
 
 	(void)finding_error(&findings, "usage", NOWHERE, remedy, "%.*s", (int)at, message);
 	print_json(json_command, &findings, NULL, true);
@@ -71,8 +71,8 @@ static void error_as_json(const char *message)
 
 void print_error(const char *format, ...)
 {
-	struct buffer line CLEANUP(buffer_free) = {0};
-	char *message CLEANUP(cleanup_free) = NULL;
+	CLEANUP(buffer_free) struct buffer line = {0};
+	CLEANUP(cleanup_free) char *message = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -147,7 +147,7 @@ void print_add_error(struct findings *findings, struct buffer *out)
 
 static void print_first_error(const struct findings *findings)
 {
-	struct buffer line CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer line = {0};
 
 	buffer_add_text(&line, "seccomp-shim: ");
 	add_first_error(findings, &line);
@@ -164,7 +164,7 @@ void print_findings(struct findings *findings, bool quiet, bool verbose)
 	}
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
-		struct buffer line CLEANUP(buffer_free) = {0};
+		CLEANUP(buffer_free) struct buffer line = {0};
 
 		if (finding->severity == SEVERITY_NOTE ? !verbose : quiet)
 			continue;
@@ -181,7 +181,7 @@ void print_findings_each(struct findings *findings, bool quiet)
 {
 	findings_sort(findings);
 	for (size_t i = 0; i < findings->count; i++) {
-		struct buffer line CLEANUP(buffer_free) = {0};
+		CLEANUP(buffer_free) struct buffer line = {0};
 
 		if (findings->list[i].severity == SEVERITY_NOTE ||
 		    (findings->list[i].severity == SEVERITY_WARNING && quiet))
@@ -199,7 +199,7 @@ void print_findings_list(struct findings *findings)
 {
 	findings_sort(findings);
 	for (size_t i = 0; i < findings->count; i++) {
-		struct buffer line CLEANUP(buffer_free) = {0};
+		CLEANUP(buffer_free) struct buffer line = {0};
 
 		finding_line(&line, &findings->list[i], true);
 		buffer_addf(&line, " [%s]\n", findings->list[i].id);
@@ -254,7 +254,7 @@ static void json_add_finding(struct buffer *out, const struct finding *finding)
 void print_json(const char *command, struct findings *findings, const char *result_json,
 		bool to_stderr)
 {
-	struct buffer out CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer out = {0};
 
 	findings_sort(findings);
 	buffer_add_text(&out, "{\"command\":");

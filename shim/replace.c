@@ -54,7 +54,7 @@ static int write_all(int fd, const char *data, size_t length)
 static int write_through(const char *path, const void *data, size_t length,
 			 struct findings *findings)
 {
-	int fd CLEANUP(cleanup_close) = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	CLEANUP(cleanup_close) int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0)
 		return failed(findings, path, "cannot be opened", errno);
@@ -123,8 +123,8 @@ static void replacement_cleanup(struct replacement *replacement)
 static int replacement_start(struct replacement *replacement, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder CLEANUP(cleanup_free) =
-		slash ? mem_string_n(path, (size_t)(slash - path) + 1) : mem_string(".");
+	CLEANUP(cleanup_free)
+	char *folder = slash ? mem_string_n(path, (size_t)(slash - path) + 1) : mem_string(".");
 
 	replacement->name = mem_string(slash ? slash + 1 : path);
 	replacement->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -145,7 +145,7 @@ static int replacement_finish(struct replacement *replacement)
 static int replace(const char *path, const char *target, const struct stat *old, const void *data,
 		   size_t length, struct findings *findings)
 {
-	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
 
 	if (replacement_start(&replacement, target))
 		return failed(findings, path, "its folder cannot be opened", errno);
@@ -198,7 +198,7 @@ static int replacement_hold(struct replacement *replacement, int folder, const c
 enum replaced replace_at(int folder, const char *name, const char *path, const struct stat *old,
 			 const void *data, size_t length, struct findings *findings)
 {
-	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
 	enum replaced result;
 	sigset_t all, before;
 
@@ -232,7 +232,7 @@ static int write_own(struct replacement *replacement, const char *path, mode_t m
 int replace_own(int folder, const char *name, const char *path, mode_t mode, const void *data,
 		size_t length, struct findings *findings)
 {
-	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
 	sigset_t all, before;
 	int result;
 
@@ -251,8 +251,8 @@ int replace_own(int folder, const char *name, const char *path, mode_t mode, con
 int replace_with_link(int folder, const char *name, const char *path, int fd,
 		      struct findings *findings)
 {
-	struct replacement replacement CLEANUP(replacement_cleanup) = {.folder = -1, .fd = -1};
-	char *file CLEANUP(cleanup_free) = mem_format("/proc/self/fd/%d", fd);
+	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
+	CLEANUP(cleanup_free) char *file = mem_format("/proc/self/fd/%d", fd);
 	int result = 0;
 
 	if (replacement_hold(&replacement, folder, name) || temporary_name(&replacement) ||
@@ -267,7 +267,7 @@ int replace_with_link(int folder, const char *name, const char *path, int fd,
 
 int replace_file(const char *path, const void *data, size_t length, struct findings *findings)
 {
-	char *target CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *target = NULL;
 	sigset_t all, before;
 	struct stat old;
 	int result;

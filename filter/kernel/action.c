@@ -66,7 +66,7 @@ void outcome_add(struct buffer *buffer, uint32_t outcome)
 	unsigned data = outcome & SECCOMP_RET_DATA;
 
 	buffer_add_text(buffer, outcomes[action].text);
-	if (action == ACTION_ERRNO && errno_name(data) != NULL)
+	if (action == ACTION_ERRNO && errno_name(data))
 		buffer_addf(buffer, "(%s)", errno_name(data));
 	else if (action == ACTION_ERRNO || action == ACTION_TRACE ||
 		 (action == ACTION_TRAP && data != 0))

@@ -206,7 +206,7 @@ static const struct abi *reference(const char *name, struct argument arguments[A
 static const struct constant_use *use_of(const struct abi *abi, const char *name, unsigned index)
 {
 	struct argument theirs[ARGUMENTS_MAX], ours[ARGUMENTS_MAX];
-	bool known = reference(name, theirs) != NULL && signature_of(abi, name, ours) >= 0;
+	bool known = reference(name, theirs) && signature_of(abi, name, ours) >= 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
 		if (strcmp(uses[i].call, name) != 0)
@@ -221,7 +221,7 @@ static const struct constant_use *use_of(const struct abi *abi, const char *name
 void constant_add_bits(struct buffer *out, const struct abi *abi, const char *name, unsigned index,
 		       uint64_t value, unsigned bits)
 {
-	const struct constant_use *use = name == NULL ? NULL : use_of(abi, name, index);
+	const struct constant_use *use = !name ? NULL : use_of(abi, name, index);
 	struct writing w = {.out = out,
 			    .start = out->length,
 			    .abi = abi,
@@ -229,7 +229,7 @@ void constant_add_bits(struct buffer *out, const struct abi *abi, const char *na
 			    .rest = value,
 			    .width = UINT64_MAX >> (64 - bits)};
 
-	if (use != NULL && value <= w.width)
+	if (use && value <= w.width)
 		for (size_t i = 0; i < SETS_OF_ARGUMENT_MAX && use->sets[i] != 0; i++)
 			add_set(&w, &sets[use->sets[i] - 1]);
 	if (w.rest != 0 || out->length == w.start)
@@ -243,7 +243,7 @@ void constant_add(struct buffer *out, const struct abi *abi, const char *name, u
 
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
 		arguments[i].bits = signature_full_bits(abi);
-	if (name != NULL)
+	if (name)
 		(void)signature_of(abi, name, arguments); /* without one: the full width */
 	constant_add_bits(out, abi, name, index, value, arguments[index].bits);
 }

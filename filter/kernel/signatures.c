@@ -48,26 +48,26 @@ int signature_of(const struct abi *abi, const char *name, struct argument argume
 {
 	static const char *const words[] = {"args[0]", "args[1]", "args[2]",
 					    "args[3]", "args[4]", "args[5]"};
-	const struct signature_row *row = abi == NULL || name == NULL ? NULL : find(abi, name);
-	unsigned full = abi == NULL ? 64 : signature_full_bits(abi);
+	const struct signature_row *row = !abi || !name ? NULL : find(abi, name);
+	unsigned full = !abi ? 64 : signature_full_bits(abi);
 
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++) {
-		if (row != NULL && i < row->count)
+		if (row && i < row->count)
 			arguments[i] = argument_rows[row->arguments[i]];
 		else
 			arguments[i] = (struct argument){words[i], "unsigned long", full};
 		arguments[i].bits = narrower(arguments[i].bits, full);
 	}
-	return row == NULL ? -1 : row->count;
+	return !row ? -1 : row->count;
 }
 
 unsigned signature_bits(const struct abi *abi, uint32_t number, unsigned index)
 {
 	const char *name = syscall_name(abi, number);
-	const struct signature_row *row = name == NULL ? NULL : find(abi, name);
+	const struct signature_row *row = !name ? NULL : find(abi, name);
 	unsigned full = signature_full_bits(abi);
 
-	if (row == NULL || index >= row->count)
+	if (!row || index >= row->count)
 		return full;
 	return narrower(argument_rows[row->arguments[index]].bits, full);
 }

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/query/call.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/query/call.h"
 #include "filter/table/table_apply.h"
 
 #define USUAL_ENOSYS 38
@@ -30,7 +30,7 @@ bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *
 {
 	uint32_t node;
 
-	if (rules_of_abi(lint->rules, abi) == NULL || !syscall_number(abi, name, &call->number))
+	if (!rules_of_abi(lint->rules, abi) || !syscall_number(abi, name, &call->number))
 		return false;
 	node = table_at(lint->space, lint->passes, WORD_ARCH, abi->audit_arch);
 	node = table_at(lint->space, node, WORD_NUMBER, call->number);
@@ -132,7 +132,7 @@ struct place lint_call_place(const struct lint *lint, const struct lint_call *ca
 {
 	const struct call_rule *rule = lint_call_rule(lint, call);
 
-	return rule != NULL ? rule->name->place : lint->rules->resolved->profile->default_place;
+	return rule ? rule->name->place : lint->rules->resolved->profile->default_place;
 }
 
 bool lint_is_broad(const struct lint *lint, const struct abi *abi)

@@ -7,8 +7,8 @@
 #ifndef FILTER_LINT_LINT_H
 #define FILTER_LINT_LINT_H
 
-#include "filter/rules/runtime_reading.h"
 #include "filter/rules/rules.h"
+#include "filter/rules/runtime_reading.h"
 #include "filter/table/table.h"
 
 /* What all parts of the lint look at. */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/lint/lint.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/lint.h"
 
 /* So many calls are named one by one. */
 #define NAMES_MAX 8
@@ -53,7 +53,7 @@ static void tell_ring(const struct lint *lint, const struct lint_call *setup,
 	lint_call_witness(lint, denied, false, &data);
 	lint_add_witness(lint, &data, &closed);
 	finding_add(lint->findings, severity, "io-uring",
-		    lint_call_place(lint, lint_call_rule(lint, setup) != NULL ? setup : denied),
+		    lint_call_place(lint, lint_call_rule(lint, setup) ? setup : denied),
 		    "deny io_uring_setup, io_uring_enter and io_uring_register with ENOSYS",
 		    "a ring of io_uring does what is denied to %s, and passes no filter for it: "
 		    "%s, while %s",
@@ -110,7 +110,7 @@ static const struct call_rule *rule_of_name(const struct lint *lint, const struc
 {
 	const struct abi_rules *rules = rules_of_abi(lint->rules, abi);
 
-	for (size_t i = 0; rules != NULL && i < rules->count; i++)
+	for (size_t i = 0; rules && i < rules->count; i++)
 		if (rules->list[i].multiplexed && strcmp(rules->list[i].name->text, name) == 0 &&
 		    outcome_rank(rule_outcome(rules->list[i].rule)) <
 			    outcome_rank(outcome_of(ACTION_LOG, 0)))
@@ -138,7 +138,7 @@ static void check_multiplexer(const struct lint *lint, const struct abi *abi, co
 			continue;
 		known = lint_call_find(lint, abi, carried, &direct);
 		if ((known ? direct.passing == PASSING_ALWAYS
-			   : rule_of_name(lint, abi, carried) == NULL) ||
+			   : !rule_of_name(lint, abi, carried)) ||
 		    !is_carried(lint, &mux, number, &data))
 			continue;
 		whole |= known ? direct.passing == PASSING_NEVER &&

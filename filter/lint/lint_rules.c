@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/condition.h"
-#include "filter/lint/lint.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/lint.h"
+#include "filter/rules/condition.h"
 
 /* The work grows with the square: of more conditional rules on one call nothing is told. */
 #define GROUP_MAX 64
@@ -57,7 +57,7 @@ static void has_no_part(struct fate *fates, const struct call_rule *entry, enum 
 {
 	struct fate *fate = &fates[entry->id];
 
-	if (fate->entry == NULL)
+	if (!fate->entry)
 		*fate = (struct fate){.entry = entry, .other = other, .why = why};
 }
 
@@ -93,7 +93,7 @@ static uint32_t left_for(const struct lint *lint, const struct lint_group *group
 		if (j == i || !beats(group->rules[j], group->rules[i]) ||
 		    !meet(lint, group->tables[j], group->tables[i]))
 			continue;
-		*other = *other == NULL ? group->rules[j] : *other;
+		*other = !*other ? group->rules[j] : *other;
 		left = table_and(lint->space, left, table_not(lint->space, group->tables[j]));
 	}
 	return left;
@@ -154,10 +154,10 @@ static void judge_number(const struct lint *lint, const struct abi *abi,
 	uint32_t fallback = default_outcome(lint->rules->resolved->profile);
 	const struct call_rule *first = NULL;
 
-	for (size_t i = 0; i < count && first == NULL; i++)
+	for (size_t i = 0; i < count && !first; i++)
 		if (!list[i].multiplexed && list[i].rule->condition_count == 0)
 			first = &list[i];
-	if (first == NULL) {
+	if (!first) {
 		judge_conditional(lint, abi, list, count, fates);
 		return;
 	}
@@ -175,8 +175,7 @@ static void judge_number(const struct lint *lint, const struct abi *abi,
 
 static bool same_outcome(const struct fate *fate)
 {
-	return fate->other != NULL &&
-	       rule_outcome(fate->other->rule) == rule_outcome(fate->entry->rule);
+	return fate->other && rule_outcome(fate->other->rule) == rule_outcome(fate->entry->rule);
 }
 
 static void tell_covered(const struct lint *lint, const struct fate *fate)
@@ -206,7 +205,7 @@ static void tell(const struct lint *lint, const struct fate *fate)
 {
 	const struct call_rule *entry = fate->entry;
 
-	if (fate->why == WHY_COVERED && fate->other != NULL)
+	if (fate->why == WHY_COVERED && fate->other)
 		tell_covered(lint, fate);
 	else if (fate->why == WHY_NEVER_MET)
 		finding_add(lint->findings, SEVERITY_WARNING, "never-met", entry->rule->place,
@@ -224,7 +223,7 @@ static void tell(const struct lint *lint, const struct fate *fate)
 /* Of a rule with many names one telling is enough where it is the rule's own fault. */
 static bool is_told(const struct fate *fates, size_t id)
 {
-	return fates[id].why == WHY_NEVER_MET && id > 0 && fates[id - 1].entry != NULL &&
+	return fates[id].why == WHY_NEVER_MET && id > 0 && fates[id - 1].entry &&
 	       fates[id - 1].why == WHY_NEVER_MET && !fates[id - 1].decides &&
 	       fates[id - 1].entry->rule == fates[id].entry->rule;
 }
@@ -317,8 +316,8 @@ static void check_other_names(const struct lint *lint)
 
 			if (syscall_known(name))
 				continue;
-			remedy = near == NULL ? mem_string("take the name out")
-					      : mem_format("did you mean %s?", near);
+			remedy = !near ? mem_string("take the name out")
+				       : mem_format("did you mean %s?", near);
 			finding_add(lint->findings, SEVERITY_NOTE, "unknown-syscall",
 				    rule->names[j].place, remedy,
 				    "no system call has the name \"%s\"; its rule is not for this "
@@ -368,6 +367,6 @@ void lint_rules(const struct lint *lint)
 		}
 	}
 	for (size_t id = 0; id < lint->rules->name_count; id++)
-		if (fates[id].entry != NULL && !fates[id].decides && !is_told(fates, id))
+		if (fates[id].entry && !fates[id].decides && !is_told(fates, id))
 			tell(lint, &fates[id]);
 }

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/build.h"
-#include "filter/query/compare.h"
-#include "filter/lint/lint.h"
-#include "filter/query/call.h"
-#include "filter/lint/starts.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/lint.h"
+#include "filter/lint/starts.h"
+#include "filter/query/call.h"
+#include "filter/query/compare.h"
+#include "filter/rules/build.h"
 
 /* So many calls are named one by one. */
 #define NAMES_MAX 5
@@ -110,7 +110,7 @@ static const char *difference_name(const struct difference *difference)
 {
 	const struct table_range *region = &difference->region;
 
-	if (region->abi == NULL || region->whole || region->first != region->last)
+	if (!region->abi || region->whole || region->first != region->last)
 		return NULL;
 	return syscall_name(region->abi, region->first);
 }
@@ -141,10 +141,10 @@ static void summarize(const struct lint *lint, const struct differences *differe
 	for (size_t i = 0; i < differences->count; i++) {
 		const struct difference *difference = &differences->list[i];
 		const char *name = difference_name(difference);
-		int weight = 1 + (name != NULL) * 4 + opens(difference) * 2 +
+		int weight = 1 + (name ? 4 : 0) + opens(difference) * 2 +
 			     (difference->region.abi == native);
 
-		if (name != NULL)
+		if (name)
 			summary_add_name(summary, name);
 		if (weight > summary->weight) {
 			summary->weight = weight;

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "filter/kernel/constants.h"
-#include "filter/lint/lint.h"
 #include "filter/kernel/siblings.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/lint.h"
 
 /* A family on one ABI. Bits of the masks are indexes of the family's names. */
 struct kin {
@@ -109,7 +109,7 @@ static void find_witness(const struct kin *kin, unsigned index, struct seccomp_d
 	uint64_t value;
 
 	lint_call_witness(kin->lint, &kin->calls[index], true, data);
-	if (argument == NULL || kin->calls[index].passing != PASSING_ALWAYS ||
+	if (!argument || kin->calls[index].passing != PASSING_ALWAYS ||
 	    !constant_value_on(kin->abi, kin->family->wanted[index].constant, &value))
 		return;
 	for (int i = 0; i < count; i++)

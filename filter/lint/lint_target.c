@@ -59,7 +59,7 @@ static void check_companions(const struct lint *lint)
 		for (unsigned j = 0; j < companions[i].count; j++) {
 			const struct abi *abi = abi_of(companions[i].others[j]);
 
-			if (rules_of_abi(lint->rules, abi) == NULL)
+			if (!rules_of_abi(lint->rules, abi))
 				missing[count++] = abi;
 		}
 		if (count > 0)

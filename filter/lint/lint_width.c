@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/lint/lint.h"
-#include "filter/query/call.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/lint.h"
+#include "filter/query/call.h"
 
 /* The walk takes an array as large as the space for each call with conditions. */
 #define WIDTH_NODES_MAX (UINT32_C(1) << 18)
@@ -176,7 +176,7 @@ static const struct call_rule *rule_of(const struct call_rule *group, size_t cou
 			*denies = true;
 			return &group[i];
 		}
-		first = first == NULL ? &group[i] : first;
+		first = !first ? &group[i] : first;
 	}
 	return first;
 }
@@ -190,7 +190,7 @@ static void check_number(const struct lint *lint, const struct abi *abi,
 	struct lint_call call;
 	uint32_t node, wide;
 
-	if (rule == NULL || !lint_call_find(lint, abi, rule->name->text, &call))
+	if (!rule || !lint_call_find(lint, abi, rule->name->text, &call))
 		return;
 	node = table_at(lint->space, passes, WORD_ARCH, abi->audit_arch);
 	node = table_at(lint->space, node, WORD_NUMBER, rule->number);

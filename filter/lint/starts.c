@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
+#include "filter/kernel/syscalls.h"
 #include "filter/lint/lint.h"
 #include "filter/lint/runtime_calls.h"
-#include "filter/kernel/syscalls.h"
 
 static const char *name_of(enum runtime runtime)
 {
@@ -73,7 +73,7 @@ static void check(struct starts *s, const struct runtime_call *need)
 	uint32_t as_made, denied;
 
 	if (!lint_call_find(&s->lint, abi, need->name, &call) || call.passing == PASSING_ALWAYS ||
-	    (s->told != NULL && strcmp(s->told, need->name) == 0))
+	    (s->told && strcmp(s->told, need->name) == 0))
 		return;
 	as_made = runtime_call_made(need, space);
 	denied = table_and(space, as_made, table_not(space, call.passes));

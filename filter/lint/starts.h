@@ -6,8 +6,8 @@
 #ifndef FILTER_LINT_STARTS_H
 #define FILTER_LINT_STARTS_H
 
-#include "filter/rules/runtime_reading.h"
 #include "filter/rules/rules.h"
+#include "filter/rules/runtime_reading.h"
 #include "filter/table/table.h"
 
 /*

@@ -152,9 +152,9 @@ static int run(int (*work)(void *argument, int out), void *argument, struct buff
 	}
 	failure = collect(ends[0], answer);
 	(void)close(ends[0]);
-	end = reap(pid, failure != NULL);
-	*reason = failure != NULL ? failure : end;
-	return *reason == NULL ? 0 : -1;
+	end = reap(pid, failure);
+	*reason = failure ? failure : end;
+	return !*reason ? 0 : -1;
 }
 
 /* Where SIGCHLD is ignored, a child's end cannot be waited for, and its pid may be another's. */

@@ -40,7 +40,7 @@ static int seccomp_mode(const char *process)
 		return -1;
 	text[length] = '\0';
 	line = strstr(text, "\nSeccomp:\t");
-	return line == NULL ? -1 : line[strlen("\nSeccomp:\t")] - '0';
+	return !line ? -1 : line[strlen("\nSeccomp:\t")] - '0';
 }
 
 /* What the kernel's refusal to hand a filter out means; 0: there is none. */

@@ -142,7 +142,7 @@ int program_check(const struct program *program, struct findings *findings)
 	for (at = 0; at < program->length; at++) {
 		const char *fault = instruction_fault(program, at);
 
-		if (fault != NULL)
+		if (fault)
 			return finding_error(findings, "program-instruction", NOWHERE, NULL,
 					     "instruction %zu (code 0x%02x, k 0x%x) %s", at,
 					     program->code[at].code, program->code[at].k, fault);
@@ -229,9 +229,9 @@ static uint32_t run(const struct program *program, const struct seccomp_data *da
 		uint32_t operand = BPF_SRC(insn->code) == BPF_X ? x : insn->k;
 
 		count++;
-		if (steps != NULL)
+		if (steps)
 			*steps = count;
-		if (last != NULL)
+		if (last)
 			*last = at;
 		switch (BPF_CLASS(insn->code)) {
 		case BPF_LD:

@@ -104,7 +104,7 @@ static void add_operand_name(struct buffer *out, const struct sock_filter *insn,
 		add_arch_name(out, insn->k);
 	} else if (context.offset == offsetof(struct seccomp_data, nr) && context.arch != UNKNOWN) {
 		abi = abi_of_call(context.arch, insn->k);
-		if (abi != NULL && syscall_name(abi, insn->k) != NULL)
+		if (abi && syscall_name(abi, insn->k))
 			buffer_addf(out, "  ; %s %s", abi->name, syscall_name(abi, insn->k));
 	}
 }

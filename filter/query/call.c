@@ -13,7 +13,7 @@ unsigned call_argument_bits(const struct call *call, unsigned index)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 
-	if (call->name == NULL)
+	if (!call->name)
 		return signature_full_bits(call->abi);
 	(void)signature_of(call->abi, call->name, arguments); /* without one: the full width */
 	return arguments[index].bits;

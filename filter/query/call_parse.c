@@ -114,7 +114,7 @@ static bool read_digits(const char *text, unsigned base, uint64_t *value, bool *
 		char lower = *text >= 'A' && *text <= 'F' ? (char)(*text - 'A' + 'a') : *text;
 		const char *digit = memchr(digits, lower, base);
 
-		if (digit == NULL)
+		if (!digit)
 			return false;
 		*fits &= !__builtin_mul_overflow(*value, base, value);
 		*fits &= !__builtin_add_overflow(*value, (uint64_t)(digit - digits), value);
@@ -161,8 +161,8 @@ static int read_abi(struct call_parser *p, const struct call_word *word)
 	for (int i = 0; i < ARCH_COUNT; i++)
 		names[i] = abi_of((enum arch)i)->name;
 	near = word_nearest(word->text, names, ARCH_COUNT);
-	remedy = near == NULL ? mem_string("x86_64, x86, x32, aarch64, arm, ...")
-			      : mem_format("did you mean %s?", near);
+	remedy = !near ? mem_string("x86_64, x86, x32, aarch64, arm, ...")
+		       : mem_format("did you mean %s?", near);
 	return fail(p, word->at, remedy, "\"%s\" is no ABI",
 		    text_escaped(word->text, strlen(word->text)));
 }
@@ -196,7 +196,7 @@ static int no_such_call(struct call_parser *p, const struct call_word *word)
 	CLEANUP(cleanup_free) char *remedy = NULL;
 
 	if (word->length > WORD_MAX || !syscall_known(word->text)) {
-		if (near != NULL)
+		if (near)
 			remedy = mem_format("did you mean %s?", near);
 		return fail(p, word->at, remedy, "no system call has the name \"%s\"",
 			    text_escaped(word->text, strlen(word->text)));
@@ -210,7 +210,7 @@ static const char *lasting_name(const struct abi *abi, const char *name, uint32_
 {
 	const char *first = syscall_name(abi, number);
 
-	if (first != NULL && strcmp(first, name) == 0)
+	if (first && strcmp(first, name) == 0)
 		return first;
 	for (size_t i = 0; i < syscall_count(); i++)
 		if (strcmp(syscall_at(i), name) == 0)
@@ -295,8 +295,7 @@ static int read_part(struct call_parser *p, unsigned bits, uint64_t *value)
 		return fail(p, word.at, "write the number", "%s is not known on %s", word.text,
 			    p->call->abi->name);
 	near = constant_nearest(word.text);
-	remedy = near == NULL ? mem_string("write the number")
-			      : mem_format("did you mean %s?", near);
+	remedy = !near ? mem_string("write the number") : mem_format("did you mean %s?", near);
 	return fail(p, word.at, remedy, "no constant has the name \"%s\"",
 		    text_escaped(word.text, strlen(word.text)));
 }
@@ -331,7 +330,7 @@ static int check_count(struct call_parser *p, unsigned index, size_t at)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	CLEANUP(cleanup_free) char *remedy = NULL;
-	int count = p->by_number || p->call->name == NULL
+	int count = p->by_number || !p->call->name
 			    ? -1
 			    : signature_of(p->call->abi, p->call->name, arguments);
 

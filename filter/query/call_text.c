@@ -24,7 +24,7 @@ static unsigned shown(const struct call *call, int count)
 static void add_arguments(struct buffer *out, const struct call *call, bool names)
 {
 	struct argument arguments[ARGUMENTS_MAX];
-	int count = call->name == NULL ? -1 : signature_of(call->abi, call->name, arguments);
+	int count = !call->name ? -1 : signature_of(call->abi, call->name, arguments);
 	unsigned last = shown(call, count);
 
 	if (count < 0 && last == 0)
@@ -45,7 +45,7 @@ static void add_arguments(struct buffer *out, const struct call *call, bool name
 
 static void add_name(struct buffer *out, const struct call *call)
 {
-	if (call->name != NULL)
+	if (call->name)
 		buffer_add_text(out, call->name);
 	else if (call->number == UINT32_MAX)
 		buffer_add_text(out, "-1");
@@ -77,7 +77,7 @@ void call_add(struct buffer *out, const struct seccomp_data *data)
 	struct argument arguments[ARGUMENTS_MAX];
 	int count;
 
-	if (call.abi == NULL) {
+	if (!call.abi) {
 		add_unknown(out, data);
 		return;
 	}
@@ -97,7 +97,7 @@ void call_add(struct buffer *out, const struct seccomp_data *data)
 static bool has_beyond(const struct call *call)
 {
 	struct argument arguments[ARGUMENTS_MAX];
-	int count = call->name == NULL ? -1 : signature_of(call->abi, call->name, arguments);
+	int count = !call->name ? -1 : signature_of(call->abi, call->name, arguments);
 
 	for (int i = count; i >= 0 && i < CALL_ARGUMENTS; i++)
 		if (call->args[i] != 0)

@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 
-#include "filter/rules/condition.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/rules/condition.h"
 
 /* What was made of a node for one number. */
 struct cleared {
@@ -29,7 +29,7 @@ void effective_call(struct seccomp_data *data)
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
 	struct widths widths;
 
-	if (abi == NULL || syscall_name(abi, (uint32_t)data->nr) == NULL)
+	if (!abi || !syscall_name(abi, (uint32_t)data->nr))
 		return;
 	widths = widths_of(WIDTH_KERNEL, abi, (uint32_t)data->nr);
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)

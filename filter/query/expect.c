@@ -60,12 +60,12 @@ static int group_unknown(const struct part *name, const char *text, struct findi
 {
 	const char *near = group_nearest(text);
 	CLEANUP(cleanup_free)
-	char *remedy = near == NULL ? NULL : mem_format("did you mean %s?", near);
+	char *remedy = !near ? NULL : mem_format("did you mean %s?", near);
 
 	return finding_error(findings, "expect-group", name->place,
-			     remedy == NULL ? "a group of systemd: systemd-analyze syscall-filter "
-					      "lists them"
-					    : remedy,
+			     !remedy ? "a group of systemd: systemd-analyze syscall-filter "
+				       "lists them"
+				     : remedy,
 			     "there is no group \"%s\"", text_escaped(name->text, name->length));
 }
 
@@ -75,10 +75,10 @@ static int read_group(const struct part *name, struct expectation *expectation,
 {
 	char text[GROUP_NAME_MAX + 1] = "";
 
-	if (name->length <= GROUP_NAME_MAX && memchr(name->text, '\0', name->length) == NULL)
+	if (name->length <= GROUP_NAME_MAX && !memchr(name->text, '\0', name->length))
 		memcpy(text, name->text, name->length);
 	expectation->group = group_find(text);
-	return expectation->group == NULL ? group_unknown(name, text, findings) : 0;
+	return !expectation->group ? group_unknown(name, text, findings) : 0;
 }
 
 /* The ABI in front of a group, as a call has it: "x86:@chown". */
@@ -100,7 +100,7 @@ static int read_group_abi(const struct part *abi, struct expectation *expectatio
 static bool is_number(const struct part *subject)
 {
 	const char *colon = memchr(subject->text, ':', subject->length);
-	const char *word = colon == NULL ? subject->text : colon + 1;
+	const char *word = !colon ? subject->text : colon + 1;
 
 	while (word < subject->text + subject->length && (*word == ' ' || *word == '\t'))
 		word++;
@@ -113,7 +113,7 @@ static int read_subject(const struct reader *reader, const struct part *subject,
 			struct expectation *expectation)
 {
 	const char *sign = memchr(subject->text, '@', subject->length);
-	size_t before = sign == NULL ? 0 : (size_t)(sign - subject->text);
+	size_t before = !sign ? 0 : (size_t)(sign - subject->text);
 	const struct part group = part_of(*subject, before, subject->length);
 	struct part abi = part_of(*subject, 0, before);
 	const bool has_abi = abi.length > 0 && abi.text[abi.length - 1] == ':';
@@ -123,7 +123,7 @@ static int read_subject(const struct reader *reader, const struct part *subject,
 		return finding_error(reader->findings, "expect-call", subject->place,
 				     "CALL = OUTCOME", "the call is missing");
 	expectation->by_name = !is_number(subject);
-	if (sign == NULL || (before > 0 && !has_abi))
+	if (!sign || (before > 0 && !has_abi))
 		return call_parse(subject->text, subject->length, subject->place, reader->native,
 				  &expectation->call, reader->findings);
 	abi = part_of(abi, 0, has_abi ? abi.length - 1 : 0);
@@ -143,7 +143,7 @@ static int check_bounds(const struct reader *reader, const struct expectation *e
 {
 	struct expectations *out = reader->out;
 
-	out->calls += expectation->group == NULL ? 1 : expectation->group->count;
+	out->calls += !expectation->group ? 1 : expectation->group->count;
 	if (out->count == EXPECTATIONS_MAX)
 		return finding_error(reader->findings, "expect-count", expectation->place,
 				     "several runs", "more than %d expectations", EXPECTATIONS_MAX);
@@ -195,7 +195,7 @@ static int read_line(const struct reader *reader, struct part line)
 		return finding_error(reader->findings, "expect-line", line.place, "shorter lines",
 				     "the line has more than %d bytes", EXPECT_LINE_MAX);
 	}
-	line = part_of(line, 0, comment == NULL ? line.length : (size_t)(comment - line.text));
+	line = part_of(line, 0, !comment ? line.length : (size_t)(comment - line.text));
 	return line.length == 0 ? 0 : read_expectation(reader, &line);
 }
 
@@ -239,7 +239,7 @@ int expectations_parse(struct expectations *expectations, const char *file, cons
 		const size_t left = (size_t)(text + length - line.text);
 		const char *end = memchr(line.text, '\n', left);
 
-		line.length = end == NULL ? left : (size_t)(end - line.text);
+		line.length = !end ? left : (size_t)(end - line.text);
 		if (read_line(&reader, line) != 0)
 			result = -1;
 		if (findings->errors - errors > EXPECT_ERRORS_MAX)
@@ -269,7 +269,7 @@ static bool other_way(const char *name, struct call *call)
 	const char *multiplexer;
 	unsigned inner;
 
-	if (name == NULL || !syscall_multiplexed(call->abi, name, &multiplexer, &inner) ||
+	if (!name || !syscall_multiplexed(call->abi, name, &multiplexer, &inner) ||
 	    !syscall_number(call->abi, multiplexer, &call->number))
 		return false;
 	*call = (struct call){.abi = call->abi,
@@ -283,19 +283,19 @@ static bool other_way(const char *name, struct call *call)
 bool expectation_next(const struct expectation *expectation, size_t *at, struct call *call)
 {
 	const struct call_group *group = expectation->group;
-	const size_t count = group == NULL ? 1 : group->count;
+	const size_t count = !group ? 1 : group->count;
 
 	/* each name twice: its number, and its other way */
 	while (*at < 2 * count) {
-		const char *name = group == NULL ? expectation->call.name : group->calls[*at / 2];
+		const char *name = !group ? expectation->call.name : group->calls[*at / 2];
 		const bool other = (*at)++ % 2 == 1;
 
 		*call = expectation->call;
 		if (other && expectation->by_name && other_way(name, call))
 			return true;
-		if (other || (group != NULL && !syscall_number(call->abi, name, &call->number)))
+		if (other || (group && !syscall_number(call->abi, name, &call->number)))
 			continue;
-		if (group != NULL)
+		if (group)
 			call->name = name;
 		return true;
 	}

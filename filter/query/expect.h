@@ -6,8 +6,8 @@
 #ifndef FILTER_QUERY_EXPECT_H
 #define FILTER_QUERY_EXPECT_H
 
-#include "filter/query/call.h"
 #include "filter/kernel/groups.h"
+#include "filter/query/call.h"
 #include "filter/query/outcomes.h"
 #include "filter/query/table_query.h"
 

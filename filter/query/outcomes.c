@@ -72,7 +72,7 @@ static bool numbered_parse(char *word, uint32_t *outcome)
 	size_t length = strlen(word);
 	unsigned number;
 
-	if (open == NULL || word[length - 1] != ')')
+	if (!open || word[length - 1] != ')')
 		return false;
 	word[length - 1] = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(numbered); i++) {
@@ -102,7 +102,7 @@ static const char *const *outcome_words(size_t *count)
 		words[made++] = "KILL";
 		words[made++] = "DENY";
 		for (unsigned number = 1; number < ERRNO_NAMED_MAX; number++)
-			if (errno_name(number) != NULL)
+			if (errno_name(number))
 				words[made++] = errno_name(number);
 	}
 	*count = made;
@@ -133,7 +133,7 @@ static int outcome_unknown(const char *shown, const char *word, struct place pla
 	else if (strncmp(word, "TRACE", 5) == 0 || strncmp(word, "TRAP", 4) == 0 ||
 		 strcmp(word, "SCMP_ACT_TRACE") == 0)
 		remedy = mem_string("TRACE(0) to TRACE(65535), TRAP");
-	else if (near != NULL)
+	else if (near)
 		remedy = mem_format("did you mean %s?", near);
 	else
 		remedy = mem_string("ALLOW, LOG, ERRNO(EPERM), EPERM, KILL_PROCESS, KILL_THREAD, "
@@ -155,7 +155,7 @@ static int outcome_parse(const char *text, size_t length, struct place place, st
 	if (length == 0)
 		return finding_error(findings, "expect-outcome", place,
 				     "ALLOW, EPERM, KILL, DENY, ...", "an outcome is missing");
-	if (length > WORD_MAX || memchr(text, '\0', length) != NULL)
+	if (length > WORD_MAX || memchr(text, '\0', length))
 		return outcome_unknown(shown, "", place, findings);
 	memcpy(word, text, length);
 	word[length] = '\0';
@@ -197,7 +197,7 @@ int outcomes_parse(const char *text, size_t length, struct place place, struct o
 
 	for (;;) {
 		const char *bar = memchr(text + at, '|', length - at);
-		size_t end = bar == NULL ? length : (size_t)(bar - text);
+		size_t end = !bar ? length : (size_t)(bar - text);
 		size_t stop = end;
 		struct place here = place;
 
@@ -208,7 +208,7 @@ int outcomes_parse(const char *text, size_t length, struct place place, struct o
 		here.column += (unsigned)at;
 		if (outcome_parse(text + at, stop - at, here, set, findings) != 0)
 			result = -1;
-		if (bar == NULL)
+		if (!bar)
 			return result;
 		at = end + 1;
 	}

@@ -37,7 +37,7 @@ static uint32_t low_bits(unsigned count)
 /* ipc(2) takes its version off its first argument (S16). */
 static unsigned argument_bits(const struct call *call, unsigned index)
 {
-	if (index == 0 && call->name != NULL && strcmp(call->name, "ipc") == 0)
+	if (index == 0 && call->name && strcmp(call->name, "ipc") == 0)
 		return IPC_CALL_BITS;
 	return call_argument_bits(call, index);
 }
@@ -76,7 +76,7 @@ struct table_query *table_query_new(const struct space *space)
 
 void table_query_free(struct table_query *reach)
 {
-	if (reach == NULL)
+	if (!reach)
 		return;
 	free(reach->seen);
 	free(reach);

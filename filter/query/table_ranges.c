@@ -12,8 +12,8 @@
 
 #include "filter/kernel/constants.h"
 #include "filter/kernel/signatures.h"
-#include "filter/table/range_tree.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/table/range_tree.h"
 
 #define NAMED_CALLS_END	 1024 /* no call but arm's private ones has a number from here on */
 #define REGION_SPANS_MAX 64   /* values of one word that are listed one by one */
@@ -51,7 +51,7 @@ static void add_region(struct ranges_walk *walk, uint32_t value, const char *con
 	struct table_range region = walk->now;
 
 	region.value = value;
-	region.condition = condition == NULL ? NULL : mem_string(condition);
+	region.condition = !condition ? NULL : mem_string(condition);
 	region.witness.arch = region.arch_first;
 	region.witness.nr = (int)region.first;
 	out->list = mem_grow(out->list, out->count, &out->capacity, sizeof(*out->list));
@@ -75,7 +75,7 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
 		buffer_add_text(text, first == 0 ? "<= " : last == top ? ">= " : "in ");
 	else
 		buffer_add_text(text, "== ");
-	if (constant != NULL && first == last)
+	if (constant && first == last)
 		buffer_add_text(text, constant);
 	else if (first != 0 || first == last)
 		add_value(text, first);
@@ -193,7 +193,7 @@ static char *constant_text(const struct ranges_walk *walk, unsigned word, uint32
 	unsigned index = (word - WORD_ARGUMENTS) / 2;
 	unsigned bits = word >= WORD_IP ? 64 : walk->arguments[index].bits;
 
-	if (!walk->out->constants || walk->now.abi == NULL || word >= WORD_IP ||
+	if (!walk->out->constants || !walk->now.abi || word >= WORD_IP ||
 	    (word % 2 == 1 && (bits > 32 || mask != ones(bits))))
 		return NULL;
 	constant_add_bits(&text, walk->now.abi, syscall_name(walk->now.abi, walk->now.first), index,
@@ -223,7 +223,7 @@ static void walk_span(struct ranges_walk *walk, const struct range_tree *plan, s
 		constant = constant_text(walk, word, plan->mask | below, first);
 	add_range(&text, argument, first, last | below, plan->mask | below, constant);
 	word_set(&walk->now.witness, word, first);
-	walk_arguments(walk, node, text.data == NULL ? "" : text.data);
+	walk_arguments(walk, node, !text.data ? "" : text.data);
 	word_set(&walk->now.witness, word, 0);
 }
 
@@ -318,7 +318,7 @@ static void name_arguments(struct ranges_walk *walk)
 	const struct table_range *now = &walk->now;
 	const char *name = NULL;
 
-	if (now->abi != NULL && !now->whole && now->first == now->last)
+	if (now->abi && !now->whole && now->first == now->last)
 		name = syscall_name(now->abi, now->first);
 	(void)signature_of(now->abi, name, walk->arguments); /* none: arg0 to arg5 */
 }
@@ -342,7 +342,7 @@ static void walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last
 		return;
 	if (walk->now.arch_first == walk->now.arch_last)
 		walk->now.abi = abi_of_call(walk->now.arch_first, first);
-	for (uint64_t number = first; walk->now.abi != NULL && !walk->now.whole && number <= last;
+	for (uint64_t number = first; walk->now.abi && !walk->now.whole && number <= last;
 	     number++) {
 		uint64_t plain = number - walk->now.abi->base;
 
@@ -351,7 +351,7 @@ static void walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last
 			number += ARM_PRIVATE_BASE - plain;
 		if (number > last || plain > ARM_PRIVATE_BASE + 16)
 			break;
-		if (syscall_name(walk->now.abi, (uint32_t)number) == NULL)
+		if (!syscall_name(walk->now.abi, (uint32_t)number))
 			continue;
 		if (number > next)
 			tell_numbers(walk, (uint32_t)next, (uint32_t)number - 1, node);
@@ -460,10 +460,9 @@ static void describe_architectures(struct ranges_walk *walk, uint32_t table)
 static bool joins(const struct table_range *left, const struct table_range *right)
 {
 	return left->abi == right->abi && left->arch_first == right->arch_first &&
-	       left->last + 1 == right->first && left->value == right->value &&
-	       left->condition == NULL && right->condition == NULL &&
-	       (left->abi == NULL || syscall_name(left->abi, left->last) == NULL) &&
-	       (right->abi == NULL || syscall_name(right->abi, right->first) == NULL);
+	       left->last + 1 == right->first && left->value == right->value && !left->condition &&
+	       !right->condition && (!left->abi || !syscall_name(left->abi, left->last)) &&
+	       (!right->abi || !syscall_name(right->abi, right->first));
 }
 
 static void join_neighbours(struct table_ranges *regions)
@@ -518,9 +517,9 @@ bool table_range_is_all(const struct table_range *region)
 
 void table_range_add_calls(struct buffer *out, const struct table_range *region)
 {
-	const char *name = region->abi == NULL ? NULL : syscall_name(region->abi, region->first);
+	const char *name = !region->abi ? NULL : syscall_name(region->abi, region->first);
 
-	if (region->abi != NULL)
+	if (region->abi)
 		buffer_addf(out, "%s ", region->abi->name);
 	else if (region->arch_first == region->arch_last)
 		buffer_addf(out, "architecture 0x%x ", region->arch_first);
@@ -529,20 +528,20 @@ void table_range_add_calls(struct buffer *out, const struct table_range *region)
 			    region->arch_last);
 	if (region->whole)
 		buffer_add_text(out, "every call");
-	else if (name != NULL && region->first == region->last)
+	else if (name && region->first == region->last)
 		buffer_add_text(out, name);
 	else if (region->first == region->last)
 		buffer_addf(out, "%u", region->first);
 	else
 		buffer_addf(out, "%u..%u", region->first, region->last);
-	if (region->condition != NULL)
+	if (region->condition)
 		buffer_addf(out, ": %s", region->condition);
 }
 
 void table_range_add_call(struct buffer *out, const struct seccomp_data *data)
 {
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
-	const char *name = abi == NULL ? NULL : syscall_name(abi, (uint32_t)data->nr);
+	const char *name = !abi ? NULL : syscall_name(abi, (uint32_t)data->nr);
 	struct argument arguments[ARGUMENTS_MAX];
 	int count = signature_of(abi, name, arguments);
 
@@ -551,7 +550,7 @@ void table_range_add_call(struct buffer *out, const struct seccomp_data *data)
 	for (int i = count; i < ARGUMENTS_MAX; i++)
 		if (data->args[i] != 0)
 			count = i + 1;
-	if (name != NULL)
+	if (name)
 		buffer_add_text(out, name);
 	else
 		buffer_addf(out, "%u", (uint32_t)data->nr);

@@ -24,7 +24,7 @@ enum record_kind record_read(struct record_reader *reader, const char *text, siz
 	struct record_span line = {text, length};
 
 	*record = (struct record){.has_other = false};
-	while (line.length > 0 && strchr("\r\n \t", line.text[line.length - 1]) != NULL &&
+	while (line.length > 0 && strchr("\r\n \t", line.text[line.length - 1]) &&
 	       line.text[line.length - 1] != '\0')
 		line.length--;
 	while (line.length > 0 && (*line.text == ' ' || *line.text == '\t'))

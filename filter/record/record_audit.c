@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/record/record.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/record/record.h"
 
 #define AUDIT_ARGUMENTS 4
 #define RAW_DIGITS_MAX	16 /* of 64 bits */
@@ -83,8 +83,8 @@ static struct record_span stamp_of(struct record_span record)
 		if (memcmp(record.text + i, head, length) != 0)
 			continue;
 		close = memchr(rest.text, ')', rest.length);
-		return close == NULL ? (struct record_span){NULL, 0}
-				     : (struct record_span){rest.text, (size_t)(close - rest.text)};
+		return !close ? (struct record_span){NULL, 0}
+			      : (struct record_span){rest.text, (size_t)(close - rest.text)};
 	}
 	return (struct record_span){NULL, 0};
 }
@@ -93,14 +93,13 @@ bool audit_recognize(struct record_span line)
 {
 	struct record_span record = record_of(line), before = line;
 
-	if (record.text == NULL || stamp_of(record).text == NULL)
+	if (!record.text || !stamp_of(record).text)
 		record = journal_record(line);
-	if (record.text == NULL)
+	if (!record.text)
 		return false;
 	before.length = (size_t)(record.text - line.text);
 	/* a call whose argument looks like a record is still a call */
-	return memchr(before.text, '(', before.length) == NULL &&
-	       memchr(before.text, '"', before.length) == NULL;
+	return !memchr(before.text, '(', before.length) && !memchr(before.text, '"', before.length);
 }
 
 /* "c000003e", or "x86_64" from ausearch -i. */
@@ -144,17 +143,17 @@ static bool audit_call(struct record_span record, struct call *call)
 	char name[RECORD_NAME_MAX + 1];
 	uint32_t arch;
 
-	if (value.text == NULL || !audit_arch(field(record, "arch"), &arch))
+	if (!value.text || !audit_arch(field(record, "arch"), &arch))
 		return false;
 	if (audit_number(value, &call->number)) {
 		call->abi = abi_of_call(arch, call->number);
 	} else {
 		call->abi = abi_of_call(arch, 0);
-		if (call->abi == NULL || !span_name(value, name) ||
+		if (!call->abi || !span_name(value, name) ||
 		    !syscall_number(call->abi, name, &call->number))
 			return false;
 	}
-	if (call->abi == NULL)
+	if (!call->abi)
 		return false;
 	call->name = syscall_name(call->abi, call->number);
 	return true;
@@ -164,7 +163,7 @@ static bool audit_call(struct record_span record, struct call *call)
 static unsigned argument_count(const struct call *call)
 {
 	struct argument arguments[ARGUMENTS_MAX];
-	int count = call->name == NULL ? -1 : signature_of(call->abi, call->name, arguments);
+	int count = !call->name ? -1 : signature_of(call->abi, call->name, arguments);
 
 	return count < 0 || count > AUDIT_ARGUMENTS ? AUDIT_ARGUMENTS : (unsigned)count;
 }
@@ -190,7 +189,7 @@ static void audit_arguments(struct record_span record, struct call *call, bool i
 		const char key[] = {'a', (char)('0' + i), '\0'};
 		const struct record_span value = field(record, key);
 
-		if (value.text == NULL)
+		if (!value.text)
 			continue;
 		if (interpreted ? strace_value(call->abi, value, &call->args[i])
 				: raw_value(value, &call->args[i]))
@@ -204,17 +203,15 @@ static struct record_span first_word(struct record_span text)
 {
 	const char *end = memchr(text.text, ' ', text.length);
 
-	return (struct record_span){text.text,
-				    end == NULL ? text.length : (size_t)(end - text.text)};
+	return (struct record_span){text.text, !end ? text.length : (size_t)(end - text.text)};
 }
 
 enum record_kind audit_read(const struct record_reader *reader, struct record_span line,
 			    struct record *record)
 {
 	const struct record_span stamped = record_of(line);
-	const struct record_span text = stamped.text == NULL ? journal_record(line) : stamped;
-	const struct record_span type =
-		stamped.text == NULL ? first_word(text) : field(text, "type");
+	const struct record_span text = !stamped.text ? journal_record(line) : stamped;
+	const struct record_span type = !stamped.text ? first_word(text) : field(text, "type");
 	const bool syscall = span_is(type, "1300") || span_is(type, "SYSCALL");
 	uint32_t number;
 

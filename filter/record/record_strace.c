@@ -116,7 +116,7 @@ static enum record_kind read_mode(struct record_reader *reader, struct record_sp
 	if (!span_number(pid, &number) || number > UINT32_MAX || !span_starts(mode, middle + 1))
 		return RECORD_UNKNOWN;
 	abi = abi_of_mode(reader->native, after(mode, sizeof(middle) - 2));
-	if (abi == NULL)
+	if (!abi)
 		return RECORD_UNKNOWN;
 	process_set(reader, (uint32_t)number, abi);
 	if (!reader->many)
@@ -133,7 +133,7 @@ static size_t bracket_column(struct record_span line, uint32_t *pid)
 	struct record_span inner;
 	uint64_t number;
 
-	if (close == NULL || line.text[0] != '[')
+	if (!close || line.text[0] != '[')
 		return 0;
 	inner = (struct record_span){line.text + 1, (size_t)(close - line.text) - 1};
 	if (span_starts(inner, "pid ")) {
@@ -146,7 +146,7 @@ static size_t bracket_column(struct record_span line, uint32_t *pid)
 	}
 	inner = after(inner, 0);
 	for (size_t i = 0; i < inner.length; i++)
-		if (strchr("0123456789abcdef?", inner.text[i]) == NULL || inner.text[i] == '\0')
+		if (!strchr("0123456789abcdef?", inner.text[i]) || inner.text[i] == '\0')
 			return 0;
 	return inner.length == 0 ? 0 : (size_t)(close - line.text) + 1;
 }
@@ -195,7 +195,7 @@ static size_t number_column(struct record_span line, uint32_t *pid)
 	if (is_at(line, end, '<')) {
 		const char *close = memchr(line.text + end, '>', line.length - end);
 
-		end = close == NULL ? end : (size_t)(close - line.text) + 1;
+		end = !close ? end : (size_t)(close - line.text) + 1;
 	}
 	for (size_t i = 0; i < count; i++)
 		number =
@@ -319,7 +319,7 @@ static unsigned reliable_arguments(const struct call *call)
 		{"truncate64", 1, 6},
 	};
 
-	for (size_t i = 0; call->name != NULL && i < ARRAY_SIZE(rows); i++)
+	for (size_t i = 0; call->name && i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].name, call->name) == 0)
 			return call->abi->argument_bits == 32 ? rows[i].narrow : rows[i].wide;
 	return 6;
@@ -333,7 +333,7 @@ static bool clone_argument(const struct call *call, struct record_span *text, un
 {
 	static const char flags[] = "flags=";
 
-	if (call->name == NULL || strcmp(call->name, "clone") != 0)
+	if (!call->name || strcmp(call->name, "clone") != 0)
 		return true;
 	if (!span_starts(*text, flags))
 		return digits(*text, 0) > 0;
@@ -430,8 +430,8 @@ static bool find_call(const struct abi *abi, struct record_span word, struct cal
 		return false;
 	call->number = (uint32_t)number | (abi->arch == ARCH_X32 ? X32_BIT : 0);
 	call->abi = abi_of_call(abi->audit_arch, call->number);
-	call->name = call->abi == NULL ? NULL : syscall_name(call->abi, call->number);
-	return call->abi != NULL;
+	call->name = !call->abi ? NULL : syscall_name(call->abi, call->number);
+	return call->abi;
 }
 
 /* The same call by socketcall(2) or ipc(2): strace writes the inner call's name for both. */
@@ -455,9 +455,9 @@ static enum record_kind read_call(const struct abi *abi, struct record_span line
 				  struct record *record)
 {
 	const char *open = memchr(line.text, '(', line.length);
-	struct record_span word = {line.text, open == NULL ? 0 : (size_t)(open - line.text)};
+	struct record_span word = {line.text, !open ? 0 : (size_t)(open - line.text)};
 
-	if (open == NULL)
+	if (!open)
 		return RECORD_UNKNOWN;
 	record->has_other = find_other(abi, word, &record->other);
 	if (!find_call(abi, word, &record->call)) {

@@ -36,7 +36,7 @@ static struct record_span bare(struct record_span text)
 	if (text.length > 0 && text.text[text.length - 1] == '>') {
 		const char *open = memchr(text.text, '<', text.length);
 
-		if (open != NULL && open + 1 < text.text + text.length && open[1] != '<')
+		if (open && open + 1 < text.text + text.length && open[1] != '<')
 			text.length = (size_t)(open - text.text);
 	}
 	return trimmed(text);
@@ -67,8 +67,8 @@ static bool part_value(const struct abi *abi, struct record_span part, uint64_t 
 static struct record_span next_part(struct record_span *rest, char separator)
 {
 	const char *end = memchr(rest->text, separator, rest->length);
-	const size_t length = end == NULL ? rest->length : (size_t)(end - rest->text);
-	const size_t used = end == NULL ? rest->length : length + 1;
+	const size_t length = !end ? rest->length : (size_t)(end - rest->text);
+	const size_t used = !end ? rest->length : length + 1;
 	const struct record_span part = trimmed((struct record_span){rest->text, length});
 
 	*rest = (struct record_span){rest->text + used, rest->length - used};

@@ -24,7 +24,7 @@
 
 static void cleanup_context(scmp_filter_ctx *context)
 {
-	if (*context != NULL)
+	if (*context)
 		seccomp_release(*context);
 }
 
@@ -40,7 +40,7 @@ const char *build_library_version(void)
 	static char text[32];
 	const struct scmp_version *version = seccomp_version();
 
-	if (version == NULL)
+	if (!version)
 		return "of unknown version";
 	(void)snprintf(text, sizeof(text), "%u.%u.%u", version->major, version->minor,
 		       version->micro);
@@ -103,7 +103,7 @@ static int add_name(scmp_filter_ctx context, const struct build_request *request
 	int number = seccomp_syscall_resolve_name(name);
 
 	if (number == __NR_SCMP_ERROR ||
-	    (request->knows != NULL && !request->knows(name, request->context)))
+	    (request->knows && !request->knows(name, request->context)))
 		return 0;
 	return add_rule(context, rule, number, request->first_six);
 }
@@ -144,7 +144,7 @@ static scmp_filter_ctx new_context(const struct resolved *resolved,
 
 	/* First without the native one: libseccomp mixes no byte orders. */
 	*known = false;
-	if (context == NULL || seccomp_arch_remove(context, SCMP_ARCH_NATIVE) != 0)
+	if (!context || seccomp_arch_remove(context, SCMP_ARCH_NATIVE) != 0)
 		return NULL;
 	for (size_t i = 0; i < request->abi_count; i++) {
 		uint32_t arch = request->abis[i]->scmp_arch;
@@ -187,13 +187,13 @@ static int answer_request(const struct resolved *resolved, const struct build_re
 	bool known;
 	CLEANUP(cleanup_context) scmp_filter_ctx context = new_context(resolved, request, &known);
 
-	if (context == NULL)
+	if (!context)
 		return -1;
 	if (known)
 		add_rules(context, resolved, request, &head);
 	if (known && head.error == 0) {
 		bytes = export_program(context, &head.length);
-		if (bytes == NULL)
+		if (!bytes)
 			return -1;
 	}
 	if (write_all(out, &head, sizeof(head)) != 0)

@@ -6,8 +6,8 @@
 #ifndef FILTER_RULES_BUILD_H
 #define FILTER_RULES_BUILD_H
 
-#include "filter/rules/rules.h"
 #include "filter/program/program.h"
+#include "filter/rules/rules.h"
 
 /* One context that libseccomp is asked to fill. */
 struct build_request {

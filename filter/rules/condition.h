@@ -4,8 +4,8 @@
 #ifndef FILTER_RULES_CONDITION_H
 #define FILTER_RULES_CONDITION_H
 
-#include "filter/rules/rules.h"
 #include "filter/kernel/signatures.h"
+#include "filter/rules/rules.h"
 #include "filter/table/table.h"
 
 /* The widths in which the arguments of one call are compared, 16, 32 or 64 bits each (S11). */

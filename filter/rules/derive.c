@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/overlaps.h"
-#include "filter/rules/condition.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/rules/condition.h"
+#include "filter/rules/overlaps.h"
 
 /* A rule's conditions as they are compared in certain widths. */
 struct derive_known {
@@ -169,7 +169,7 @@ static void keep_chain(const struct derivation *d, struct chain *chain, uint32_t
 		chain->links[chain->count - 1 - i] = link;
 	}
 	chain->node = node;
-	if (d->chains != NULL && chain->count > 1 && node != TABLE_FULL && node != chain->rest)
+	if (d->chains && chain->count > 1 && node != TABLE_FULL && node != chain->rest)
 		chains_add(d->chains, chain);
 	chain_free(chain);
 }
@@ -253,7 +253,7 @@ static uint32_t decide(const struct derivation *d, const struct call_rule **rule
 
 	if (d->options->advise)
 		advise(d, rules, count);
-	if (unconditional == NULL)
+	if (!unconditional)
 		return lay_conditional(d, rules, count, base);
 	return decide_alone(d, rules, count, unconditional);
 }
@@ -268,7 +268,7 @@ static uint32_t decide_multiplexed(const struct derivation *d, const struct call
 	uint32_t fallback = default_outcome(d->rules->resolved->profile), best = fallback;
 	const struct call_rule *unconditional = unconditional_of(rules, count);
 
-	if (unconditional != NULL)
+	if (unconditional)
 		return decide_alone(d, rules, count, unconditional);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t outcome = rule_outcome(rules[i]->rule);
@@ -324,7 +324,7 @@ static uint32_t number_table(const struct derivation *d, const struct call_rule 
 		else
 			own[own_count++] = &list[i];
 	}
-	if (d->options->advise && unconditional_of(own, own_count) == NULL)
+	if (d->options->advise && !unconditional_of(own, own_count))
 		overlaps_report_multiplexed(d->abi->abi,
 					    default_outcome(d->rules->resolved->profile), carried,
 					    carried_count, d->told, d->findings);
@@ -342,7 +342,7 @@ static void ranges_add(struct ranges *ranges, uint32_t first, uint32_t last, uin
 {
 	struct range *previous = ranges->count > 0 ? &ranges->list[ranges->count - 1] : NULL;
 
-	if (previous != NULL && previous->node == node) {
+	if (previous && previous->node == node) {
 		previous->last = last;
 		return;
 	}
@@ -413,9 +413,9 @@ static uint32_t architecture_table(struct derivation *d, uint32_t audit_arch)
 	for (size_t i = 0; i < ARRAY_SIZE(firsts); i++) {
 		uint32_t last = firsts[i] + (X32_BIT - 1) - (i == ARRAY_SIZE(firsts) - 1);
 		const struct abi *abi = abi_of_call(audit_arch, firsts[i]);
-		const struct abi_rules *rules = abi == NULL ? NULL : rules_of_abi(d->rules, abi);
+		const struct abi_rules *rules = !abi ? NULL : rules_of_abi(d->rules, abi);
 
-		if (rules != NULL)
+		if (rules)
 			ranges_add_abi(d, &ranges, rules, firsts[i], last);
 		else
 			ranges_add(&ranges, firsts[i], last,

@@ -6,8 +6,8 @@
 #ifndef FILTER_RULES_DERIVE_H
 #define FILTER_RULES_DERIVE_H
 
-#include "filter/table/chains.h"
 #include "filter/rules/rules.h"
+#include "filter/table/chains.h"
 #include "filter/table/table.h"
 
 /*

@@ -10,15 +10,15 @@
 #include <stdlib.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/overlaps.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/program/load.h"
 #include "filter/rules/condition.h"
 #include "filter/rules/derive.h"
-#include "filter/rules/runtime_reading.h"
-#include "filter/table/emit.h"
-#include "filter/program/load.h"
-#include "filter/rules/second_opinion.h"
+#include "filter/rules/overlaps.h"
 #include "filter/rules/rules.h"
-#include "filter/kernel/syscalls.h"
+#include "filter/rules/runtime_reading.h"
+#include "filter/rules/second_opinion.h"
+#include "filter/table/emit.h"
 #include "filter/table/table.h"
 #include "filter/table/table_apply.h"
 #include "filter/table/table_program.h"
@@ -57,7 +57,7 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
  * dropped too. */
 static bool is_foreign(const struct filter_options *options)
 {
-	return options->dialect != NULL && options->dialect->runtime != RUNTIME_NONE;
+	return options->dialect && options->dialect->runtime != RUNTIME_NONE;
 }
 
 static int decide(struct space *space, const struct resolved *resolved,
@@ -69,13 +69,13 @@ static int decide(struct space *space, const struct resolved *resolved,
 
 	reading.ignore_unknown |= is_foreign(options);
 	own = rules_new(resolved, &reading, findings);
-	if (own == NULL)
+	if (!own)
 		return -1;
 	if (is_foreign(options)
 		    ? runtime_reading_table(space, own, options->dialect, table, findings) != 0
 		    : derive_table(space, own, options, table, chains, findings) != 0)
 		return -1;
-	if (rules != NULL)
+	if (rules)
 		*rules = STEAL(own);
 	return 0;
 }
@@ -154,7 +154,7 @@ struct filter *filter_build_stacked(const struct resolved *newer, const struct r
 
 void filter_free(struct filter *filter)
 {
-	if (filter == NULL)
+	if (!filter)
 		return;
 	program_free(&filter->program);
 	rules_free(filter->rules);
@@ -183,7 +183,7 @@ struct place filter_deciding_place(const struct rules *rules, const struct secco
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
 	const struct abi_rules *own = rules_of_abi(rules, abi);
 
-	for (size_t i = 0; own != NULL && i < own->count; i++) {
+	for (size_t i = 0; own && i < own->count; i++) {
 		const struct call_rule *entry = &own->list[i];
 
 		if (entry->number == (uint32_t)data->nr && rule_outcome(entry->rule) == outcome &&

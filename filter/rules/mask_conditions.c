@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/rules/rules.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/rules/rules.h"
 #include "oci/add_names.h"
 
 /* Two ranges of 32 bits have at most 2 * 31 groups each. */
@@ -204,7 +204,7 @@ static size_t split_count(const struct profile_rule *rule, const struct choices 
 /* All names of the rule have the same widths. */
 static void rule_split(struct mask_narrowing *n, const struct profile_rule *rule)
 {
-	struct choices *choices CLEANUP(cleanup_free) = rule_choices(n, rule);
+	CLEANUP(cleanup_free) struct choices *choices = rule_choices(n, rule);
 	bool any = rule_is_or(rule);
 	size_t total = split_count(rule, choices, any);
 

@@ -38,7 +38,7 @@ void overlaps_report_profile(const struct resolved *resolved, struct findings *f
 		const struct profile_condition *repeated = repeated_argument(rule);
 
 		denies |= rule->action != ACTION_ALLOW;
-		if (repeated != NULL)
+		if (repeated)
 			finding_add(
 				findings, SEVERITY_WARNING, "alternatives", repeated->place,
 				"a rule for each alternative",
@@ -111,12 +111,12 @@ void overlaps_report_group(struct space *space, const struct call_rule **rules,
 	for (size_t i = 0; i < count; i++) {
 		if (rules[i]->rule->condition_count > 0)
 			continue;
-		if (first == NULL)
+		if (!first)
 			first = rules[i];
 		else if (rule_outcome(rules[i]->rule) != rule_outcome(first->rule))
 			advise_useless(rules[i], first, told, findings);
 	}
-	if (first == NULL)
+	if (!first)
 		advise_overlaps(space, rules, tables, count, told, findings);
 }
 

@@ -45,7 +45,7 @@ static void tell_unknown(const struct profile *profile, const struct profile_rul
 	const char *near = syscall_nearest(name->text);
 	CLEANUP(cleanup_free) char *remedy = NULL;
 
-	if (near != NULL)
+	if (near)
 		remedy = mem_format("did you mean %s?", near);
 	else if (laxer || ignore)
 		remedy = mem_string("take the name out, or use a newer seccomp-shim");
@@ -124,7 +124,7 @@ static void drop_repeated(struct abi_rules *rules)
 		const struct call_rule *entry = &rules->list[i];
 		const struct call_rule *last = kept == 0 ? NULL : &rules->list[kept - 1];
 
-		if (last == NULL || last->number != entry->number || last->order != entry->order ||
+		if (!last || last->number != entry->number || last->order != entry->order ||
 		    last->multiplexed != entry->multiplexed || last->call != entry->call)
 			rules->list[kept++] = *entry;
 	}
@@ -184,7 +184,7 @@ struct rules *rules_new(const struct resolved *resolved, const struct filter_opt
 
 void rules_free(struct rules *rules)
 {
-	if (rules == NULL)
+	if (!rules)
 		return;
 	for (size_t i = 0; i < rules->abi_count; i++)
 		free(rules->abis[i].list);

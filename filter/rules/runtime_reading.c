@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
+#include "filter/kernel/syscalls.h"
 #include "filter/rules/build.h"
 #include "filter/rules/derive.h"
 #include "filter/rules/rules.h"
-#include "filter/kernel/syscalls.h"
 #include "filter/table/table_program.h"
 
 #define RELEASE(major, minor) ((major)*256u + (minor))
@@ -79,14 +79,14 @@ bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
 		enum runtime runtime;
 	} words[] = {{"strict", RUNTIME_NONE}, {"runc", RUNTIME_RUNC}, {"crun", RUNTIME_CRUN}};
 	const char *at = strchr(text, '@');
-	size_t length = at == NULL ? strlen(text) : (size_t)(at - text);
+	size_t length = !at ? strlen(text) : (size_t)(at - text);
 
 	*dialect = (struct runtime_reading){0};
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strlen(words[i].word) != length || strncmp(text, words[i].word, length) != 0)
 			continue;
 		dialect->runtime = words[i].runtime;
-		if (at == NULL)
+		if (!at)
 			return true;
 		if (words[i].runtime == RUNTIME_NONE || at[1] == '\0')
 			break;
@@ -104,13 +104,13 @@ static bool library_knows(const char *name, const void *context)
 
 	if (!syscall_known_to_libseccomp(name))
 		return false;
-	return dialect->library == NULL || syscall_release(name) <= dialect->library_kernel;
+	return !dialect->library || syscall_release(name) <= dialect->library_kernel;
 }
 
 /* A name that the runtime's libseccomp has and the one linked here lacks: only its number helps. */
 static bool only_library_knows(const char *name, const struct runtime_reading *dialect)
 {
-	return dialect->library != NULL && !syscall_known_to_libseccomp(name) &&
+	return dialect->library && !syscall_known_to_libseccomp(name) &&
 	       syscall_release(name) <= dialect->library_kernel;
 }
 
@@ -136,7 +136,7 @@ static void tell_reading(const struct resolved *resolved, const struct runtime_r
 
 	finding_add(findings, SEVERITY_NOTE, "reading", resolved->profile->place, NULL,
 		    "read as %s %s with libseccomp %s", runtime_name(dialect), version,
-		    dialect->library == NULL ? build_library_version() : dialect->library);
+		    !dialect->library ? build_library_version() : dialect->library);
 }
 
 /* A rule that is stricter than the default: without it there is a hole. */
@@ -159,16 +159,14 @@ static void tell_dropped(const struct resolved *resolved, const struct runtime_r
 				continue;
 			finding_add(
 				findings,
-				dialect->library == NULL && !hole ? SEVERITY_NOTE
-								  : SEVERITY_WARNING,
+				!dialect->library && !hole ? SEVERITY_NOTE : SEVERITY_WARNING,
 				"dropped-by-runtime", rule->names[j].place,
 				"a newer libseccomp, or seccomp-shim as the runtime",
 				"%s drops this rule on %s without a word%s: libseccomp %s does not "
 				"know the name",
 				runtime_name(dialect), text_escaped(name, strlen(name)),
 				hole ? " and leaves a hole" : "",
-				dialect->library == NULL ? build_library_version()
-							 : dialect->library);
+				!dialect->library ? build_library_version() : dialect->library);
 		}
 	}
 }
@@ -229,7 +227,7 @@ static int check_architectures(const struct resolved *resolved,
 		bool runtime =
 			dialect->runtime != RUNTIME_RUNC || runc_knows(listed->arch, dialect);
 
-		if (runtime && (dialect->library != NULL || abi_of(listed->arch)->scmp_arch != 0))
+		if (runtime && (dialect->library || abi_of(listed->arch)->scmp_arch != 0))
 			continue;
 		return finding_error(findings, "runtime-refuses", listed->place,
 				     "a profile without this architecture",
@@ -333,7 +331,7 @@ static uint32_t lay_newer(struct space *space, const struct rules *rules,
 	CLEANUP(findings_free) struct findings ignored = {0};
 	uint32_t derived;
 
-	if (dialect->library == NULL)
+	if (!dialect->library)
 		return table;
 	if (derive_table(space, rules, &options, &derived, NULL, &ignored) != 0)
 		return TABLE_FULL;

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
+#include "filter/kernel/signatures.h"
+#include "filter/kernel/syscalls.h"
 #include "filter/query/compare.h"
 #include "filter/query/effective.h"
 #include "filter/query/table_ranges.h"
 #include "filter/rules/rules.h"
-#include "filter/kernel/signatures.h"
-#include "filter/kernel/syscalls.h"
 #include "filter/table/table_apply.h"
 
 /* ---- the kinds of differences */
@@ -342,7 +342,7 @@ static const struct table_range *choose_region(const struct table_ranges *region
 static void tell_difference(const struct sorting *sorting, const struct table_range *region,
 			    struct section_comparison *delegated)
 {
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	table_range_add_calls(&text, region);
 	buffer_add_text(&text, ": ");

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/build.h"
+#include "filter/kernel/syscalls.h"
 #include "filter/query/call.h"
+#include "filter/rules/build.h"
 #include "filter/rules/condition.h"
 #include "filter/rules/derive.h"
-#include "filter/kernel/syscalls.h"
 #include "filter/table/table_program.h"
 
 /*

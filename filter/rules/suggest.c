@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/condition.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/rules/condition.h"
 #include "filter/table/table_apply.h"
 
 /*
@@ -108,8 +108,8 @@ static uint32_t changed_table(const struct suggest_search *s, const struct rule_
 
 	space_renew(s->request->space);
 	resolved = profile_resolve(profile, &s->request->rules->resolved->target, &findings);
-	if (resolved == NULL || filter_decide(s->request->space, resolved, s->request->options,
-					      NULL, &table, &findings) != 0)
+	if (!resolved || filter_decide(s->request->space, resolved, s->request->options, NULL,
+				       &table, &findings) != 0)
 		return TABLE_FULL;
 	return table;
 }
@@ -118,7 +118,7 @@ static uint32_t changed_table(const struct suggest_search *s, const struct rule_
 static bool is_beyond(const struct suggest_search *s, const struct difference *difference)
 {
 	const struct abi *abi = difference->region.abi;
-	uint32_t enosys = abi == NULL ? s->fallback : outcome_of(ACTION_ERRNO, abi_enosys(abi));
+	uint32_t enosys = !abi ? s->fallback : outcome_of(ACTION_ERRNO, abi_enosys(abi));
 
 	return (difference->a == enosys && difference->b == s->fallback) ||
 	       (difference->b == enosys && difference->a == s->fallback);
@@ -377,10 +377,10 @@ static bool try_others_as_before(struct suggest_search *s, enum which which, boo
 	const struct profile_rule *before = NULL;
 	struct rule_changes changes = {0};
 
-	for (size_t i = 0; i < s->mention_count && before == NULL; i++)
+	for (size_t i = 0; i < s->mention_count && !before; i++)
 		if (s->profile->rules[s->mentions[i]].condition_count == 0)
 			before = &s->profile->rules[s->mentions[i]];
-	if (before == NULL || s->call->given == 0)
+	if (!before || s->call->given == 0)
 		return false;
 	take_out_all(s, &changes, which);
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
@@ -493,8 +493,7 @@ void suggest_edit(struct suggestion *edit, const struct suggest_request *request
 
 	*edit = (struct suggestion){0};
 	choose_wished(&s);
-	if (s.call->name == NULL || rules_of_abi(request->rules, s.call->abi) == NULL ||
-	    !find_mentions(&s))
+	if (!s.call->name || !rules_of_abi(request->rules, s.call->abi) || !find_mentions(&s))
 		return;
 	s.trials = NAMES_TRIED_MAX / (request->rules->name_count + 1);
 	s.trials = s.trials < TRIALS_MIN ? TRIALS_MIN : s.trials;

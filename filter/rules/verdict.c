@@ -87,11 +87,11 @@ static const struct call_rule *find_deciding(const struct verdict_group *g)
 {
 	const struct call_rule *entry = find_unconditional(g, false);
 
-	if (entry == NULL)
+	if (!entry)
 		entry = find_strictest(g, false);
-	if (entry == NULL)
+	if (!entry)
 		entry = find_unconditional(g, true);
-	if (entry == NULL)
+	if (!entry)
 		entry = find_strictest(g, true);
 	return entry;
 }
@@ -109,7 +109,7 @@ static const struct call_rule *find_outcome(const struct verdict_group *g, uint3
 			continue;
 		if (matches(g, entry))
 			return entry;
-		if (found == NULL)
+		if (!found)
 			found = entry;
 	}
 	return found;
@@ -120,7 +120,7 @@ static enum verdict_loss loss_of(const struct verdict_group *g, const struct cal
 	const struct call_rule *winner = g->verdict->entry;
 	uint32_t outcome = rule_outcome(entry->rule);
 
-	if (winner == NULL) /* strict, only a multiplexed rule can match and not count */
+	if (!winner) /* strict, only a multiplexed rule can match and not count */
 		return entry->multiplexed ? LOSS_UNDECIDABLE : LOSS_RUNTIME;
 	if (outcome == g->verdict->outcome)
 		return LOSS_SAME;
@@ -192,14 +192,14 @@ static void decide_listed(struct verdict_group *g, const struct abi_rules *rules
 
 	find_group(g, rules);
 	entry = find_deciding(g);
-	verdict->agrees = verdict->outcome ==
-			  (entry != NULL ? rule_outcome(entry->rule) : without_rule(g, rules));
-	if (entry != NULL && rule_outcome(entry->rule) != verdict->outcome)
+	verdict->agrees =
+		verdict->outcome == (entry ? rule_outcome(entry->rule) : without_rule(g, rules));
+	if (entry && rule_outcome(entry->rule) != verdict->outcome)
 		entry = NULL; /* not the strict reading */
-	if (entry == NULL && verdict->outcome != g->fallback)
+	if (!entry && verdict->outcome != g->fallback)
 		entry = find_outcome(g, verdict->outcome);
 	verdict->entry = entry;
-	if (entry != NULL)
+	if (entry)
 		verdict->place = entry->name->place;
 	else
 		decide_without(verdict, g, rules);
@@ -211,7 +211,7 @@ void verdict_make(struct verdict *verdict, const struct rules *rules,
 {
 	const struct profile *profile = rules->resolved->profile;
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
-	const struct abi_rules *listed = abi == NULL ? NULL : rules_of_abi(rules, abi);
+	const struct abi_rules *listed = !abi ? NULL : rules_of_abi(rules, abi);
 	struct verdict_group g = {.abi = abi,
 				  .data = data,
 				  .verdict = verdict,
@@ -221,7 +221,7 @@ void verdict_make(struct verdict *verdict, const struct rules *rules,
 	if ((uint32_t)data->nr == UINT32_MAX && outcome == g.fallback) {
 		verdict->reason = VERDICT_SKIP;
 		verdict->agrees = true;
-	} else if (listed == NULL) {
+	} else if (!listed) {
 		verdict->reason = VERDICT_ABI;
 		verdict->agrees = outcome == outcome_of(ACTION_KILL_THREAD, 0);
 		verdict->place = NOWHERE;
@@ -254,7 +254,7 @@ void verdict_add_loss(struct buffer *out, const struct verdict *verdict,
 		break;
 	case LOSS_OWN:
 		buffer_addf(out, "the rules on %s itself win",
-			    verdict->entry == NULL ? "the number" : verdict->entry->name->text);
+			    !verdict->entry ? "the number" : verdict->entry->name->text);
 		break;
 	case LOSS_UNDECIDABLE:
 		buffer_addf(out, "its args lie in memory when %s makes the call",
@@ -282,7 +282,7 @@ void verdict_add_reason(struct buffer *out, const struct verdict *verdict,
 		break;
 	case VERDICT_ABI:
 		buffer_addf(out, "%s is not among the profile's architectures: killed",
-			    abi == NULL ? "the architecture" : abi->name);
+			    !abi ? "the architecture" : abi->name);
 		break;
 	case VERDICT_BEYOND:
 		buffer_addf(out, "ENOSYS: above %u, the highest number that the rules name",

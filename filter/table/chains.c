@@ -23,7 +23,7 @@ void chains_add(struct chains *chains, struct chain *chain)
 
 const struct chain *chains_find(const struct chains *chains, uint32_t node)
 {
-	for (size_t i = 0; chains != NULL && i < chains->count; i++)
+	for (size_t i = 0; chains && i < chains->count; i++)
 		if (chains->list[i].node == node)
 			return &chains->list[i];
 	return NULL;

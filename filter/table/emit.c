@@ -164,7 +164,7 @@ static uint32_t loaded_label(struct loaded *loaded, uint32_t node)
 
 	if (word_of_level(table_level(loaded->e->space, node)) != loaded->word)
 		return node_near(loaded->e, node);
-	if (known != NULL) {
+	if (known) {
 		known->label = near(loaded->e, known->label);
 		return known->label;
 	}
@@ -282,7 +282,7 @@ static uint32_t node_label(struct emitter *e, uint32_t node)
 	chain = chains_find(e->chains, node);
 	if (table_level(e->space, node) == LEVEL_TERMINAL)
 		set_label(e, node, put(e, BPF_RET | BPF_K, 0, 0, table_value(e->space, node)));
-	else if (chain != NULL)
+	else if (chain)
 		put_either(e, node, chain);
 	else
 		put_node(e, node);

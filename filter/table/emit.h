@@ -8,8 +8,8 @@
 #ifndef FILTER_TABLE_EMIT_H
 #define FILTER_TABLE_EMIT_H
 
-#include "filter/table/chains.h"
 #include "filter/program/program.h"
+#include "filter/table/chains.h"
 #include "filter/table/table.h"
 
 /*

@@ -213,7 +213,7 @@ size_t range_tree_split(const struct range_tree *plan, size_t from, size_t to)
 {
 	size_t split = 0;
 
-	if (plan->split != NULL)
+	if (plan->split)
 		return plan->split[from * (plan->count + 1) + to];
 	/* Whole chains on the left, so that no chain is cut short. */
 	split = from + (to - from) / 2;

@@ -137,7 +137,7 @@ struct space *space_new(void)
 
 void space_free(struct space *space)
 {
-	if (space == NULL)
+	if (!space)
 		return;
 	free(space->nodes);
 	free(space->index);

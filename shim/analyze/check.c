@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/rules/filter.h"
+#include "filter/kernel/syscalls.h"
 #include "filter/lint/lint.h"
 #include "filter/lint/starts.h"
-#include "filter/kernel/syscalls.h"
+#include "filter/rules/filter.h"
 #include "oci/print.h"
 #include "shim/host/kernel_ask.h"
-#include "shim/print.h"
 #include "shim/host/runtime_version.h"
 #include "shim/input/source.h"
 #include "shim/input/target.h"
+#include "shim/print.h"
 
 struct check_values {
 	bool ignore_unknown, allow_shadowed, json, quiet, nnp;
@@ -160,9 +160,9 @@ static void check_start(struct check_file *file, const struct check_values *valu
 					       .dialect = starting_runtime(values->starts_under,
 									   &dialect)};
 	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
-	struct space *space CLEANUP(cleanup_space) = space_new();
-	struct rules *rules CLEANUP(cleanup_rules) = NULL;
-	struct findings reading CLEANUP(findings_free) = {0};
+	CLEANUP(cleanup_space) struct space *space = space_new();
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
+	CLEANUP(findings_free) struct findings reading = {0};
 	uint32_t table;
 
 	if (!filter_decide(space, resolved, &options, &rules, &table, &reading))
@@ -179,7 +179,7 @@ static void check_built(struct check_file *file, const struct check_values *valu
 					       .allow_shadowed = values->allow_shadowed,
 					       .advise = true,
 					       .dialect = &dialect};
-	struct filter *filter CLEANUP(cleanup_filter) = NULL;
+	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
 	if (target_reading(&values->target, &dialect, &file->findings))
 		return;
@@ -195,7 +195,7 @@ static void check_built(struct check_file *file, const struct check_values *valu
 
 static void check_profile(struct check_file *file, const struct check_values *values)
 {
-	struct resolved *resolved CLEANUP(cleanup_resolved) = NULL;
+	CLEANUP(cleanup_resolved) struct resolved *resolved = NULL;
 	struct target target;
 
 	if (target_for_input(&values->target, &file->input, &target, &file->findings))
@@ -259,7 +259,7 @@ static void findings_move(struct findings *to, struct findings *from)
 static void print_summary(const struct check_file *file)
 {
 	const struct findings *findings = &file->findings;
-	struct buffer line CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer line = {0};
 
 	place_add(&line, whole(file));
 	buffer_addf(&line, "%zu error%s, %zu warning%s\n", findings->errors,
@@ -296,8 +296,8 @@ static void result_add(struct buffer *result, const struct check_file *file)
 
 static void print_files_json(struct check_file *files, size_t count)
 {
-	struct findings all CLEANUP(findings_free) = {0};
-	struct buffer result CLEANUP(buffer_free) = {0};
+	CLEANUP(findings_free) struct findings all = {0};
+	CLEANUP(buffer_free) struct buffer result = {0};
 
 	buffer_add_text(&result, "{\"files\":[");
 	for (size_t i = 0; i < count; i++) {
@@ -366,7 +366,7 @@ static int check_starts_under(const struct check_values *values, struct findings
 /* A wrong option is this command's trouble, and no finding of each file. */
 static int check_options(const struct check_values *values)
 {
-	struct findings findings CLEANUP(findings_free) = {0};
+	CLEANUP(findings_free) struct findings findings = {0};
 	struct runtime_reading dialect;
 	struct target target;
 

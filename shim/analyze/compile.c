@@ -8,15 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "filter/table/emit.h"
 #include "filter/rules/filter.h"
+#include "filter/table/emit.h"
 #include "filter/table/table_program.h"
 #include "oci/print.h"
+#include "shim/input/filter_operand.h"
+#include "shim/input/source.h"
+#include "shim/input/target.h"
 #include "shim/print.h"
 #include "shim/replace.h"
-#include "shim/input/source.h"
-#include "shim/input/filter_operand.h"
-#include "shim/input/target.h"
 
 struct compile_values {
 	const char *format, *output, *seccomp_root;
@@ -82,7 +82,7 @@ static int filter_write(const struct resolved *resolved, const struct compile_va
 	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
 					       .allow_shadowed = values->allow_shadowed,
 					       .dialect = &dialect};
-	struct filter *filter CLEANUP(cleanup_filter) = NULL;
+	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
 	if (target_reading(&values->target, &dialect, findings))
 		return -1;
@@ -100,7 +100,7 @@ static int filter_write(const struct resolved *resolved, const struct compile_va
 static int compile_input(const struct input *input, const struct compile_values *values,
 			 enum format format, struct buffer *out, struct findings *findings)
 {
-	struct resolved *resolved CLEANUP(cleanup_resolved) = NULL;
+	CLEANUP(cleanup_resolved) struct resolved *resolved = NULL;
 	const struct place place = {.file = input->source.name};
 	struct target target;
 
@@ -162,7 +162,7 @@ static int compile_program(struct filter_operand *subject, const char *operand,
 			   const struct compile_values *values, enum format format,
 			   struct buffer *out, struct findings *findings)
 {
-	struct space *space CLEANUP(cleanup_space) = space_new();
+	CLEANUP(cleanup_space) struct space *space = space_new();
 	const struct filter_operand_options options = {.target = NULL}; /* read for profiles only */
 
 	if (refuse_rules(operand, values, format, findings))
@@ -203,9 +203,9 @@ static int output_write(const struct compile_values *values, const struct buffer
 static int compile_operand(const char *operand, const struct compile_values *values,
 			   enum format format)
 {
-	struct findings findings CLEANUP(findings_free) = {0};
-	struct buffer out CLEANUP(buffer_free) = {0};
-	struct filter_operand subject CLEANUP(filter_operand_free) = {0};
+	CLEANUP(findings_free) struct findings findings = {0};
+	CLEANUP(buffer_free) struct buffer out = {0};
+	CLEANUP(filter_operand_free) struct filter_operand subject = {0};
 	struct target target;
 	int failed;
 

@@ -10,9 +10,9 @@
 #include "filter/kernel/action.h"
 #include "filter/query/compare.h"
 #include "shim/analyze/page.h"
+#include "shim/input/filter_operand.h"
 #include "shim/print.h"
 #include "shim/replace.h"
-#include "shim/input/filter_operand.h"
 
 #define STATUS_DIFFERENT 1
 
@@ -67,7 +67,7 @@ static void add_difference_json(struct buffer *out, const struct difference *dif
 
 	difference_add(&text, difference);
 	buffer_addf(out, "{\"abi\":");
-	print_json_text(out, difference->region.abi == NULL ? NULL : difference->region.abi->name);
+	print_json_text(out, !difference->region.abi ? NULL : difference->region.abi->name);
 	buffer_addf(out,
 		    ",\"auditArch\":\"0x%x\",\"firstNumber\":%u,\"lastNumber\":%u,\"condition\":",
 		    difference->region.arch_first, difference->region.first,
@@ -136,7 +136,7 @@ static int diff_tables(struct filter_operand subjects[2], char **operands,
 			   values->stricter ? COMPARE_LAXER : COMPARE_ALL, differences) != 0)
 		return finding_error(findings, "table-bound", NOWHERE, "smaller filters",
 				     "the two filters are too large to be compared");
-	if (values->html != NULL)
+	if (values->html)
 		return write_page(subjects, space, values, findings);
 	return 0;
 }

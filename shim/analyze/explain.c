@@ -55,7 +55,7 @@ static size_t output_width(void)
 		return WIDTH_DEFAULT;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		width = size.ws_col;
-	else if (columns != NULL)
+	else if (columns)
 		width = strtol(columns, &end, 10);
 	return width >= WIDTH_MIN && width <= WIDTH_MAX ? (size_t)width : WIDTH_DEFAULT;
 }
@@ -66,7 +66,7 @@ static const struct abi *native_of(const struct filter_operand *subject,
 {
 	struct target target;
 
-	if (subject->resolved != NULL)
+	if (subject->resolved)
 		return abi_of(subject->resolved->target.arch);
 	if (target_make(options, 0, &target, findings) != 0)
 		return NULL;
@@ -77,7 +77,7 @@ static int explain_calls(const struct explained *explained, char **calls, bool j
 			 struct buffer *out, struct findings *findings)
 {
 	buffer_add_text(out, json ? "\"calls\":[" : "");
-	for (size_t i = 0; calls[i] != NULL; i++) {
+	for (size_t i = 0; calls[i]; i++) {
 		struct explanation explanation;
 		struct call call;
 
@@ -136,13 +136,13 @@ static int explain_subject(struct explained *explained, char **operands,
 				findings) != 0)
 		return -1;
 	explained->native = native_of(explained->subject, &values->target, findings);
-	if (explained->native == NULL)
+	if (!explained->native)
 		return -1;
-	if (values->html != NULL && write_page(explained, values->html, findings) != 0)
+	if (values->html && write_page(explained, values->html, findings) != 0)
 		return -1;
-	if (operands[1] != NULL)
+	if (operands[1])
 		return explain_calls(explained, operands + 1, values->json, out, findings);
-	if (values->html == NULL || values->json)
+	if (!values->html || values->json)
 		explain_all(explained, values->json, out);
 	return 0;
 }
@@ -158,7 +158,7 @@ static void print_result(int failed, bool json, bool quiet, struct findings *fin
 		print_json("explain", findings, NULL, true);
 	} else {
 		CLEANUP(cleanup_free)
-		char *result = mem_format("{%s}", out->data == NULL ? "" : out->data);
+		char *result = mem_format("{%s}", !out->data ? "" : out->data);
 
 		print_json("explain", findings, result, false);
 	}

@@ -7,8 +7,8 @@
 #define SHIM_ANALYZE_EXPLAIN_H
 
 #include "filter/query/call.h"
-#include "filter/rules/suggest.h"
 #include "filter/query/table_ranges.h"
+#include "filter/rules/suggest.h"
 #include "filter/rules/verdict.h"
 #include "shim/input/filter_operand.h"
 

@@ -17,8 +17,7 @@
 static void find_program(struct explain_answer *answer, const struct explained *explained)
 {
 	const struct filter_operand *subject = explained->subject;
-	const struct program *programs =
-		subject->stack != NULL ? subject->stack : &subject->program;
+	const struct program *programs = subject->stack ? subject->stack : &subject->program;
 	const struct seccomp_data *data = &answer->region->witness;
 	int strictest = INT32_MAX;
 
@@ -37,7 +36,7 @@ void answer_make(struct explain_answer *answer, const struct table_range *region
 		 const struct explained *explained)
 {
 	*answer = (struct explain_answer){.region = region};
-	if (explained->subject->rules != NULL)
+	if (explained->subject->rules)
 		verdict_make(&answer->verdict, explained->subject->rules, &region->witness,
 			     region->value);
 	else
@@ -53,7 +52,7 @@ static void find_edit(struct explanation *explanation, const struct explained *e
 						.table = explained->subject->table,
 						.call = &explanation->call};
 
-	if (explained->subject->rules == NULL)
+	if (!explained->subject->rules)
 		return;
 	explanation->has_edit = true;
 	suggest_edit(&explanation->edit, &request);
@@ -85,7 +84,7 @@ int explanation_make(struct explanation *explanation, const struct explained *ex
 
 void explanation_free(struct explanation *explanation)
 {
-	for (size_t i = 0; explanation->answers != NULL && i < explanation->regions.count; i++)
+	for (size_t i = 0; explanation->answers && i < explanation->regions.count; i++)
 		verdict_free(&explanation->answers[i].verdict);
 	free(explanation->answers);
 	table_ranges_free(&explanation->regions);
@@ -109,9 +108,9 @@ void answer_add_origin(struct buffer *out, const struct explain_answer *answer,
 {
 	const struct filter_operand *subject = explained->subject;
 
-	if (subject->rules != NULL && answer->verdict.place.line > 0)
+	if (subject->rules && answer->verdict.place.line > 0)
 		add_place(out, answer->verdict.place);
-	else if (subject->rules != NULL)
+	else if (subject->rules)
 		buffer_add_text(out, "no rule");
 	else if (subject->program_count == 0)
 		buffer_add_text(out, "nothing confines it");
@@ -141,13 +140,13 @@ static void add_answer(struct buffer *out, const struct explanation *explanation
 	CLEANUP(buffer_free) struct buffer reason = {0};
 
 	call_add_text(out, &explanation->call);
-	if (answer->region->condition != NULL)
+	if (answer->region->condition)
 		buffer_addf(out, ": %s", answer->region->condition);
 	buffer_add_text(out, "  ");
 	outcome_add(out, answer->region->value);
 	buffer_add_text(out, "  ");
 	answer_add_origin(out, answer, explained);
-	if (explained->subject->rules != NULL)
+	if (explained->subject->rules)
 		verdict_add_reason(&reason, &answer->verdict, explained->subject->rules,
 				   &answer->region->witness);
 	if (reason.length > 0)
@@ -245,7 +244,7 @@ static void add_answer_json(struct buffer *out, const struct explain_answer *ans
 	};
 	const struct filter_operand *subject = explained->subject;
 	const struct verdict *verdict = &answer->verdict;
-	bool rules = subject->rules != NULL;
+	bool rules = subject->rules;
 
 	buffer_add_text(out, "{");
 	add_outcome_member(out, "outcome", answer->region->value);
@@ -284,7 +283,7 @@ static void add_edit_json(struct buffer *out, const struct explanation *explanat
 	buffer_add_text(out, ",\"text\":");
 	print_json_text(out, text.data);
 	buffer_add_text(out, ",\"patch\":");
-	rule_changes_add_patch(out, &edit->changes, input->document->root, input->config != NULL);
+	rule_changes_add_patch(out, &edit->changes, input->document->root, input->config);
 	buffer_add_text(out, ",\"alsoChanges\":[");
 	for (size_t i = 0; i < edit->also.count; i++) {
 		CLEANUP(buffer_free) struct buffer line = {0};

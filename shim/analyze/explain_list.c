@@ -28,8 +28,8 @@ static bool knows_abi(const struct explained *explained, const struct abi *abi)
 {
 	const struct filter_operand *subject = explained->subject;
 
-	if (subject->rules != NULL)
-		return rules_of_abi(subject->rules, abi) != NULL;
+	if (subject->rules)
+		return rules_of_abi(subject->rules, abi);
 	return abi == explained->native ||
 	       node_of_arch(explained, abi->audit_arch) != node_of_arch(explained, 0);
 }
@@ -67,7 +67,7 @@ static void add_abi(struct listing *listing, const struct explained *explained,
 		if (!syscall_number(abi, name, &number))
 			continue;
 		first = syscall_name(abi, number); /* two names may share a number */
-		if (first != NULL && strcmp(first, name) == 0)
+		if (first && strcmp(first, name) == 0)
 			add_call(listed, explained, name, number);
 	}
 }
@@ -82,12 +82,12 @@ static void add_numbers(struct listing *listing, const struct explained *explain
 	for (size_t i = 0; i < all.count; i++) {
 		struct table_range *region = &all.list[i];
 
-		for (size_t j = 0; region->abi != NULL && j < listing->count; j++) {
+		for (size_t j = 0; region->abi && j < listing->count; j++) {
 			struct table_ranges *numbers = &listing->abis[j].numbers;
 
 			if (region->abi != listing->abis[j].abi ||
 			    (!region->whole && region->first == region->last &&
-			     syscall_name(region->abi, region->first) != NULL))
+			     syscall_name(region->abi, region->first)))
 				continue;
 			numbers->list = mem_grow(numbers->list, numbers->count, &numbers->capacity,
 						 sizeof(*numbers->list));
@@ -158,8 +158,8 @@ static bool next_outcome(const struct listed_abi *abi, const uint32_t *last, uin
 
 		if (abi->calls[i].depends)
 			continue;
-		if (last != NULL && (rank < outcome_rank(*last) ||
-				     (rank == outcome_rank(*last) && outcome <= *last)))
+		if (last && (rank < outcome_rank(*last) ||
+			     (rank == outcome_rank(*last) && outcome <= *last)))
 			continue;
 		if (found && (rank > outcome_rank(*next) ||
 			      (rank == outcome_rank(*next) && outcome >= *next)))
@@ -200,8 +200,8 @@ static void add_depending(struct buffer *out, const struct listed_abi *abi)
 			const struct table_range *region = &call->regions.list[j];
 
 			buffer_addf(out, "%*s%s%s%s  ", INDENT, "", call->name,
-				    region->condition == NULL ? "" : ": ",
-				    region->condition == NULL ? "" : region->condition);
+				    !region->condition ? "" : ": ",
+				    !region->condition ? "" : region->condition);
 			outcome_add(out, region->value);
 			buffer_add_text(out, "\n");
 		}
@@ -223,7 +223,7 @@ static void add_nameless(struct buffer *out, const struct listed_abi *abi)
 			buffer_addf(out, "%u", region->first);
 		else
 			buffer_addf(out, "%u..%u", region->first, region->last);
-		if (region->condition != NULL)
+		if (region->condition)
 			buffer_addf(out, ": %s", region->condition);
 		buffer_add_text(out, "  ");
 		outcome_add(out, region->value);

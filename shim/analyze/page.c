@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/query/compare.h"
 #include "filter/kernel/signatures.h"
+#include "filter/query/compare.h"
 #include "oci/words.h"
 #include "shim/analyze/families.h"
 
@@ -174,7 +174,7 @@ static void add_region(struct buffer *out, const struct table_range *region,
 
 	answer_make(&answer, region, explained);
 	buffer_add_text(out, "<span>");
-	if (region->condition != NULL) {
+	if (region->condition) {
 		add_text(out, region->condition);
 		buffer_add_text(out, ": ");
 	}
@@ -182,10 +182,10 @@ static void add_region(struct buffer *out, const struct table_range *region,
 	buffer_add_text(out, " <i class=\"soft\">");
 	answer_add_origin(&origin, &answer, explained);
 	add_escaped(out, &origin);
-	if (explained->subject->rules != NULL)
+	if (explained->subject->rules)
 		verdict_add_reason(&reason, &answer.verdict, explained->subject->rules,
 				   &region->witness);
-	if (answer.verdict.entry != NULL && answer.verdict.entry->rule->comment != NULL) {
+	if (answer.verdict.entry && answer.verdict.entry->rule->comment) {
 		buffer_add_text(out, " \u2014 ");
 		add_text(out, answer.verdict.entry->rule->comment);
 	} else if (reason.length > 0) {
@@ -201,7 +201,7 @@ static void add_tip(struct buffer *out, const struct side *side, const struct li
 		    const struct listed_call *call)
 {
 	buffer_add_text(out, "<span class=\"tip\"><span>");
-	if (side->letter != NULL)
+	if (side->letter)
 		buffer_addf(out, "%s: ", side->letter);
 	buffer_addf(out, "%s ", abi->abi->name);
 	add_prototype(out, abi->abi, call->name);
@@ -229,7 +229,7 @@ static void add_call(struct buffer *out, const struct side *side, const struct l
 
 static const struct listed_abi *find_abi(const struct side *side, const struct abi *abi)
 {
-	for (size_t i = 0; side != NULL && i < side->listing.count; i++)
+	for (size_t i = 0; side && i < side->listing.count; i++)
 		if (side->listing.abis[i].abi == abi)
 			return &side->listing.abis[i];
 	return NULL;
@@ -238,7 +238,7 @@ static const struct listed_abi *find_abi(const struct side *side, const struct a
 /* Equal tables are equal nodes. Both list the same names in the same order. */
 static bool differs(const struct side *side, const struct listed_abi *other, size_t at)
 {
-	return other != NULL && other->calls[at].node != find_abi(side, other->abi)->calls[at].node;
+	return other && other->calls[at].node != find_abi(side, other->abi)->calls[at].node;
 }
 
 static void add_family_calls(struct buffer *out, const struct side *side, const struct side *other,
@@ -267,21 +267,21 @@ static void add_families(struct buffer *out, const struct side *a, const struct 
 	const struct listed_abi *left = find_abi(a, abi), *right = find_abi(b, abi);
 
 	for (size_t family = 0; family < family_count(); family++) {
-		const struct listed_abi *any = left != NULL ? left : right;
+		const struct listed_abi *any = left ? left : right;
 
 		if (family_size(any, family) == 0)
 			continue;
 		buffer_add_text(out, "<section><h3>");
 		add_text(out, family_title(family));
 		buffer_add_text(out, "</h3>\n");
-		if (b == NULL) {
+		if (!b) {
 			add_family_calls(out, a, NULL, left, family);
 		} else {
 			buffer_add_text(out, "<div class=\"pair\"><div>\n");
-			if (left != NULL)
+			if (left)
 				add_family_calls(out, a, b, left, family);
 			buffer_add_text(out, "</div><div>\n");
-			if (right != NULL)
+			if (right)
 				add_family_calls(out, b, a, right, family);
 			buffer_add_text(out, "</div></div>\n");
 		}
@@ -322,11 +322,11 @@ static void add_counts(struct buffer *out, const struct side *side, const struct
 	CLEANUP(cleanup_free) bool *counted = NULL;
 	size_t depend = 0;
 
-	if (listed == NULL)
+	if (!listed)
 		return;
 	counted = mem_zero(listed->count + 1, sizeof(*counted));
 	buffer_add_text(out, "<p>");
-	if (side->letter != NULL)
+	if (side->letter)
 		buffer_addf(out, "%s: ", side->letter);
 	for (size_t i = 0; i < listed->count; i++) {
 		size_t count = 0;
@@ -356,12 +356,12 @@ static void add_row(struct buffer *out, const struct side *side, const char *nam
 
 	answer_make(&answer, region, side->explained);
 	buffer_add_text(out, "<tr>");
-	if (side->letter != NULL)
+	if (side->letter)
 		buffer_addf(out, "<td>%s</td>", side->letter);
 	buffer_add_text(out, "<td>");
 	add_text(out, name);
 	buffer_add_text(out, "</td><td>");
-	add_text(out, region->condition == NULL ? "" : region->condition);
+	add_text(out, !region->condition ? "" : region->condition);
 	buffer_add_text(out, "</td><td>");
 	outcome_add(out, region->value);
 	buffer_add_text(out, "</td><td>");
@@ -377,7 +377,7 @@ static void add_depending(struct buffer *out, const struct side *side, const str
 	const struct listed_abi *listed = find_abi(side, abi);
 	bool any = false;
 
-	for (size_t i = 0; listed != NULL && i < listed->count; i++) {
+	for (size_t i = 0; listed && i < listed->count; i++) {
 		const struct listed_call *call = &listed->calls[i];
 
 		for (size_t j = 0; call->depends && j < call->regions.count; j++) {
@@ -395,7 +395,7 @@ static void add_numbers(struct buffer *out, const struct side *side, const struc
 {
 	const struct listed_abi *listed = find_abi(side, abi);
 
-	if (listed == NULL || listed->numbers.count == 0)
+	if (!listed || listed->numbers.count == 0)
 		return;
 	buffer_add_text(out, "<h3>Numbers without a name</h3>\n<table>\n");
 	for (size_t i = 0; i < listed->numbers.count; i++) {
@@ -418,9 +418,9 @@ static void add_abi(struct buffer *out, const struct side *a, const struct side 
 	buffer_addf(out, "<details%s data-abi=\"%s\"><summary>%s</summary>\n",
 		    open ? " open=\"open\"" : "", abi->name, abi->name);
 	add_counts(out, a, abi);
-	if (b != NULL)
+	if (b)
 		add_counts(out, b, abi);
-	if (b != NULL) {
+	if (b) {
 		buffer_add_text(out, "<div class=\"pair\"><h3>A: ");
 		add_text(out, a->explained->subject->name);
 		buffer_add_text(out, "</h3><h3>B: ");
@@ -429,10 +429,10 @@ static void add_abi(struct buffer *out, const struct side *a, const struct side 
 	}
 	add_families(out, a, b, abi);
 	add_depending(out, a, abi);
-	if (b != NULL)
+	if (b)
 		add_depending(out, b, abi);
 	add_numbers(out, a, abi);
-	if (b != NULL)
+	if (b)
 		add_numbers(out, b, abi);
 	buffer_add_text(out, "</details>\n");
 }
@@ -461,11 +461,11 @@ static void add_target(struct buffer *out, const struct side *side)
 {
 	const struct resolved *resolved = side->explained->subject->resolved;
 
-	if (resolved == NULL)
+	if (!resolved)
 		return;
-	buffer_addf(out, "; %s%sresolved for Linux %u.%u and ",
-		    side->letter != NULL ? side->letter : "", side->letter != NULL ? " " : "",
-		    resolved->target.kernel_major, resolved->target.kernel_minor);
+	buffer_addf(out, "; %s%sresolved for Linux %u.%u and ", side->letter ? side->letter : "",
+		    side->letter ? " " : "", resolved->target.kernel_major,
+		    resolved->target.kernel_minor);
 	add_capabilities(out, resolved->target.capabilities & CAPABILITIES_ALL);
 }
 
@@ -479,24 +479,24 @@ static void add_head(struct buffer *out, const struct side *a, const struct side
 		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
 		     "<title>");
 	add_text(out, a->explained->subject->name);
-	if (b != NULL) {
+	if (b) {
 		buffer_add_text(out, " and ");
 		add_text(out, b->explained->subject->name);
 	}
 	buffer_add_text(out, "</title>\n<style>\n");
 	buffer_add_text(out, style);
 	buffer_add_text(out, "</style>\n</head><body>\n<h1>");
-	if (b != NULL)
+	if (b)
 		buffer_add_text(out, "A: ");
 	add_text(out, a->explained->subject->name);
-	if (b != NULL) {
+	if (b) {
 		buffer_add_text(out, "<br />B: ");
 		add_text(out, b->explained->subject->name);
 	}
 	buffer_addf(out, "</h1>\n<p class=\"soft\">seccomp-shim %s, for %s", PACKAGE_VERSION,
 		    a->explained->native->name);
 	add_target(out, a);
-	if (b != NULL)
+	if (b)
 		add_target(out, b);
 	buffer_add_text(out, "</p>\n");
 	add_legend(out);
@@ -540,23 +540,23 @@ static void add_abis(struct buffer *out, const struct side *a, const struct side
 {
 	for (size_t i = 0; i < a->listing.count; i++)
 		add_abi(out, a, b, a->listing.abis[i].abi, i == 0);
-	for (size_t i = 0; b != NULL && i < b->listing.count; i++)
-		if (find_abi(a, b->listing.abis[i].abi) == NULL)
+	for (size_t i = 0; b && i < b->listing.count; i++)
+		if (!find_abi(a, b->listing.abis[i].abi))
 			add_abi(out, a, b, b->listing.abis[i].abi, false);
 }
 
 void page_add(struct buffer *out, const struct explained *a, const struct explained *b)
 {
-	struct side left = {.explained = a, .letter = b == NULL ? NULL : "A"};
+	struct side left = {.explained = a, .letter = !b ? NULL : "A"};
 	struct side right = {.explained = b, .letter = "B"};
 
 	listing_make(&left.listing, a);
-	if (b != NULL)
+	if (b)
 		listing_make(&right.listing, b);
-	add_head(out, &left, b == NULL ? NULL : &right);
-	if (b != NULL)
+	add_head(out, &left, !b ? NULL : &right);
+	if (b)
 		add_differences(out, &left, &right);
-	add_abis(out, &left, b == NULL ? NULL : &right);
+	add_abis(out, &left, !b ? NULL : &right);
 	buffer_add_text(out, "</body></html>\n");
 	listing_free(&left.listing);
 	listing_free(&right.listing);

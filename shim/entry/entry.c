@@ -16,17 +16,17 @@
 
 #include "filter/kernel/abi.h"
 #include "filter/kernel/action.h"
-#include "filter/query/compare.h"
+#include "filter/kernel/syscalls.h"
 #include "filter/lint/runtime_calls.h"
 #include "filter/query/call.h"
-#include "filter/kernel/syscalls.h"
+#include "filter/query/compare.h"
 #include "filter/table/table.h"
 #include "filter/table/table_apply.h"
 #include "filter/table/table_program.h"
 #include "oci/add_names.h"
 #include "oci/member.h"
-#include "oci/process.h"
 #include "oci/print.h"
+#include "oci/process.h"
 #include "shim/entry/entry_config.h"
 #include "shim/input/target.h"
 
@@ -111,7 +111,7 @@ static const struct runtime_call *unmet(const struct entering *e, struct seccomp
 	const struct runtime_call *need = runtime_calls_unmet(runtime_calls_of_entry(), true,
 							      e->space, e->outer, abi, witness);
 
-	*entrys = need != NULL;
+	*entrys = need;
 	if (need)
 		return need;
 	return runtime_calls_unmet(runtime_calls_of(runtime_of(e)), e->nnp, e->space, e->outer, abi,
@@ -121,7 +121,7 @@ static const struct runtime_call *unmet(const struct entering *e, struct seccomp
 static int tell_unmet(const struct entering *e, const struct seccomp_data *witness, bool entrys,
 		      const char *name)
 {
-	struct buffer call CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer call = {0};
 
 	call_add(&call, witness);
 	buffer_add_text(&call, " ");
@@ -138,8 +138,8 @@ static int widen(struct entering *e)
 {
 	const char *names[RUNTIME_CALLS_MAX];
 	size_t count = runtime_calls_names(runtime_calls_of_entry(), e->nnp, names, 0);
-	struct resolved *wider CLEANUP(cleanup_resolved) =
-		profile_resolve(e->config->seccomp, &e->target, e->findings);
+	CLEANUP(cleanup_resolved)
+	struct resolved *wider = profile_resolve(e->config->seccomp, &e->target, e->findings);
 	struct seccomp_data witness;
 	const struct runtime_call *need;
 	bool entrys;
@@ -220,8 +220,8 @@ static void file_free(struct entry_file *file)
 /* The table of a filter file; TABLE_FULL if it is none. */
 static uint32_t file_table(struct space *space, const struct buffer *text, bool *moved)
 {
-	struct findings nothing CLEANUP(findings_free) = {0};
-	struct entry_file file CLEANUP(file_free) = {0};
+	CLEANUP(findings_free) struct findings nothing = {0};
+	CLEANUP(file_free) struct entry_file file = {0};
 
 	*moved = false;
 	if (!text || !entry_file_read(text, &file) || program_check(&file.program, &nothing))
@@ -465,13 +465,14 @@ int entry_make(struct entry *entry, const struct json_document *document,
 	       const struct entry_options *options, const struct buffer *existing,
 	       struct text_edits *edits, struct findings *findings)
 {
-	struct entering e CLEANUP(entering_end) = {.entry = entry,
-						   .document = document,
-						   .config = config,
-						   .policy = resolved,
-						   .options = options,
-						   .existing = existing,
-						   .findings = findings};
+	CLEANUP(entering_end)
+	struct entering e = {.entry = entry,
+			     .document = document,
+			     .config = config,
+			     .policy = resolved,
+			     .options = options,
+			     .existing = existing,
+			     .findings = findings};
 
 	*entry = (struct entry){0};
 	edits->document = document;
@@ -506,11 +507,12 @@ int entry_process(const struct json_document *process, const struct config *conf
 		  const struct entry_options *options, const struct buffer *existing,
 		  struct text_edits *edits, struct findings *findings)
 {
-	struct entering e CLEANUP(entering_end) = {.document = process,
-						   .config = config,
-						   .options = options,
-						   .existing = existing,
-						   .findings = findings};
+	CLEANUP(entering_end)
+	struct entering e = {.document = process,
+			     .config = config,
+			     .options = options,
+			     .existing = existing,
+			     .findings = findings};
 	const size_t errors = findings->errors;
 	uint64_t capabilities;
 
@@ -532,10 +534,11 @@ int entry_command_check(const struct json_document *document, const struct confi
 	const struct json *process = json_get_present(document->root, "process");
 	const size_t errors = findings->errors;
 	uint64_t capabilities = process ? capabilities_of(process, findings) : 0;
-	struct entering e CLEANUP(entering_end) = {.config = config,
-						   .options = options,
-						   .existing = existing,
-						   .findings = findings};
+	CLEANUP(entering_end)
+	struct entering e = {.config = config,
+			     .options = options,
+			     .existing = existing,
+			     .findings = findings};
 
 	if (findings->errors > errors)
 		return -1;
@@ -548,8 +551,8 @@ int entry_existing_check(const struct resolved *resolved, const struct entry_opt
 {
 	const struct filter_options reading = {.ignore_unknown = options->ignore_unknown,
 					       .allow_shadowed = options->allow_shadowed};
-	struct space *space CLEANUP(cleanup_space) = space_new();
-	struct filter *filter CLEANUP(cleanup_filter) = filter_build(resolved, &reading, findings);
+	CLEANUP(cleanup_space) struct space *space = space_new();
+	CLEANUP(cleanup_filter) struct filter *filter = filter_build(resolved, &reading, findings);
 	uint32_t there;
 	bool moved;
 

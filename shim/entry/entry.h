@@ -7,8 +7,8 @@
 #ifndef SHIM_ENTRY_ENTRY_H
 #define SHIM_ENTRY_ENTRY_H
 
-#include "filter/rules/runtime_reading.h"
 #include "filter/rules/filter.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/config.h"
 #include "oci/text_edit.h"
 

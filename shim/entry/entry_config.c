@@ -65,7 +65,7 @@ static int args_check(const struct json *process, struct findings *findings)
 static void args_edit(const struct json *args, struct text_edits *edits)
 {
 	for (size_t i = 0; !args_ready(args) && i < ENTRY_WORDS; i++) {
-		struct buffer word CLEANUP(buffer_free) = {0};
+		CLEANUP(buffer_free) struct buffer word = {0};
 
 		add_string(&word, entry_words[i]);
 		text_edits_prepend(edits, args, word.data, word.length);
@@ -152,7 +152,7 @@ static bool mounts_are(const struct json *mounts, const char *program, const cha
 
 static bool mounts_ready(const struct json *mounts, const struct entry_options *options)
 {
-	char *source CLEANUP(cleanup_free) = filter_source(options);
+	CLEANUP(cleanup_free) char *source = filter_source(options);
 
 	return mounts_are(mounts, options->program, source);
 }
@@ -238,7 +238,7 @@ static int mount_enter(struct mounted *mounted, const struct json *mount, char *
 		       struct findings *findings)
 {
 	const struct json *destination = json_get(mount, "destination");
-	char *owned CLEANUP(cleanup_free) = path;
+	CLEANUP(cleanup_free) char *owned = path;
 
 	if (root_is_below(path, ENTRY_FOLDER))
 		return finding_error(
@@ -419,7 +419,7 @@ void entry_config_edit(const struct json_document *document, const struct entry_
 {
 	const struct json *process = json_get_present(document->root, "process");
 	const struct json *mounts = json_get_present(document->root, "mounts");
-	char *source CLEANUP(cleanup_free) = filter_source(options);
+	CLEANUP(cleanup_free) char *source = filter_source(options);
 	struct entry_mount ours[MOUNTS];
 
 	args_edit(json_get_present(process, "args"), edits);
@@ -427,7 +427,7 @@ void entry_config_edit(const struct json_document *document, const struct entry_
 		return;
 	mounts_make(ours, options->program, source);
 	for (size_t i = 0; i < MOUNTS; i++) {
-		struct buffer mount CLEANUP(buffer_free) = {0};
+		CLEANUP(buffer_free) struct buffer mount = {0};
 
 		add_mount(&mount, &ours[i]);
 		text_edits_append(edits, mounts, mount.data, mount.length);

@@ -91,7 +91,7 @@ static char *beside(void)
 
 char *entry_program_path(struct findings *findings)
 {
-	char *path CLEANUP(cleanup_free) = beside();
+	CLEANUP(cleanup_free) char *path = beside();
 
 	if (path && access(path, X_OK) == 0)
 		return STEAL(path);

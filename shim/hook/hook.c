@@ -16,8 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shim/print.h"
 #include "shim/input/target.h"
+#include "shim/print.h"
 
 #define STATUS_REFUSED 1
 

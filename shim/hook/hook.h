@@ -7,10 +7,10 @@
 #define SHIM_HOOK_HOOK_H
 
 #include "oci/state.h"
-#include "shim/policy/decide.h"
 #include "shim/input/bundle.h"
-#include "shim/options.h"
 #include "shim/input/policy_file.h"
+#include "shim/options.h"
+#include "shim/policy/decide.h"
 #include "shim/runtime/runtime_options.h"
 
 extern const struct command command_hook_precreate, command_hook_gate, command_hook_install;

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "filter/query/compare.h"
-#include "filter/rules/runtime_section.h"
 #include "filter/query/effective.h"
+#include "filter/rules/runtime_section.h"
 #include "filter/table/table_apply.h"
 #include "oci/resolve.h"
 #include "shim/entry/entry.h"
@@ -169,7 +169,7 @@ static int judge_entrypoint(struct hook *hook)
 					      .ignore_unknown = policy->ignore_unknown,
 					      .allow_shadowed = policy->allow_shadowed};
 
-	if (program == NULL || folder == NULL)
+	if (!program || !folder)
 		return -1;
 	if (entry_is_ready(hook->bundle.document, &options))
 		return judge_filter(hook, &options);

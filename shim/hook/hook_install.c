@@ -17,13 +17,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "oci/text_edit.h"
 #include "oci/member.h"
+#include "oci/text_edit.h"
 #include "oci/utf8.h"
 #include "shim/hook/hook.h"
+#include "shim/input/source.h"
 #include "shim/print.h"
 #include "shim/replace.h"
-#include "shim/input/source.h"
 
 struct install_values {
 	const char *engine, *root, *program, *log, *policy;

@@ -77,7 +77,7 @@ static int read_singly(struct capability_sets *sets)
 
 int capabilities_read(struct capability_sets *sets)
 {
-	cap_t caps CLEANUP(cleanup_cap) = cap_get_proc();
+	CLEANUP(cleanup_cap) cap_t caps = cap_get_proc();
 
 	if (!caps)
 		return -errno;
@@ -145,7 +145,7 @@ static int set_flag(cap_t caps, cap_flag_t flag, uint64_t bits)
 
 static int set_process(const struct capability_sets *sets)
 {
-	cap_t caps CLEANUP(cleanup_cap) = cap_init();
+	CLEANUP(cleanup_cap) cap_t caps = cap_init();
 
 	if (!caps || set_flag(caps, CAP_PERMITTED, sets->permitted) ||
 	    set_flag(caps, CAP_EFFECTIVE, sets->effective) ||

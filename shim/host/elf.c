@@ -122,7 +122,7 @@ static unsigned image_needs(const struct image *image, const char *library)
 
 static unsigned file_needs(const char *path, const char *library)
 {
-	int fd CLEANUP(cleanup_close) = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct image image;
 	struct stat status;
 	unsigned machine;
@@ -153,7 +153,7 @@ bool elf_needs_library(const char *path, const char *library)
 
 bool elf_is(const char *path)
 {
-	int fd CLEANUP(cleanup_close) = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	char magic[SELFMAG];
 
 	return fd >= 0 && read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) &&

@@ -76,7 +76,7 @@ static unsigned version_parse(const char *text)
 	const char *version = version_find(text);
 	unsigned major, minor, micro = 0;
 
-	if (version == NULL ||
+	if (!version ||
 	    sscanf(version + strlen("version "), "%3u.%3u.%3u", &major, &minor, &micro) < 2)
 		return 0;
 	return major > 255 || minor > 255 || micro > 255 ? 0 : RUNTIME_VERSION(major, minor, micro);
@@ -101,7 +101,7 @@ static void library_parse(const char *text, struct runtime_answer *answer)
 		const char *found = strstr(text, words[i]);
 		size_t length;
 
-		if (found == NULL)
+		if (!found)
 			continue;
 		found += strlen(words[i]);
 		found += strspn(found, " \t\r\n\"");
@@ -158,7 +158,7 @@ unsigned runtime_version(const char *name)
 {
 	struct runtime_answer answer;
 
-	for (size_t i = 0; system_folders[i] != NULL; i++) {
+	for (size_t i = 0; system_folders[i]; i++) {
 		CLEANUP(cleanup_free) char *path = mem_format("%s/%s", system_folders[i], name);
 
 		if (access(path, X_OK) == 0)

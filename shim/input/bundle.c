@@ -33,7 +33,7 @@ int bundle_open(struct bundle *bundle, const char *directory, const char *file,
 		struct findings *findings)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
-	char *folder CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *folder = NULL;
 
 	*bundle = (struct bundle){.folder = -1, .file = -1};
 	if (!file) {
@@ -94,9 +94,9 @@ int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *fin
 static bool has_original(const struct bundle *bundle, const char *name, size_t from, size_t end)
 {
 	const struct source *now = &bundle->source;
-	struct findings ignored CLEANUP(findings_free) = {0};
+	CLEANUP(findings_free) struct findings ignored = {0};
 	struct source old = {0};
-	int fd CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int fd = -1;
 	size_t behind = now->length - end;
 	bool same = false;
 
@@ -110,7 +110,7 @@ static bool has_original(const struct bundle *bundle, const char *name, size_t f
 static int keep_original(const struct bundle *bundle, size_t from, size_t end,
 			 struct findings *findings)
 {
-	char *name CLEANUP(cleanup_free) = mem_format("%s%s", bundle->entry, ORIGINAL_SUFFIX);
+	CLEANUP(cleanup_free) char *name = mem_format("%s%s", bundle->entry, ORIGINAL_SUFFIX);
 
 	if (has_original(bundle, name, from, end))
 		return 0;
@@ -128,7 +128,7 @@ enum replaced bundle_replace(struct bundle *bundle, const struct buffer *text, s
 
 char *bundle_folder(const struct bundle *bundle, struct findings *findings)
 {
-	char *link CLEANUP(cleanup_free) = mem_format("/proc/self/fd/%d", bundle->folder);
+	CLEANUP(cleanup_free) char *link = mem_format("/proc/self/fd/%d", bundle->folder);
 	char path[PATH_MAX];
 	ssize_t length = readlink(link, path, sizeof(path));
 

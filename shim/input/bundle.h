@@ -4,8 +4,8 @@
 #define SHIM_INPUT_BUNDLE_H
 
 #include "oci/config.h"
-#include "shim/replace.h"
 #include "shim/input/source.h"
+#include "shim/replace.h"
 
 struct bundle {
 	int folder;	    /* the directory of the file */

@@ -103,12 +103,12 @@ static int open_profile(struct filter_operand *subject, struct space *space,
 	if (target_reading(options->target, &dialect, findings) != 0 ||
 	    input_open(&subject->input, subject->name, &options->input, findings) != 0)
 		return -1;
-	if (subject->input.profile == NULL)
+	if (!subject->input.profile)
 		return 0;
 	if (target_for_input(options->target, &subject->input, &target, findings) != 0)
 		return -1;
 	subject->resolved = profile_resolve(subject->input.profile, &target, findings);
-	if (subject->resolved == NULL)
+	if (!subject->resolved)
 		return -1;
 	return filter_decide(space, subject->resolved, &reading, &subject->rules, &subject->table,
 			     findings);
@@ -149,7 +149,7 @@ int filter_operand_open(struct filter_operand *subject, struct space *space, con
 void filter_operand_free(struct filter_operand *subject)
 {
 	program_free(&subject->program);
-	for (size_t i = 0; subject->stack != NULL && i < subject->program_count; i++)
+	for (size_t i = 0; subject->stack && i < subject->program_count; i++)
 		program_free(&subject->stack[i]);
 	free(subject->stack);
 	rules_free(subject->rules);

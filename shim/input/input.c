@@ -98,7 +98,7 @@ static int source_localhost(struct source *source, const char *argument, const c
 			    struct findings *findings)
 {
 	const char *name = argument + strlen(LOCALHOST_PREFIX);
-	int directory CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int directory = -1;
 
 	*source = (struct source){.name = mem_string(argument)};
 	if (!name_is_relative(name))
@@ -202,9 +202,9 @@ int input_open(struct input *input, const char *argument, const struct input_opt
 int input_open_bundle(struct input *input, const char *bundle, const struct input_options *options,
 		      int *directory, struct findings *findings)
 {
-	char *name CLEANUP(cleanup_free) = mem_format("%s/config.json", bundle);
+	CLEANUP(cleanup_free) char *name = mem_format("%s/config.json", bundle);
 	struct input_options config_options = *options;
-	int held CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int held = -1;
 
 	*input = (struct input){.source.name = mem_string(name)};
 	*directory = -1;

@@ -49,12 +49,12 @@ static int named_descriptor(const char *path)
 /* For kernels without openat2 (before 5.6): every component by itself, symbolic links refused. */
 static int open_walking(int directory, const char *path)
 {
-	int held CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int held = -1;
 	const char *rest = path;
 
 	for (;;) {
 		const size_t length = strcspn(rest, "/");
-		char *component CLEANUP(cleanup_free) = mem_string_n(rest, length);
+		CLEANUP(cleanup_free) char *component = mem_string_n(rest, length);
 		int next;
 
 		if (!rest[length])
@@ -227,8 +227,8 @@ static ssize_t read_some(const struct source *source, int fd, char *data, size_t
 /* Reads to the end; a file that grows meanwhile ends at the bound, whatever fstat said. */
 static int read_all(struct source *source, int fd, struct findings *findings)
 {
-	struct buffer text CLEANUP(buffer_free) = {0};
-	char *chunk CLEANUP(cleanup_free) = mem_alloc(CHUNK);
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(cleanup_free) char *chunk = mem_alloc(CHUNK);
 
 	for (;;) {
 		size_t room = JSON_SIZE_MAX + 1 - text.length;
@@ -260,7 +260,7 @@ int source_read(struct source *source, int directory, const char *path, const ch
 		struct findings *findings)
 {
 	const bool beneath = directory != AT_FDCWD;
-	int fd CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int fd = -1;
 
 	*source = (struct source){.name = mem_string(*name ? name : "\"\"")};
 	if (!*path)
@@ -279,7 +279,7 @@ int source_read(struct source *source, int directory, const char *path, const ch
 int source_read_entry(struct source *source, int directory, const char *entry, const char *name,
 		      int *handle, struct findings *findings)
 {
-	int fd CLEANUP(cleanup_close) = openat(directory, entry, FILE_FLAGS | O_NOFOLLOW);
+	CLEANUP(cleanup_close) int fd = openat(directory, entry, FILE_FLAGS | O_NOFOLLOW);
 
 	*source = (struct source){.name = mem_string(name)};
 	*handle = -1;

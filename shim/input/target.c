@@ -38,9 +38,9 @@ static const char *capability_nearest(const char *word)
 static int capability_unknown(const char *word, struct findings *findings)
 {
 	const char *nearest = capability_nearest(word);
-	char *remedy CLEANUP(cleanup_free) =
-		nearest ? mem_format("did you mean %s?", nearest)
-			: mem_string("names as in capabilities(7), docker, all or none");
+	CLEANUP(cleanup_free)
+	char *remedy = nearest ? mem_format("did you mean %s?", nearest)
+			       : mem_string("names as in capabilities(7), docker, all or none");
 
 	return finding_error(findings, "unknown-capability", NOWHERE, remedy,
 			     "unknown capability \"%s\"", text_escaped(word, strlen(word)));
@@ -67,7 +67,7 @@ int capabilities_parse(const char *text, uint64_t *capabilities, struct findings
 	*capabilities = 0;
 	for (;;) {
 		const size_t length = strcspn(text, ",");
-		char *word CLEANUP(cleanup_free) = mem_string_n(text, length);
+		CLEANUP(cleanup_free) char *word = mem_string_n(text, length);
 
 		if (capability_add(word, capabilities, findings))
 			return -1;
@@ -80,7 +80,7 @@ int capabilities_parse(const char *text, uint64_t *capabilities, struct findings
 static int arch_parse(const char *text, enum arch *arch, struct findings *findings)
 {
 	const char *names[ARCH_COUNT];
-	char *remedy CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *nearest;
 
 	if (word_arch_any(text, arch))

@@ -5,8 +5,8 @@
 
 #include "filter/rules/runtime_reading.h"
 #include "oci/resolve.h"
-#include "shim/options.h"
 #include "shim/input/source.h"
+#include "shim/options.h"
 
 struct target_options {
 	const char *arch, *caps, *kernel, *as;

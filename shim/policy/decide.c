@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/rules/mask_conditions.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/rules/mask_conditions.h"
 #include "oci/add_names.h"
 #include "oci/print.h"
 #include "shim/input/target.h"
@@ -37,7 +37,7 @@ static const struct json *heeded(const struct deciding *a, enum policy_annotatio
 
 static const struct json *heeded_kubernetes(const struct deciding *a)
 {
-	char *key CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *key = NULL;
 	const struct json *value = NULL;
 
 	if ((a->policy->annotations & ANNOTATION_KUBE_CONTAINER) && a->container.name) {
@@ -95,7 +95,7 @@ static int names_check(struct deciding *a, const struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->list[i], *nearest;
-		char *remedy CLEANUP(cleanup_free) = NULL;
+		CLEANUP(cleanup_free) char *remedy = NULL;
 
 		if (syscall_known(name))
 			continue;
@@ -210,7 +210,7 @@ static int make_resolved(struct deciding *a)
 /* Written for the runtime's libseccomp. */
 static void print_section(struct decided *applied)
 {
-	struct resolved *narrowed CLEANUP(cleanup_resolved) = resolved_copy(applied->resolved);
+	CLEANUP(cleanup_resolved) struct resolved *narrowed = resolved_copy(applied->resolved);
 	struct buffer *section = &applied->section;
 
 	mask_conditions(narrowed);
@@ -294,7 +294,7 @@ static void set_section(const struct json_document *document, const struct buffe
 {
 	const struct json *linux_object = json_get_present(document->root, "linux");
 	const struct json *old = linux_object ? json_get(linux_object, "seccomp") : NULL;
-	struct buffer whole CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer whole = {0};
 
 	if (old && old->end - old->start == section->length &&
 	    memcmp(document->text + old->start, section->data, section->length) == 0)

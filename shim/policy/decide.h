@@ -6,13 +6,13 @@
 #ifndef SHIM_POLICY_DECIDE_H
 #define SHIM_POLICY_DECIDE_H
 
-#include "filter/rules/runtime_reading.h"
 #include "filter/rules/filter.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/config.h"
-#include "oci/text_edit.h"
 #include "oci/policy.h"
-#include "shim/policy/runtime_program.h"
+#include "oci/text_edit.h"
 #include "shim/input/source.h"
+#include "shim/policy/runtime_program.h"
 
 enum decided_what {
 	DECIDED_NOTHING,    /* config.json stays byte for byte */

@@ -15,8 +15,8 @@
 #include "filter/rules/build.h"
 #include "filter/rules/runtime_section.h"
 #include "shim/policy/deny_check.h"
-#include "shim/policy/require.h"
 #include "shim/policy/precedent.h"
+#include "shim/policy/require.h"
 
 /* ---- handing over */
 
@@ -49,7 +49,7 @@ static void accept_words(unsigned accept, struct buffer *out)
 /* Tells a difference that is not accepted, and what would make the container start. */
 static int tell_delegated(struct deciding *a, const struct section_comparison *delegated)
 {
-	struct buffer remedy CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer remedy = {0};
 
 	if (!delegated->unacceptable) {
 		buffer_add_text(&remedy, "\"accept\": [");
@@ -85,8 +85,8 @@ static int compare_readings(struct deciding *a, struct space *space, const struc
 static int hand_over(struct deciding *a)
 {
 	struct resolved *resolved = a->applied->resolved;
-	struct space *space CLEANUP(cleanup_space) = space_new();
-	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+	CLEANUP(cleanup_space) struct space *space = space_new();
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 	const struct filter_options reading = {.ignore_unknown = a->policy->ignore_unknown,
 					       .allow_shadowed = a->policy->allow_shadowed};
 	uint32_t strict;
@@ -188,7 +188,7 @@ static void key_add_input(struct buffer *key, const char *name, const struct inp
 static void key_add_settings(struct buffer *key, const struct deciding *a)
 {
 	const struct policy *policy = a->policy;
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	buffer_addf(&text, "%d %u.%u %llx %u %d %d %d", (int)a->target.arch, a->target.kernel_major,
 		    a->target.kernel_minor, (unsigned long long)a->target.capabilities,
@@ -227,7 +227,7 @@ static const char answers[] = {
 
 bool decide_recall(struct deciding *a)
 {
-	struct buffer answer CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer answer = {0};
 
 	if (!key_make(a)) {
 		buffer_free(&a->key);
@@ -247,7 +247,7 @@ bool decide_recall(struct deciding *a)
 
 static void remember(const struct deciding *a)
 {
-	struct buffer answer CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer answer = {0};
 
 	if (a->key.length == 0 || a->applied->what == DECIDED_ENTRYPOINT)
 		return;

@@ -3,8 +3,8 @@
 #ifndef SHIM_POLICY_DECIDING_H
 #define SHIM_POLICY_DECIDING_H
 
-#include "shim/policy/decide.h"
 #include "shim/policy/container_match.h"
+#include "shim/policy/decide.h"
 
 /* Names of system calls, borrowed, with the place that they are written at. */
 struct names {

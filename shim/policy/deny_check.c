@@ -5,8 +5,8 @@
 #include "shim/policy/deny_check.h"
 
 #include "filter/kernel/action.h"
-#include "filter/query/compare.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/query/compare.h"
 #include "filter/table/table_apply.h"
 
 #define IPC_CALL_MASK 0xffffu /* ipc(2) takes the call from the low half, above is a version */

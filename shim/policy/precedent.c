@@ -30,7 +30,7 @@ void precedent_add(struct buffer *key, const void *data, size_t length)
 
 static void add_file(struct buffer *key, const char *path, const struct stat *status)
 {
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	buffer_addf(&text, "%s %llu %llu %lld %lld.%09ld %lld.%09ld", path,
 		    (unsigned long long)status->st_dev, (unsigned long long)status->st_ino,
@@ -43,7 +43,7 @@ static void add_file(struct buffer *key, const char *path, const struct stat *st
 /* What the program says of itself, and of the one that it executes. */
 static int add_answer(struct buffer *key, struct runtime_program *runtime)
 {
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 	const struct runtime_reading *dialect = &runtime->dialect;
 
 	if (!runtime_program_ask(runtime))
@@ -85,7 +85,7 @@ static bool is_ours(int fd, mode_t type)
 /* -1 where nothing is remembered: for users, whose /run is not theirs, too. */
 static int folder_open(bool make)
 {
-	int fd CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int fd = -1;
 	int result;
 
 	if (geteuid() != 0)
@@ -119,7 +119,7 @@ static char *slot_name(const struct buffer *key)
 /* All of a file that is ours; false if it is too large or changes under the reading. */
 static bool read_whole(int fd, struct buffer *text)
 {
-	char *content CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *content = NULL;
 	struct stat status;
 	ssize_t got;
 
@@ -142,7 +142,7 @@ static void add_length(struct buffer *content, const struct buffer *key)
 /* True if the text is the key, after its length; *at: where the answer begins. */
 static bool is_about(const struct buffer *text, const struct buffer *key, size_t *at)
 {
-	struct buffer length CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer length = {0};
 
 	add_length(&length, key);
 	*at = length.length + key->length;
@@ -152,10 +152,10 @@ static bool is_about(const struct buffer *text, const struct buffer *key, size_t
 
 bool precedent_recall(const struct buffer *key, struct buffer *answer)
 {
-	int folder CLEANUP(cleanup_close) = folder_open(false);
-	char *name CLEANUP(cleanup_free) = slot_name(key);
-	struct buffer text CLEANUP(buffer_free) = {0};
-	int fd CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int folder = folder_open(false);
+	CLEANUP(cleanup_free) char *name = slot_name(key);
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(cleanup_close) int fd = -1;
 	size_t at;
 
 	if (folder < 0)
@@ -172,10 +172,10 @@ bool precedent_recall(const struct buffer *key, struct buffer *answer)
 /* The file gets its name when it is whole. */
 void precedent_remember(const struct buffer *key, const struct buffer *answer)
 {
-	int folder CLEANUP(cleanup_close) = folder_open(true);
-	char *name CLEANUP(cleanup_free) = slot_name(key), *path CLEANUP(cleanup_free) = NULL;
-	struct buffer content CLEANUP(buffer_free) = {0};
-	int fd CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int folder = folder_open(true);
+	CLEANUP(cleanup_free) char *name = slot_name(key), *path CLEANUP(cleanup_free) = NULL;
+	CLEANUP(buffer_free) struct buffer content = {0};
+	CLEANUP(cleanup_close) int fd = -1;
 
 	if (folder < 0 || key->length + answer->length > FILE_MAX / 2)
 		return;

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/query/compare.h"
-#include "filter/rules/runtime_section.h"
-#include "filter/query/effective.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/query/compare.h"
+#include "filter/query/effective.h"
+#include "filter/rules/runtime_section.h"
 #include "filter/table/table_apply.h"
 
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
@@ -20,9 +20,9 @@ static int profile_table(const struct profile *profile, struct space *space,
 			 const struct target *target, const struct filter_options *options,
 			 uint32_t *table, uint32_t *narrow, struct findings *findings)
 {
-	struct resolved *resolved CLEANUP(cleanup_resolved) =
-		profile_resolve(profile, target, findings);
-	struct rules *rules CLEANUP(cleanup_rules) = NULL;
+	CLEANUP(cleanup_resolved)
+	struct resolved *resolved = profile_resolve(profile, target, findings);
+	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
 	if (!resolved)
 		return -1;
@@ -55,8 +55,8 @@ static int section_table(const struct json_document *document, struct space *spa
 	const struct filter_options options = {.ignore_unknown = true,
 					       .allow_shadowed = true,
 					       .dialect = dialect};
-	struct profile *profile CLEANUP(cleanup_profile) =
-		profile_read(document->root, PROFILE_OCI, false, findings);
+	CLEANUP(cleanup_profile)
+	struct profile *profile = profile_read(document->root, PROFILE_OCI, false, findings);
 
 	return profile ? profile_table(profile, space, target, &options, table, NULL, findings)
 		       : -1;
@@ -154,7 +154,7 @@ static const struct difference *clearest(const struct differences *differences, 
 static int tell_laxer(const struct required *required, const struct difference *difference,
 		      const char *remedy, struct findings *findings)
 {
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	table_range_add_calls(&text, &difference->region);
 	buffer_add_text(&text, ": ");
@@ -194,7 +194,7 @@ static int too_complex(const struct required *required, struct findings *finding
 int require_check(const struct required *required, const struct policy *policy,
 		  const struct runtime_reading *dialect, struct findings *findings)
 {
-	struct space *space CLEANUP(cleanup_space) = space_new();
+	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};
 	uint32_t wanted, has, high_zero;
 

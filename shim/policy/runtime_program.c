@@ -100,7 +100,7 @@ static int find_path(struct runtime_program *program, const char *path, struct f
 /* runc or crun, by the name of the file that a path leads to. */
 static enum runtime kind_of_name(const char *path)
 {
-	char *real CLEANUP(cleanup_free) = realpath(path, NULL);
+	CLEANUP(cleanup_free) char *real = realpath(path, NULL);
 	const char *slash = strrchr(real ? real : path, '/');
 	const char *name = slash ? slash + 1 : path;
 

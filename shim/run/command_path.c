@@ -78,7 +78,7 @@ static char *search(const char *name, const char *directories, int *error)
 	*error = ENOENT;
 	for (const char *at = directories;; at++) {
 		size_t length = strcspn(at, ":");
-		char *path CLEANUP(cleanup_free) = NULL;
+		CLEANUP(cleanup_free) char *path = NULL;
 		bool exists = false;
 		int why = ENOENT;
 

@@ -40,7 +40,7 @@ bool descriptors_are_open(unsigned count, int *missing)
 
 int descriptors_null_stdin(void)
 {
-	int null CLEANUP(cleanup_close) = open("/dev/null", O_RDWR | O_CLOEXEC);
+	CLEANUP(cleanup_close) int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return -errno;
@@ -56,7 +56,7 @@ static void cleanup_directory(DIR **directory)
 /* /proc/self/fd, if it really is a proc file system's; NULL and errno otherwise. */
 static DIR *open_list(void)
 {
-	int fd CLEANUP(cleanup_close) = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(cleanup_close) int fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct statfs system;
 	DIR *directory;
 
@@ -88,7 +88,7 @@ static int mark(const char *name, unsigned first)
 
 static int mark_listed(unsigned first)
 {
-	DIR *directory CLEANUP(cleanup_directory) = open_list();
+	CLEANUP(cleanup_directory) DIR *directory = open_list();
 	const struct dirent *entry;
 	int result = 0;
 

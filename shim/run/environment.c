@@ -42,7 +42,7 @@ static void set(char **list, size_t *count, const char *name, size_t length, cha
 char **environment_make(char *const *base, const struct option_list *changes,
 			struct findings *findings)
 {
-	char **list CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char **list = NULL;
 	size_t count = 0;
 
 	while (base[count])

@@ -100,7 +100,7 @@ static int not_found(const char *what, const char *name, int error, struct findi
 
 static int group_parse(const char *text, gid_t *gid, struct findings *findings)
 {
-	struct lookup lookup CLEANUP(lookup_free) = {0};
+	CLEANUP(lookup_free) struct lookup lookup = {0};
 	struct group entry;
 	int error;
 
@@ -139,7 +139,7 @@ static int groups_of_name(const char *name, struct identity *identity, struct fi
 static int user_parse(const char *user, const char *explicit_group, struct identity *identity,
 		      struct findings *findings)
 {
-	struct lookup lookup CLEANUP(lookup_free) = {0};
+	CLEANUP(lookup_free) struct lookup lookup = {0};
 	bool number = is_number(user);
 	struct passwd entry;
 	int error;
@@ -167,7 +167,7 @@ int identity_parse(const char *text, struct identity *identity, struct findings 
 {
 	const char *colon = strchr(text, ':');
 	size_t length = colon ? (size_t)(colon - text) : strlen(text);
-	char *user CLEANUP(cleanup_free) = mem_string_n(text, length);
+	CLEANUP(cleanup_free) char *user = mem_string_n(text, length);
 
 	*identity = (struct identity){0};
 	if (length == 0 || (colon && (!colon[1] || strchr(colon + 1, ':'))))
@@ -208,7 +208,7 @@ static bool all_among(const gid_t *some, size_t some_count, const gid_t *others,
 /* 1: we are in just these groups (and gid); 0: not; or a negative errno. */
 static int groups_are(const gid_t *groups, size_t count, gid_t gid)
 {
-	gid_t *present CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) gid_t *present = NULL;
 	int present_count = getgroups(0, NULL);
 
 	if (present_count < 0)

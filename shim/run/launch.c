@@ -20,12 +20,12 @@
 
 #include "filter/program/load.h"
 #include "shim/host/caps.h"
-#include "shim/run/descriptors.h"
+#include "shim/print.h"
 #include "shim/run/command_path.h"
+#include "shim/run/descriptors.h"
 #include "shim/run/identity.h"
 #include "shim/run/limits.h"
 #include "shim/run/listener.h"
-#include "shim/print.h"
 
 /* What is executed, and the line for the case that execve(2) fails, made before any call may be
  * forbidden. */
@@ -44,7 +44,7 @@ static void execution_free(struct execution *execution)
 /* result: 0 or a negative errno; tells it in one line, with the place that asked for it. */
 static int act_at(struct place place, const char *what, int result, const char *remedy)
 {
-	struct buffer line CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer line = {0};
 
 	if (!result)
 		return 0;
@@ -80,7 +80,7 @@ static const char *connect_remedy(int result)
 static int connect_listener(const struct launch *launch, struct listener **listener)
 {
 	const struct listener_plan *plan = &launch->listener;
-	char *what CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *what = NULL;
 	int result;
 
 	if (!launch->filter || !load_gives_listener(launch->filter))
@@ -104,7 +104,7 @@ static int set_rlimits(const struct launch *launch)
 {
 	for (size_t i = 0; i < launch->rlimit_count; i++) {
 		const struct config_rlimit *limit = &launch->rlimits[i];
-		char *what CLEANUP(cleanup_free) = mem_format("cannot set %s", limit->type);
+		CLEANUP(cleanup_free) char *what = mem_format("cannot set %s", limit->type);
 
 		if (act_at(limit->place, what, limits_set(limit),
 			   "a hard limit is raised by CAP_SYS_RESOURCE only"))
@@ -156,7 +156,7 @@ static int change_directory(const struct launch *launch)
 /* entered: what the first attempt gave, made as the user who started us. */
 static int change_directory_again(const struct launch *launch, int entered)
 {
-	char *what CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *what = NULL;
 
 	if (entered == 0)
 		return 0;
@@ -256,7 +256,8 @@ static int tell_not_found(const char *cannot, const char *name, int error)
 static int find_command(const struct launch *launch, struct execution *execution)
 {
 	const char *name = launch->args[0];
-	char *cannot CLEANUP(cleanup_free) =
+	CLEANUP(cleanup_free)
+	char *cannot =
 		mem_format("cannot run %s: ", *name ? text_escaped(name, strlen(name)) : "\"\"");
 	int error = 0;
 
@@ -346,8 +347,8 @@ static void NORETURN execute(const struct launch *launch, const struct execution
 
 int launch(const struct launch *launch)
 {
-	struct execution execution CLEANUP(execution_free) = {0};
-	struct listener *listener CLEANUP(cleanup_listener) = NULL;
+	CLEANUP(execution_free) struct execution execution = {0};
+	CLEANUP(cleanup_listener) struct listener *listener = NULL;
 	int entered, status, descriptor = -1;
 
 	if (connect_listener(launch, &listener))

@@ -39,7 +39,7 @@ static const struct {
 int limits_set_oom_score_adj(int value)
 {
 	char wanted[16], present[16] = "";
-	int fd CLEANUP(cleanup_close) = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	CLEANUP(cleanup_close) int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
 	int length = snprintf(wanted, sizeof(wanted), "%d\n", value);
 
 	if (fd < 0 || read(fd, present, sizeof(present) - 1) < 0)

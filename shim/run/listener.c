@@ -115,7 +115,7 @@ int listener_connect(const struct listener_plan *plan, struct listener **listene
 
 static void tell(const struct listener *listener, const char *why)
 {
-	struct buffer place CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer place = {0};
 
 	place_add(&place, listener->place);
 	print_error("%scannot hand the descriptor over to the listener %s: %s",

@@ -6,9 +6,9 @@
 #ifndef SHIM_RUN_PLAN_H
 #define SHIM_RUN_PLAN_H
 
+#include "shim/options.h"
 #include "shim/run/identity.h"
 #include "shim/run/launch.h"
-#include "shim/options.h"
 
 struct plan_options {
 	struct option_list cap_add, cap_drop, ambient, env;

@@ -43,7 +43,7 @@ static struct place place_of(const struct draft *draft)
 /* An error that names the capabilities of set, if there are any. */
 static int refuse(const struct draft *draft, uint64_t set, const char *why, const char *remedy)
 {
-	struct buffer names CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer names = {0};
 
 	if (!set)
 		return 0;
@@ -158,7 +158,7 @@ static void cut_ambient(struct draft *draft)
 {
 	struct capability_sets *wanted = &draft->wanted;
 	uint64_t surplus = wanted->ambient & ~(wanted->permitted & wanted->inheritable);
-	struct buffer names CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer names = {0};
 
 	if (!surplus)
 		return;

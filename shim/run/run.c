@@ -14,15 +14,15 @@
 #include <unistd.h>
 
 #include "filter/kernel/abi.h"
-#include "filter/rules/runtime_reading.h"
 #include "filter/program/load.h"
-#include "shim/run/descriptors.h"
-#include "shim/run/launch.h"
-#include "shim/options.h"
-#include "shim/run/plan.h"
-#include "shim/print.h"
+#include "filter/rules/runtime_reading.h"
 #include "shim/input/source.h"
 #include "shim/input/target.h"
+#include "shim/options.h"
+#include "shim/print.h"
+#include "shim/run/descriptors.h"
+#include "shim/run/launch.h"
+#include "shim/run/plan.h"
 
 struct run_options {
 	const char *profile, *config, *bundle, *preserve_fds, *seccomp_root;
@@ -184,7 +184,7 @@ static void decide_no_new_privileges(struct run *run)
 
 static int open_bundle(struct run *run, const struct input_options *options)
 {
-	int directory CLEANUP(cleanup_close) = -1;
+	CLEANUP(cleanup_close) int directory = -1;
 
 	return input_open_bundle(&run->input, run->options.bundle, options, &directory,
 				 &run->findings);
@@ -423,7 +423,7 @@ static int hand_over(struct run *run)
 
 static int run_main(const struct command *command, int argc, char **argv)
 {
-	struct run run CLEANUP(run_free) = {0};
+	CLEANUP(run_free) struct run run = {0};
 	int first = options_parse(command, argc, argv, &run.options);
 	int result;
 

@@ -13,16 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "shim/policy/decide.h"
 #include "shim/input/bundle.h"
-#include "shim/options.h"
 #include "shim/input/policy_file.h"
+#include "shim/options.h"
+#include "shim/policy/decide.h"
+#include "shim/policy/runtime_program.h"
 #include "shim/print.h"
 #include "shim/runtime/runtime_args.h"
 #include "shim/runtime/runtime_entry.h"
 #include "shim/runtime/runtime_log.h"
 #include "shim/runtime/runtime_options.h"
-#include "shim/policy/runtime_program.h"
 
 #define SELF_NAME      "seccomp-shim-runtime" /* called so, all words are the runtime's */
 #define STATUS_REFUSED 1
@@ -77,7 +77,7 @@ static void edit_range(const struct json_document *document, size_t *from, size_
 static enum replaced write_edits(struct stand_in *s, const struct text_edits *edits, size_t from,
 				 size_t end)
 {
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	text_edits_apply(edits, &text);
 	if (text.length > JSON_SIZE_MAX) {
@@ -91,7 +91,7 @@ static enum replaced write_edits(struct stand_in *s, const struct text_edits *ed
 
 static enum replaced edit_config(struct stand_in *s, const struct decided *applied)
 {
-	struct text_edits edits CLEANUP(text_edits_free) = {0};
+	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	size_t from, end;
 
 	decided_edit(applied, s->bundle.document, &edits);
@@ -132,7 +132,7 @@ static int check_own_config(const struct stand_in *s, struct decided *applied)
  */
 static enum replaced enter_config(struct stand_in *s, struct decided *applied, bool *told)
 {
-	struct text_edits edits CLEANUP(text_edits_free) = {0};
+	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	const struct json *root = s->bundle.document->root;
 	bool ready = false;
 
@@ -151,7 +151,7 @@ static enum replaced enter_config(struct stand_in *s, struct decided *applied, b
 /* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
 static enum replaced apply_once(struct stand_in *s, bool *told)
 {
-	struct decided applied CLEANUP(decided_free) = {0};
+	CLEANUP(decided_free) struct decided applied = {0};
 
 	if (bundle_read(&s->bundle, s->policy.ignore_unknown, &s->findings))
 		return REPLACED_FAILED;
@@ -208,7 +208,7 @@ static int act(struct stand_in *s, bool *told)
 /* Without an error: where the line names a log, before it is known whose line it is. */
 static void look_for_log(struct stand_in *s)
 {
-	struct findings ignored CLEANUP(findings_free) = {0};
+	CLEANUP(findings_free) struct findings ignored = {0};
 
 	(void)!runtime_args_parse(&s->args, RUNTIME_RUNC, s->words, &ignored);
 }
@@ -287,10 +287,10 @@ static const char *base_name(const char *path)
 
 static int runtime_main(const struct command *command, int argc, char **argv)
 {
-	struct stand_in s CLEANUP(
-		stand_in_free) = {.bundle = {.folder = -1, .file = -1},
-				  .exec = {.bundle = {.folder = -1, .file = -1},
-					   .process = {.folder = -1, .file = -1}}};
+	CLEANUP(stand_in_free)
+	struct stand_in s = {.bundle = {.folder = -1, .file = -1},
+			     .exec = {.bundle = {.folder = -1, .file = -1},
+				      .process = {.folder = -1, .file = -1}}};
 	bool told = false;
 	int first = 1;
 

@@ -405,7 +405,7 @@ static int read_container(struct args_reading *r)
 /* What is not understood of exec matters in entrypoint mode only. */
 static int read_exec(struct args_reading *r)
 {
-	struct findings ignored CLEANUP(findings_free) = {0};
+	CLEANUP(findings_free) struct findings ignored = {0};
 	struct findings *findings = r->findings;
 
 	r->findings = &ignored;

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #include "oci/member.h"
-#include "shim/policy/container_match.h"
 #include "shim/entry/entry.h"
 #include "shim/entry/entry_config.h"
+#include "shim/policy/container_match.h"
 #include "shim/policy/require.h"
 
 #define STATE_SIZE_MAX ((size_t)1 << 20) /* of what `state` prints: annotations are in it */
@@ -51,8 +51,8 @@ static int setting_make(struct entry_setting *setting, const struct bundle *bund
 			const struct policy *policy, struct runtime_program *runtime,
 			struct findings *findings)
 {
-	struct findings ignored CLEANUP(findings_free) = {0};
-	int file CLEANUP(cleanup_close) = -1;
+	CLEANUP(findings_free) struct findings ignored = {0};
+	CLEANUP(cleanup_close) int file = -1;
 
 	setting->program = entry_program_path(findings);
 	if (setting->program)
@@ -125,9 +125,9 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 			 struct runtime_program *runtime, struct decided *applied,
 			 struct text_edits *edits, bool *ready, struct findings *findings)
 {
-	struct entry_setting setting CLEANUP(setting_free) = {0};
-	struct entry entry CLEANUP(entry_free) = {0};
-	int root CLEANUP(cleanup_close) = root_open(bundle);
+	CLEANUP(setting_free) struct entry_setting setting = {0};
+	CLEANUP(entry_free) struct entry entry = {0};
+	CLEANUP(cleanup_close) int root = root_open(bundle);
 
 	if (setting_make(&setting, bundle, policy, runtime, findings))
 		return -1;
@@ -245,9 +245,9 @@ static char **state_words(const struct runtime_args *args, const char *program, 
 static char *bundle_of(const struct runtime_args *args, const struct runtime_program *runtime,
 		       char *const *line, struct findings *findings)
 {
-	char **words CLEANUP(cleanup_free) = state_words(args, runtime->path, line);
-	struct buffer text CLEANUP(buffer_free) = {0};
-	struct findings ignored CLEANUP(findings_free) = {0};
+	CLEANUP(cleanup_free) char **words = state_words(args, runtime->path, line);
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(findings_free) struct findings ignored = {0};
 	struct json_document *document = NULL;
 	const struct json *value = NULL;
 	char *bundle = NULL;
@@ -273,8 +273,8 @@ static int edit_process(const struct runtime_args *args, struct entry_exec *held
 			const struct entry_setting *setting, struct findings *findings)
 {
 	struct bundle *file = &held->process;
-	struct text_edits edits CLEANUP(text_edits_free) = {0};
-	struct buffer text CLEANUP(buffer_free) = {0};
+	CLEANUP(text_edits_free) struct text_edits edits = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	if (bundle_open(file, NULL, args->process, findings) ||
 	    bundle_read_process(file, findings) ||
@@ -324,9 +324,9 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 		       struct runtime_program *runtime, char *const *line, struct entry_exec *held,
 		       struct findings *findings)
 {
-	struct entry_setting setting CLEANUP(setting_free) = {0};
+	CLEANUP(setting_free) struct entry_setting setting = {0};
 	struct bundle *bundle = &held->bundle;
-	char *folder CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *folder = NULL;
 	bool made;
 
 	if (policy->mode != POLICY_ENTRYPOINT || !args->id)

@@ -6,8 +6,8 @@
 #ifndef SHIM_RUNTIME_RUNTIME_ENTRY_H
 #define SHIM_RUNTIME_RUNTIME_ENTRY_H
 
-#include "shim/policy/decide.h"
 #include "shim/input/bundle.h"
+#include "shim/policy/decide.h"
 #include "shim/runtime/runtime_args.h"
 
 /* True if the decision has, or may have, something for the entry program to do. */

@@ -77,7 +77,8 @@ static void add_entry(struct buffer *out, const char *message, bool json)
 /* Whatever goes wrong here: the line on stderr has been written. */
 static void log_append(const char *path, const struct buffer *entry)
 {
-	int fd CLEANUP(cleanup_close) =
+	CLEANUP(cleanup_close)
+	int fd =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 
 	if (fd >= 0)
@@ -98,8 +99,8 @@ static const char *log_path(const struct runtime_args *args)
 
 void runtime_log_error(struct findings *findings, const struct runtime_args *args)
 {
-	struct buffer told CLEANUP(buffer_free) = {0}, message CLEANUP(buffer_free) = {0};
-	struct buffer entry CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer told = {0}, message CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer entry = {0};
 	const char *path = log_path(args);
 
 	print_add_error(findings, &told);

@@ -277,7 +277,7 @@ static void no_int80(size_t at)
 static bool has_told(const struct slot *slot)
 {
 	return atomic_load(&board->stage) == STAGE_DONE && board->error == 0 &&
-	       (slot == NULL || atomic_load(&slot->result) != PROBE_PENDING);
+	       (!slot || atomic_load(&slot->result) != PROBE_PENDING);
 }
 
 /* A child that did not come to asking, or ended in its midst. */
@@ -298,12 +298,12 @@ static int child_judge(const siginfo_t *info, struct findings *findings)
 {
 	const size_t at = atomic_load(&board->at);
 	struct slot *slot = at < board->count ? &board->slots[at] : NULL;
-	const bool asking = atomic_load(&board->stage) == STAGE_LOADED && slot != NULL;
+	const bool asking = atomic_load(&board->stage) == STAGE_LOADED && slot;
 	const bool exited = info->si_code == CLD_EXITED;
 
-	if (!has_told(slot) && !(exited && info->si_status == CHILD_GOES_ON && slot != NULL &&
+	if (!has_told(slot) && !(exited && info->si_status == CHILD_GOES_ON && slot &&
 				 atomic_load(&slot->result) != PROBE_PENDING)) {
-		if (exited || !asking || slot == NULL)
+		if (exited || !asking || !slot)
 			return child_ended(info, findings);
 		if (info->si_status == SIGSEGV && slot->way == PROBE_WAY_INT80) {
 			no_int80(at);
@@ -313,7 +313,7 @@ static int child_judge(const siginfo_t *info, struct findings *findings)
 			return child_ended(info, findings);
 		atomic_store(&slot->result, PROBE_KILL_PROCESS);
 	}
-	if (slot != NULL)
+	if (slot)
 		atomic_store(&board->at, at + 1);
 	return 0;
 }
@@ -400,9 +400,9 @@ static bool probe_is_asked(struct probe *probe)
 		probe->reason = "uretprobe and uprobe run past every filter";
 	else if (probe_way(probe->call.arch) == PROBE_WAY_NONE)
 		probe->reason = "this machine cannot make calls of that architecture";
-	if (probe->reason != NULL)
+	if (probe->reason)
 		probe->result = PROBE_NOT_ASKED;
-	return probe->reason == NULL;
+	return !probe->reason;
 }
 
 /* The next calls to ask; indexes has room for BATCH_MAX. */
@@ -518,9 +518,9 @@ static bool is_unconfined(void)
 	char line[256];
 	int mode = -1;
 
-	if (status == NULL)
+	if (!status)
 		return false;
-	while (mode < 0 && fgets(line, sizeof(line), status) != NULL)
+	while (mode < 0 && fgets(line, sizeof(line), status))
 		if (sscanf(line, "Seccomp: %d", &mode) != 1)
 			mode = -1;
 	(void)fclose(status); /* only read */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/rules/filter.h"
 #include "filter/query/outcomes.h"
 #include "filter/record/record.h"
+#include "filter/rules/filter.h"
 #include "shim/print.h"
 #include "shim/test/test_output.h"
 
@@ -262,13 +262,13 @@ static int compare_rows(const void *one, const void *other)
 
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
-	if (a->call.name != NULL && b->call.name != NULL) {
+	if (a->call.name && b->call.name) {
 		order = strcmp(a->call.name, b->call.name);
 		if (order != 0)
 			return order;
 	}
-	if ((a->call.name == NULL) != (b->call.name == NULL))
-		return a->call.name == NULL ? 1 : -1;
+	if ((!a->call.name) != (!b->call.name))
+		return !a->call.name ? 1 : -1;
 	if (a->call.abi != b->call.abi)
 		return a->call.abi->arch < b->call.abi->arch ? -1 : 1;
 	if (a->call.number != b->call.number)
@@ -318,7 +318,7 @@ static void print_row(const struct replay_row *row, const struct rules *rules)
 	call_add_text(&line, &row->call);
 	buffer_add_text(&line, ": ");
 	add_outcomes(&line, row, "|");
-	if (place.file != NULL) {
+	if (place.file) {
 		buffer_add_text(&line, ", by ");
 		add_place(&line, place, true);
 	}
@@ -349,7 +349,7 @@ void replay_print(const struct replay *replay, const struct rules *rules)
 static void add_place_json(struct buffer *out, const char *prefix, struct place place, bool column)
 {
 	buffer_addf(out, ",\"%s\":", prefix);
-	if (place.file == NULL) {
+	if (!place.file) {
 		buffer_add_text(out, "null");
 		return;
 	}

@@ -11,16 +11,16 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/table/emit.h"
-#include "filter/rules/filter.h"
 #include "filter/program/load.h"
+#include "filter/rules/filter.h"
+#include "filter/table/emit.h"
 #include "filter/table/table_program.h"
-#include "shim/test/live.h"
-#include "shim/print.h"
-#include "shim/test/probe.h"
-#include "shim/replace.h"
-#include "shim/test/replay.h"
 #include "shim/input/filter_operand.h"
+#include "shim/print.h"
+#include "shim/replace.h"
+#include "shim/test/live.h"
+#include "shim/test/probe.h"
+#include "shim/test/replay.h"
 #include "shim/test/test_output.h"
 
 #define STATUS_FAILED 1
@@ -117,7 +117,7 @@ static void tell_failure(struct test_case *test, const struct test_run *run,
 	test_output_add_witness(&call, &answer->call);
 	buffer_addf(&test->details, "%s gets ", call.data);
 	outcome_add(&test->details, answer->outcome);
-	if (place.file != NULL) {
+	if (place.file) {
 		buffer_add_text(&test->details, ", by ");
 		place_add(&test->details, place);
 		test->details.length -= 2; /* its ": " */
@@ -131,7 +131,7 @@ static void tell_failure(struct test_case *test, const struct test_run *run,
 	outcome_add(&test->failures, answer->outcome);
 	buffer_add_text(&test->failures, "\",\"file\":");
 	print_json_text(&test->failures, place.file);
-	if (place.file == NULL)
+	if (!place.file)
 		buffer_add_text(&test->failures, ",\"line\":null,\"column\":null}");
 	else
 		buffer_addf(&test->failures, ",\"line\":%u,\"column\":%u}", place.line,
@@ -218,7 +218,7 @@ static int build_program(struct test_run *run, struct program *program)
 	if (target_reading(&run->values->target, &dialect, &run->findings) != 0)
 		return -1;
 	filter = filter_build(run->subject.resolved, &reading, &told);
-	if (filter == NULL)
+	if (!filter)
 		return make_program(run, program);
 	if (load_check(filter, run->subject.resolved, &run->findings) != 0)
 		return -1;
@@ -240,7 +240,7 @@ static int ask_kernel(struct test_run *run)
 				     run->native->name);
 	if (check_listener(run) != 0)
 		return -1;
-	if (run->subject.resolved != NULL)
+	if (run->subject.resolved)
 		result = build_program(run, &program);
 	else if (run->subject.program_count == 1)
 		result = 0, asked = &run->subject.program;
@@ -264,7 +264,7 @@ static int write_junit(struct test_run *run)
 {
 	CLEANUP(buffer_free) struct buffer xml = {0};
 
-	if (run->values->junit == NULL)
+	if (!run->values->junit)
 		return 0;
 	test_output_add_junit(&xml, &run->tests, run->subject.name);
 	return replace_file(run->values->junit, xml.data, xml.length, &run->findings);
@@ -384,7 +384,7 @@ static int check_usage(const struct test_values *values, int operands)
 	else if (operands > 1 && values->replay.count > 0)
 		print_error("test: --replay and EXPECTATIONS exclude one another "
 			    "(seccomp-shim test --help)");
-	else if (values->replay.count > 0 && (values->live || values->junit != NULL))
+	else if (values->replay.count > 0 && (values->live || values->junit))
 		print_error("test: --%s is not for --replay (for EXPECTATIONS)",
 			    values->live ? "live" : "junit");
 	else if (operands == 1 && values->replay.count == 0)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/rules/filter.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/rules/filter.h"
 #include "oci/utf8.h"
 #include "shim/print.h"
 
@@ -35,7 +35,7 @@ struct place test_output_deciding_place(const struct rules *rules, const struct 
 	const struct profile *profile;
 	struct place place;
 
-	if (rules == NULL)
+	if (!rules)
 		return NOWHERE;
 	profile = rules->resolved->profile;
 	place = filter_deciding_place(rules, call, outcome);
@@ -53,7 +53,7 @@ void test_output_add_witness(struct buffer *out, const struct seccomp_data *data
 	int count;
 
 	call.name = syscall_name(call.abi, call.number);
-	count = call.name == NULL ? -1 : signature_of(call.abi, call.name, arguments);
+	count = !call.name ? -1 : signature_of(call.abi, call.name, arguments);
 	for (int i = 0; i < ARGUMENTS_MAX; i++)
 		if (i < count || data->args[i] != 0)
 			call.given |= 1u << i;
@@ -90,7 +90,7 @@ static void add_tap_text(struct buffer *out, const char *text)
 
 static void add_tap_details(struct buffer *out, const char *lines)
 {
-	while (lines != NULL && *lines) {
+	while (lines && *lines) {
 		const size_t length = strcspn(lines, "\n");
 
 		buffer_addf(out, "#   %.*s\n", (int)length, lines);
@@ -174,7 +174,7 @@ static void add_xml(struct buffer *out, const char *text)
 		if (length == 0 || code == 0xfffe || code == 0xffff || code == 0x7f ||
 		    (code < ' ' && code != '\n' && code != '\t'))
 			buffer_add_text(out, "?");
-		else if (strchr("<>&\"'\n\t", (int)code) != NULL && code < 0x80)
+		else if (strchr("<>&\"'\n\t", (int)code) && code < 0x80)
 			buffer_addf(out, "&#%u;", code);
 		else
 			buffer_add(out, text, length);

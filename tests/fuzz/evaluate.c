@@ -216,7 +216,7 @@ uint32_t evaluate_call(const struct resolved *resolved, const struct seccomp_dat
 
 	if (data->nr == -1 && is_listed_audit(resolved, data->arch))
 		return fallback;
-	if (abi == NULL || !is_listed(resolved, abi))
+	if (!abi || !is_listed(resolved, abi))
 		return outcome_of(ACTION_KILL_THREAD, 0);
 	if (evaluate_rules(resolved, abi, data, &result))
 		return result;

@@ -32,7 +32,7 @@ static size_t words_split(char *text, size_t size, char **words)
 
 static void check_inside(const char *found, const char *text, size_t size)
 {
-	require(found == NULL || (found >= text && found <= text + size));
+	require(!found || (found >= text && found <= text + size));
 }
 
 static bool starts(const char *word)
@@ -88,7 +88,7 @@ static void check_line(const struct runtime_args *args, char *const *words)
 		break;
 	case COMMAND_CREATE:
 	case COMMAND_RUN:
-		require(args->id != NULL && starts(args->word));
+		require(args->id && starts(args->word));
 		break;
 	case COMMAND_EXEC:
 	case COMMAND_RESTORE:

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter/query/call.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/query/call.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,8 +20,8 @@ static void require(bool holds)
 static void require_equal(const struct call *a, const struct call *b)
 {
 	require(a->abi == b->abi && a->number == b->number && a->given == b->given);
-	require((a->name == NULL) == (b->name == NULL));
-	require(a->name == NULL || strcmp(a->name, b->name) == 0);
+	require((!a->name) == (!b->name));
+	require(!a->name || strcmp(a->name, b->name) == 0);
 	require(memcmp(a->args, b->args, sizeof(a->args)) == 0);
 }
 
@@ -30,7 +30,7 @@ static void require_sane(const struct call *call)
 	uint32_t number;
 
 	require(call->abi == abi_of_call(call->abi->audit_arch, call->number));
-	require(call->name == NULL ||
+	require(!call->name ||
 		(syscall_number(call->abi, call->name, &number) && number == call->number));
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
 		require((call->given >> i & 1) || call->args[i] == 0);

@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/table/emit.h"
-#include "filter/lint/lint.h"
-#include "filter/program/program.h"
-#include "filter/lint/starts.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/lint.h"
+#include "filter/lint/starts.h"
+#include "filter/program/program.h"
+#include "filter/table/emit.h"
 #include "filter/table/table_program.h"
 #include "tests/fuzz/choices.h"
 #include "tests/fuzz/evaluate.h"
@@ -194,7 +194,7 @@ static void check_call(const struct proof *proof, const struct seccomp_data *dat
 	uint32_t wanted = evaluate_call(proof->resolved, data);
 
 	must(table_lookup(proof->space, proof->table, data) == wanted);
-	if (proof->program != NULL)
+	if (proof->program)
 		must(outcome_normal(program_run(proof->program, data, NULL)) == wanted);
 }
 
@@ -275,7 +275,7 @@ static void check_lint(struct space *space, const struct rules *rules, uint32_t 
 	starts_check(space, rules, table, RUNTIME_RUNC, false, &findings);
 	starts_check(space, rules, table, RUNTIME_CRUN, true, &findings);
 	for (size_t i = 0; i < findings.count; i++)
-		must(findings.list[i].message[0] != '\0' && findings.list[i].id != NULL);
+		must(findings.list[i].message[0] != '\0' && findings.list[i].id);
 	findings_free(&findings);
 }
 
@@ -289,7 +289,7 @@ static void check_resolved(struct choices *choices, const struct resolved *resol
 	struct rules *rules = rules_new(resolved, &options, &findings);
 	int result;
 
-	must(rules != NULL);
+	must(rules);
 	result = derive_table(proof.space, rules, &options, &proof.table, &chains, &findings);
 	must((result != 0) == (findings.errors > 0));
 	must(has_error(&findings, "shadowed-rule") ==
@@ -318,11 +318,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	write_profile(&choices, list, &text);
 	document = json_parse("profile", text.data, text.length, &findings);
-	must(document != NULL);
+	must(document);
 	profile = profile_read(document->root, PROFILE_DOCKER, false, &findings);
-	must(profile != NULL);
+	must(profile);
 	resolved = profile_resolve(profile, &target, &findings);
-	must(resolved != NULL);
+	must(resolved);
 	check_resolved(&choices, resolved);
 	resolved_free(resolved);
 	profile_free(profile);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/query/expect.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/query/expect.h"
 
 #define CHECKED_MAX 8  /* expectations of one file: groups are long */
 #define SAMPLES_MAX 32 /* calls of one expectation */
@@ -75,7 +75,7 @@ static void require_result(const struct space *space, struct table_query *reach,
 			require_samples(space, table, &call, &expectation->outcomes);
 	}
 	require(calls == result.calls);
-	require(expectation->group != NULL || calls > 0);
+	require(expectation->group || calls > 0);
 }
 
 static void require_places(const struct findings *findings, const char *text, size_t size)
@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		mem_alloc(size == 0 ? 1 : size); /* of just that size: reading beyond it is seen */
 	int result;
 
-	if (space == NULL) {
+	if (!space) {
 		space = space_new();
 		reach = table_query_new(space);
 		table = make_table(space);

@@ -133,7 +133,7 @@ static void check_refusal(const struct findings *findings, const char *text, siz
 		for (unsigned line = 1; line < finding->place.line; line++) {
 			const char *end = memchr(text + offset, '\n', size - offset);
 
-			require(end != NULL);
+			require(end);
 			offset = (size_t)(end - text) + 1;
 		}
 		offset += finding->place.column - 1;
@@ -154,7 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(text, data, size);
 	document = json_parse("input", text, size, &findings);
-	require((document == NULL) == (findings.errors > 0));
+	require((!document) == (findings.errors > 0));
 	if (document) {
 		check_value(document->root, text, 0, size);
 		require_reading(document->root, text, 0, size);

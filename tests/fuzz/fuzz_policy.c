@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oci/text_edit.h"
 #include "oci/policy.h"
+#include "oci/text_edit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,7 +20,7 @@ static void require(bool holds)
 
 static void check_text(const char *text)
 {
-	require(text == NULL || *text != '\0');
+	require(!text || *text != '\0');
 }
 
 static void check_policy(const struct policy *policy)
@@ -59,7 +59,7 @@ static void check_edit(const struct text_edits *edits, const char *key, const ch
 	/* one more level, or more bytes, may be one too many */
 	if (again) {
 		found = json_get(again->root, key);
-		require((found != NULL) == (value != NULL));
+		require(!found == !value);
 		require(!value || (found->end - found->start == strlen(value) &&
 				   memcmp(out.data + found->start, value, strlen(value)) == 0));
 	} else {

@@ -216,7 +216,7 @@ static void check_statement(const struct space *space, uint32_t a, uint32_t b,
 	must((uint32_t)witness->nr >= region->first && (uint32_t)witness->nr <= region->last);
 	must(what == COMPARE_ALL || outcome_class(difference->b) > outcome_class(difference->a));
 	difference_add(&line, difference);
-	must(line.length > 0 && strchr(line.data, '\n') == NULL);
+	must(line.length > 0 && !strchr(line.data, '\n'));
 	buffer_free(&line);
 }
 

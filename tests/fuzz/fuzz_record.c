@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/kernel/syscalls.h"
 #include "filter/query/table_query.h"
 #include "filter/record/record.h"
-#include "filter/kernel/syscalls.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,7 +23,7 @@ static void require_sane(const struct call *call)
 	CLEANUP(buffer_free) struct buffer text = {0};
 	struct known_bits known;
 
-	require(call->abi != NULL);
+	require(call->abi);
 	require(call->abi == abi_of_call(call->abi->audit_arch, call->number));
 	require(call->name == syscall_name(call->abi, call->number));
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)

@@ -320,7 +320,7 @@ static int parse_call(char *text)
 	x32 = !strcmp(word, "x32");
 	if (!call->int80 && !x32 && strcmp(word, "x86_64"))
 		return -1;
-	while ((word = strtok_r(NULL, " ", &save)) != NULL) {
+	while ((word = strtok_r(NULL, " ", &save))) {
 		char *end;
 
 		errno = 0;

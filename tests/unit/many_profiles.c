@@ -26,14 +26,14 @@ static struct filter *build(const struct profile *profile, enum arch arch,
 	const struct filter_options options = {.advise = true};
 
 	*resolved = profile_resolve(profile, &target, findings);
-	return *resolved == NULL ? NULL : filter_build(*resolved, &options, findings);
+	return !*resolved ? NULL : filter_build(*resolved, &options, findings);
 }
 
 static void add_program(struct buffer *out, const struct filter *filter)
 {
 	CLEANUP(buffer_free) struct buffer bytes = {0};
 
-	if (filter == NULL) {
+	if (!filter) {
 		buffer_add_text(out, "{\"program\":null");
 		return;
 	}
@@ -69,9 +69,9 @@ static void answer(enum arch arch, const char *text, size_t length)
 	CLEANUP(cleanup_resolved) struct resolved *resolved = NULL;
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
-	if (document != NULL)
+	if (document)
 		profile = profile_read(document->root, PROFILE_DOCKER, false, &findings);
-	if (profile != NULL)
+	if (profile)
 		filter = build(profile, arch, &resolved, &findings);
 	add_program(&out, filter);
 	add_findings(&out, &findings);
@@ -89,7 +89,7 @@ int main(void)
 		char *space = strchr(line, ' ');
 		enum arch arch;
 
-		if (space == NULL)
+		if (!space)
 			return 2;
 		*space = '\0';
 		if (!word_arch_any(line, &arch))

@@ -220,9 +220,9 @@ static void test_refused(void **state)
 			fail_msg("%s: taken", rows[i].text);
 		assert_int_equal(findings.count, 1);
 		assert_string_equal(findings.list[0].message, rows[i].message);
-		if ((rows[i].remedy == NULL) != (findings.list[0].remedy == NULL))
+		if ((!rows[i].remedy) != (!findings.list[0].remedy))
 			fail_msg("%s: remedy %s", rows[i].text, findings.list[0].remedy);
-		if (rows[i].remedy != NULL)
+		if (rows[i].remedy)
 			assert_string_equal(findings.list[0].remedy, rows[i].remedy);
 	}
 }

@@ -124,7 +124,7 @@ static void rows_check(const struct row *table, size_t count, bool with_process)
 		input_parse(&input, table[i].text);
 		config = config_read(input.document->root, with_process, false, &input.findings);
 		row_check(&table[i], &input.findings);
-		assert_int_equal(config != NULL, input.findings.errors == 0);
+		assert_int_equal(!!config, input.findings.errors == 0);
 		config_free(config);
 		input_close(&input);
 	}

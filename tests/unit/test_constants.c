@@ -192,7 +192,7 @@ static uint64_t read_back(const struct abi *abi, char *text, unsigned bits)
 {
 	uint64_t value = 0;
 
-	for (char *part = strtok(text, "|"); part != NULL; part = strtok(NULL, "|")) {
+	for (char *part = strtok(text, "|"); part; part = strtok(NULL, "|")) {
 		uint64_t one = 0;
 
 		if (!constant_value_on(abi, part, &one))
@@ -240,14 +240,14 @@ static void test_uses(void **state)
 {
 	const char *source = getenv("SHIM_SOURCE");
 	CLEANUP(cleanup_free)
-	char *path = mem_format("%s/filter/kernel/constants.tab", source == NULL ? "." : source);
+	char *path = mem_format("%s/filter/kernel/constants.tab", !source ? "." : source);
 	FILE *file = fopen(path, "r");
 	char line[1024], name[64];
 	unsigned index, seen = 0;
 
 	(void)state;
 	assert_non_null(file);
-	while (fgets(line, sizeof(line), file) != NULL) {
+	while (fgets(line, sizeof(line), file)) {
 		struct argument arguments[ARGUMENTS_MAX];
 		int most = -1;
 

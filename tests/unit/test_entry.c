@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "filter/kernel/action.h"
-#include "filter/lint/runtime_calls.h"
 #include "filter/kernel/syscalls.h"
+#include "filter/lint/runtime_calls.h"
 #include "shim/entry/entry.h"
 #include "shim/entry/entry_config.h"
 #include "shim/entry/entry_file.h"
@@ -427,7 +427,7 @@ static bool unmet(struct runtime_calls needs, bool nnp, struct space *space, uin
 		assert_int_not_equal(table_lookup(space, table, &witness),
 				     outcome_of(ACTION_ALLOW, 0));
 	}
-	return need != NULL;
+	return need;
 }
 
 static void test_needs(void **state)

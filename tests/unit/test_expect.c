@@ -22,7 +22,7 @@ static void add_finding(struct buffer *out, const struct finding *finding)
 {
 	buffer_addf(out, "%s%u:%u %s", out->length > 0 ? "; " : "", finding->place.line,
 		    finding->place.column, finding->message);
-	if (finding->remedy != NULL)
+	if (finding->remedy)
 		buffer_addf(out, " (%s)", finding->remedy);
 }
 

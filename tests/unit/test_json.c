@@ -32,7 +32,7 @@ static struct json *input_parse(struct input *input, const char *text, size_t le
 	if (length)
 		memcpy(input->text, text, length);
 	input->document = json_parse("p.json", input->text, length, &input->findings);
-	assert_int_equal(input->document == NULL, input->findings.errors > 0);
+	assert_int_equal(!input->document, input->findings.errors > 0);
 	return input->document ? input->document->root : NULL;
 }
 

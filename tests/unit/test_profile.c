@@ -300,7 +300,7 @@ static void rows_check(const struct row *rows, size_t count, enum profile_format
 		profile =
 			profile_read(input.document->root, format, ignore_unknown, &input.findings);
 		row_check(&rows[i], &input.findings);
-		assert_int_equal(profile != NULL, input.findings.errors == 0);
+		assert_int_equal(!!profile, input.findings.errors == 0);
 		profile_free(profile);
 		input_close(&input);
 	}

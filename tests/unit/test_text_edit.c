@@ -63,7 +63,7 @@ static char *quoted(const char *text)
 static void edit_do(struct text_edits *edits, const char *what, const struct json *at,
 		    const char *key, const char *with)
 {
-	char *text CLEANUP(cleanup_free) = quoted(with ? with : "");
+	CLEANUP(cleanup_free) char *text = quoted(with ? with : "");
 
 	if (strcmp(what, "replace") == 0)
 		text_edits_replace(edits, at, text, strlen(text));

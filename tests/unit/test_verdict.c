@@ -35,7 +35,7 @@ static bool decide(struct decided *d, const char *text)
 	*d = (struct decided){0};
 	input_parse(&d->input, text);
 	d->profile = profile_read(d->input.document->root, PROFILE_DOCKER, false, &d->findings);
-	if (d->profile == NULL)
+	if (!d->profile)
 		return false;
 	d->resolved = profile_resolve(d->profile, &target, &d->findings);
 	assert_non_null(d->resolved);
@@ -240,7 +240,7 @@ static void check_call(const struct decided *d, const char *profile, unsigned re
 	verdict_make(&verdict, d->rules, &data, outcome);
 	reasons[verdict.reason]++;
 	if (!verdict.agrees || verdict.reason == VERDICT_RUNTIME ||
-	    (verdict.entry != NULL && rule_outcome(verdict.entry->rule) != outcome))
+	    (verdict.entry && rule_outcome(verdict.entry->rule) != outcome))
 		fail_msg("%s: arch 0x%x number %d (%llu, %llu)", profile, data.arch, data.nr,
 			 (unsigned long long)data.args[0], (unsigned long long)data.args[1]);
 	verdict_free(&verdict);
