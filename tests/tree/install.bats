@@ -31,6 +31,7 @@ as_user() {
 		./usr/libexec/seccomp-shim/entry
 		./usr/share/man/man1/seccomp-shim.1
 		./usr/share/man/man5/seccomp-shim-expect.5
+		./usr/share/man/man5/seccomp-shim-profile.5
 		./usr/share/man/man5/seccomp-shim-runtime.json.5
 	END
 	[ "$(find . -type l)" = ./usr/bin/seccomp-shim-runtime ]
