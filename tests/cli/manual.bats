@@ -47,18 +47,3 @@ page_examples() {
 	[ "$count" = 16 ]
 	all_held
 }
-
-@test "seccomp-shim-profile(5) has every section that sources and pages name" {
-	local section
-	grep -rhoE 'seccomp-shim-profile\(5\), "[^"]*"' "$TREE"/{oci,filter,shim,tests} "$TREE"/*.md | sed 's/.*, "//; s/"$//' |
-		sort -u >named
-	for section in 'Unlisted architectures' 'Newer system calls' 'Width of arguments' 'Multiplexed calls'; do
-		echo "$section" >>named
-	done
-	while IFS= read -r section; do
-		sed 's/\\&//' "$TREE/shim/man/seccomp-shim-profile.5" | grep -qxE "\.S[sh] $section" || {
-			echo "$section"
-			return 1
-		}
-	done <named
-}
