@@ -69,11 +69,12 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "JSON: the keys of the man page's tables, in their order" {
+@test "JSON: the keys of the man pages' tables, in their order" {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[]}' >warned
 	shim check --json warned $'no\xff"file' unconfined
 	expect 'json' 2 '^\{"command":"check","version":"[^"]*","findings":\[\{"id":' ''
-	python3 - "$TREE/shim/man/seccomp-shim.1" out <<-'END'
+	cat "$TREE"/shim/man/seccomp-shim{,-check}.1 >pages
+	python3 - pages out <<-'END'
 		import json, sys
 		tables, rows = [], None
 		for line in open(sys.argv[1]):

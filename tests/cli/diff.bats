@@ -359,7 +359,8 @@ skip_elsewhere() {
 	printf '%s\n' "$out" >lines
 	diff_of --json allow other
 	expect 'json' 1 '^\{"command":"diff","version":"[^"]*","findings":\[' ''
-	python3 - "$TREE/shim/man/seccomp-shim.1" out lines <<-'END'
+	cat "$TREE"/shim/man/seccomp-shim{,-diff}.1 >pages
+	python3 - pages out lines <<-'END'
 		import json, re, sys
 		tables, rows = {}, None
 		for line in open(sys.argv[1]):

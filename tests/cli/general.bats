@@ -107,10 +107,10 @@ help_options() {
 			s/^  (    |(-.), )(--[a-z-]+).*/\2 \3/p' | sort
 }
 
-# The same of the man page's section.
+# The same of the command's man page.
 man_options() {
-	awk -v section="$(echo "$1" | tr a-z A-Z)" '
-		/^\.Sh / { inside = $2 == section }
+	awk '
+		/^\.Sh / { inside = $2 == "OPTIONS" }
 		inside && /^\.It Fl / {
 			letter = ""; name = ""; value = /Ar/ ? " value" : ""
 			for (i = 3; i <= NF; i++) {
@@ -118,12 +118,33 @@ man_options() {
 				if ($i ~ /^\\-/) name = "--" substr($i, 3)
 			}
 			print letter " " name value
-		}' "$TREE/shim/man/seccomp-shim.1" | sort
+		}' "$TREE/shim/man/seccomp-shim-$1.1" | sort
 }
 
-@test "the man page names every option of every command, and no other" {
+# The commands that the program's help lists.
+all_commands() {
+	"$SECCOMP_SHIM" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort
+}
+
+@test "every command has a man page with the usual sections, and seccomp-shim(1) lists them all" {
+	local command section
+	[ "$(all_commands | wc -l)" -ge 8 ]
+	diff <(all_commands) <(ls "$TREE"/shim/man/seccomp-shim-*.1 | sed 's/.*shim-//; s/\.1$//' | sort)
+	diff <(all_commands) <(sed -n 's/^\.It Xr seccomp-shim-\([a-z-]*\) 1 Ta .*/\1/p' "$TREE/shim/man/seccomp-shim.1" | sort)
+	for command in $(all_commands); do
+		for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
+			grep -qx "\.Sh $section" "$TREE/shim/man/seccomp-shim-$command.1" || {
+				echo "seccomp-shim-$command(1) has no $section"
+				return 1
+			}
+		done
+	done
+}
+
+# The parts of hook have their own options: tests/cli/hook.bats.
+@test "a command's man page names every option of its help, and no other" {
 	local command
-	for command in $COMMANDS runtime; do
+	for command in $(all_commands | grep -vx hook); do
 		help_options "$command" >"$BATS_TEST_TMPDIR/help"
 		man_options "$command" >"$BATS_TEST_TMPDIR/man"
 		[ -s "$BATS_TEST_TMPDIR/help" ]
@@ -131,7 +152,7 @@ man_options() {
 	done
 }
 
-@test "the man page is clean" {
+@test "the man pages are clean" {
 	mandoc -T lint -W warning "$TREE"/shim/man/*.[15]
 }
 

@@ -98,7 +98,7 @@ PARTS='precreate gate install'
 		awk -v part="$part" '
 			/^\.S[hs] / { inside = $1 == ".Ss" && $2 == part }
 			inside && /^\.It Fl / { name = $0; sub(/.*\\-/, "", name); sub(/ .*/, "", name); print name }' \
-			"$TREE/shim/man/seccomp-shim.1" | sort >man
+			"$TREE/shim/man/seccomp-shim-hook.1" | sort >man
 		[ -s help ]
 		diff help man
 	done

@@ -349,10 +349,10 @@ never() {
 			shim check --caps "$caps" "$profile"
 			[ "$status" -lt 2 ] || row_failed "$profile $caps" 'errors'
 			for id in $(sed -n 's/^.*\[\([a-z-]*\)\]$/\1/p' <<<"$out"); do
-				grep -q "^\.It Sy $id " "$TREE/shim/man/seccomp-shim.1" || row_failed "$profile" "$id is not explained"
+				grep -q "^\.It Sy $id " "$TREE/shim/man/seccomp-shim-check.1" || row_failed "$profile" "$id is not explained"
 			done
 			for id in $(sed -n 's/^.* warning: .*\[\([a-z-]*\)\]$/\1/p' <<<"$out"); do
-				sed -n "/^\.It Sy $id /,/^\.It /p" "$TREE/shim/man/seccomp-shim.1" | grep -q "default profile" ||
+				sed -n "/^\.It Sy $id /,/^\.It /p" "$TREE/shim/man/seccomp-shim-check.1" | grep -q "default profile" ||
 					row_failed "$profile" "$id does not say why this profile has it"
 			done
 		done
@@ -364,7 +364,7 @@ never() {
 	python3 - "$TREE" <<-'END'
 		import glob, os, re, sys
 		tree = sys.argv[1]
-		page = open(os.path.join(tree, 'shim/man/seccomp-shim.1')).read()
+		page = open(os.path.join(tree, 'shim/man/seccomp-shim-check.1')).read()
 		section = re.search(r'^\.Sh FINDINGS$(.*?)^\.Sh ', page, re.M | re.S).group(1)
 		told = {}
 		for ids, severity in re.findall(r'^\.It Sy ([a-z, -]+?)(?: Pq (.*))?$', section, re.M):

@@ -153,7 +153,7 @@ def same(value, key):
 	printf 'chmod = EPERM\n@file-system = ALLOW\naarch64:@cpu-emulation = DENY\n' >a
 	test_of --json p a
 	expect 'expectations' 1 '^\{"command":"test"' ''
-	python3 - "$TREE/shim/man/seccomp-shim.1" <(echo "$out") <<-END
+	python3 - "$TREE/shim/man/seccomp-shim-test.1" <(echo "$out") <<-END
 		$TABLES
 		result = json.load(open(sys.argv[2]))['result']
 		same(result, 'passed')
@@ -170,7 +170,7 @@ def same(value, key):
 	printf 'chmod("a", 0600) = 0\nsocket(x) = 3\n' >log
 	test_of --json p --replay log
 	expect 'a recording' 1 '^\{"command":"test"' ''
-	python3 - "$TREE/shim/man/seccomp-shim.1" <(echo "$out") <<-END
+	python3 - "$TREE/shim/man/seccomp-shim-test.1" <(echo "$out") <<-END
 		$TABLES
 		result = json.load(open(sys.argv[2]))['result']
 		same(result, 'recorded')

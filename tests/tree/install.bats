@@ -29,6 +29,14 @@ as_user() {
 	diff <(find . -type f | sort) - <<-END
 		./usr/bin/seccomp-shim
 		./usr/libexec/seccomp-shim/entry
+		./usr/share/man/man1/seccomp-shim-check.1
+		./usr/share/man/man1/seccomp-shim-compile.1
+		./usr/share/man/man1/seccomp-shim-diff.1
+		./usr/share/man/man1/seccomp-shim-explain.1
+		./usr/share/man/man1/seccomp-shim-hook.1
+		./usr/share/man/man1/seccomp-shim-run.1
+		./usr/share/man/man1/seccomp-shim-runtime.1
+		./usr/share/man/man1/seccomp-shim-test.1
 		./usr/share/man/man1/seccomp-shim.1
 		./usr/share/man/man5/seccomp-shim-expect.5
 		./usr/share/man/man5/seccomp-shim-profile.5
