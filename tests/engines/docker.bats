@@ -156,3 +156,12 @@ json.dump({key: profile[key] for key in profile if not key.startswith("defaultEr
 	same 'no-chmod' $'chmod: /tmp: Operation not permitted\nstatus 1' "$found"
 	all_held
 }
+
+@test "the README's docker command prints what the README shows" {
+	docker tag shim-test busybox
+	cd "$TREE"
+	run python3 -B "$TREE/tests/cli/readme.py" README.md --only docker
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *'1 commands' ]]
+}
