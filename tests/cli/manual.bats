@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Holds the manual pages against the program: what the example profiles of seccomp-shim-profile(5) mean.
+# Compares the manual pages with the program: example profiles and what they mean, the keys of a policy.
 
 load lib
 
@@ -46,4 +46,20 @@ page_examples() {
 	done
 	[ "$count" = 16 ]
 	all_held
+}
+
+@test "seccomp-shim-runtime.json(5) lists every key of a policy, and no other" {
+	python3 - "$TREE" <<-'END'
+		import re, sys
+		source = open(f'{sys.argv[1]}/oci/policy.c').read()
+		page = open(f'{sys.argv[1]}/shim/man/seccomp-shim-runtime.json.5').read()
+		keys = set()
+		for table in re.findall(r'\b(?:policy|exempt)_keys\[\] = \{(.*?)\}', source, re.S):
+		    keys.update(re.findall(r'"(\w+)"', table))
+		assert len(keys) > 20
+		listed = set()
+		for line in re.findall(r'^\.It Cm (.*)$', page, re.M):
+		    listed.update(line.split(' , '))
+		assert keys == listed, keys ^ listed
+	END
 }
