@@ -29,7 +29,7 @@ static const struct command *const commands[] = {&command_run,	   &command_check
 static int trouble = STATUS_TROUBLE; /* the status of the command that runs, for out_of_memory */
 
 /* Allocates nothing: that is what just failed. */
-static void NORETURN out_of_memory(void)
+static void NORETURN main_out_of_memory(void)
 {
 	static const char line[] = "seccomp-shim: out of memory\n";
 
@@ -37,7 +37,7 @@ static void NORETURN out_of_memory(void)
 	_exit(trouble);
 }
 
-static const struct command *command_find(const char *name)
+static const struct command *main_find_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (strcmp(name, commands[i]->name) == 0)
@@ -50,7 +50,7 @@ static const struct command *command_find(const char *name)
  * sets AT_SECURE, and a user other than root has more than the ambient set. AT_SECURE alone means
  * little: nothing here reads the environment for itself.
  */
-static bool exec_raised_capabilities(void)
+static bool main_has_raised_capabilities(void)
 {
 	struct capability_sets sets;
 	int securebits;
@@ -65,9 +65,9 @@ static bool exec_raised_capabilities(void)
 	return sets.permitted & ~sets.ambient;
 }
 
-static int refuse_privileged(void)
+static int main_refuse_privileges(void)
 {
-	if (getuid() == geteuid() && getgid() == getegid() && !exec_raised_capabilities())
+	if (getuid() == geteuid() && getgid() == getegid() && !main_has_raised_capabilities())
 		return 0;
 	print_error("installed set-user-ID, set-group-ID or with file capabilities "
 		    "(remove them: seccomp-shim must not have rights that its caller lacks)");
@@ -78,7 +78,7 @@ static int refuse_privileged(void)
  * What we open must not become somebody's standard stream (CONTRACT run; row 133). Commands that
  * answer on standard output must not lose the answer without a word: what they write fails.
  */
-static int open_standard_streams(bool answers)
+static int main_open_streams(bool answers)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		const int mode = fd == STDOUT_FILENO && answers ? O_RDONLY : O_RDWR;
@@ -96,7 +96,7 @@ static int open_standard_streams(bool answers)
 	return 0;
 }
 
-static void help(void)
+static void main_print_help(void)
 {
 	(void)printf(
 		"Usage: seccomp-shim COMMAND [options] ...\n\n"
@@ -113,7 +113,7 @@ static void help(void)
 		"manual.\n");
 }
 
-static int command_unknown(const char *name)
+static int main_report_unknown(const char *name)
 {
 	const char *names[ARRAY_SIZE(commands)];
 	const char *nearest;
@@ -131,14 +131,14 @@ static int command_unknown(const char *name)
  * A file that is too large is an error that can be told, and no child is reaped by the kernel, as
  * it would be where SIGCHLD was inherited as ignored. signal(2) fails for what is no signal only.
  */
-static void set_signals(void)
+static void main_set_signals(void)
 {
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGCHLD, SIG_DFL);
 }
 
 /* "run, check or diff". */
-static int command_missing(void)
+static int main_report_missing(void)
 {
 	CLEANUP(buffer_free) struct buffer names = {0};
 
@@ -153,39 +153,39 @@ static int command_missing(void)
 }
 
 /* Everything but the commands. */
-static int main_alone(const char *word)
+static int main_without_command(const char *word)
 {
 	if (!word)
-		return command_missing();
+		return main_report_missing();
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-		help();
+		main_print_help();
 	else if (strcmp(word, "--version") == 0)
 		(void)printf("seccomp-shim %s\n", PACKAGE_VERSION);
 	else
-		return command_unknown(word);
+		return main_report_unknown(word);
 	return STATUS_OK;
 }
 
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
-	const struct command *command = word ? command_find(word) : NULL;
+	const struct command *command = word ? main_find_command(word) : NULL;
 	const bool stands_in = runtime_is_called(argv[0]);
 	int status;
 
-	mem_on_failure(out_of_memory);
+	mem_on_failure(main_out_of_memory);
 	if (stands_in)
 		command = &command_runtime;
 	if (command)
 		trouble = command->trouble;
-	if (refuse_privileged() || open_standard_streams(!command || !command->becomes_another))
+	if (main_refuse_privileges() || main_open_streams(!command || !command->becomes_another))
 		return trouble;
 	if (!command || !command->becomes_another)
-		set_signals();
+		main_set_signals();
 	if (command)
 		status = command->main(command, argc - !stands_in, argv + !stands_in);
 	else
-		status = main_alone(word);
+		status = main_without_command(word);
 	if (!print_finish() && status < trouble)
 		status = trouble;
 	return status;

@@ -29,13 +29,13 @@ struct replacement {
 	int fd;		 /* the temporary file's; -1: it does not exist (any more) */
 };
 
-static int failed(struct findings *findings, const char *path, const char *what, int error)
+static int replace_report(struct findings *findings, const char *path, const char *what, int error)
 {
 	return finding_error(findings, "file-write", (struct place){.file = path},
 			     print_write_remedy(error), "%s: %s", what, strerror(error));
 }
 
-static int write_all(int fd, const char *data, size_t length)
+static int replace_write_all(int fd, const char *data, size_t length)
 {
 	while (length > 0) {
 		ssize_t written = write(fd, data, length);
@@ -51,19 +51,19 @@ static int write_all(int fd, const char *data, size_t length)
 }
 
 /* Devices and FIFOs: there is nothing to replace. */
-static int write_through(const char *path, const void *data, size_t length,
-			 struct findings *findings)
+static int replace_write_through(const char *path, const void *data, size_t length,
+				 struct findings *findings)
 {
 	CLEANUP(cleanup_close) int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0)
-		return failed(findings, path, "cannot be opened", errno);
-	if (write_all(fd, data, length))
-		return failed(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot be opened", errno);
+	if (replace_write_all(fd, data, length))
+		return replace_report(findings, path, "cannot be written", errno);
 	return 0;
 }
 
-static int temporary_name(struct replacement *replacement)
+static int replace_name_temporary(struct replacement *replacement)
 {
 	uint64_t random;
 
@@ -74,10 +74,10 @@ static int temporary_name(struct replacement *replacement)
 	return 0;
 }
 
-static int temporary_open(struct replacement *replacement)
+static int replace_open_temporary(struct replacement *replacement)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
-		if (temporary_name(replacement))
+		if (replace_name_temporary(replacement))
 			return -1;
 		replacement->fd =
 			openat(replacement->folder, replacement->temporary,
@@ -89,7 +89,7 @@ static int temporary_open(struct replacement *replacement)
 }
 
 /* The owner first: chown(2) clears bits of the mode. */
-static int take_over(int fd, const struct stat *old)
+static int replace_keep_owner(int fd, const struct stat *old)
 {
 	struct stat now;
 
@@ -101,7 +101,7 @@ static int take_over(int fd, const struct stat *old)
 	return fchmod(fd, old->st_mode & 07777);
 }
 
-static int set_mode_new(int fd)
+static int replace_set_new_mode(int fd)
 {
 	mode_t mask = umask(0);
 
@@ -109,7 +109,7 @@ static int set_mode_new(int fd)
 	return fchmod(fd, 0666 & ~mask);
 }
 
-static void replacement_cleanup(struct replacement *replacement)
+static void replacement_free(struct replacement *replacement)
 {
 	if (replacement->fd >= 0)
 		(void)unlinkat(replacement->folder, replacement->temporary, 0); /* nothing better */
@@ -142,25 +142,25 @@ static int replacement_finish(struct replacement *replacement)
 }
 
 /* old: the file that is replaced, NULL if there is none. target: its path, links followed. */
-static int replace(const char *path, const char *target, const struct stat *old, const void *data,
-		   size_t length, struct findings *findings)
+static int replace_path(const char *path, const char *target, const struct stat *old,
+			const void *data, size_t length, struct findings *findings)
 {
-	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_free) struct replacement replacement = {.folder = -1, .fd = -1};
 
 	if (replacement_start(&replacement, target))
-		return failed(findings, path, "its folder cannot be opened", errno);
-	if (temporary_open(&replacement))
-		return failed(findings, path, "no file can be made in its folder", errno);
-	if (old ? take_over(replacement.fd, old) : set_mode_new(replacement.fd))
-		return failed(findings, path, "its owner and mode cannot be kept", errno);
-	if (write_all(replacement.fd, data, length) || replacement_finish(&replacement))
-		return failed(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "its folder cannot be opened", errno);
+	if (replace_open_temporary(&replacement))
+		return replace_report(findings, path, "no file can be made in its folder", errno);
+	if (old ? replace_keep_owner(replacement.fd, old) : replace_set_new_mode(replacement.fd))
+		return replace_report(findings, path, "its owner and mode cannot be kept", errno);
+	if (replace_write_all(replacement.fd, data, length) || replacement_finish(&replacement))
+		return replace_report(findings, path, "cannot be written", errno);
 	(void)fsync(replacement.folder); /* the content is whole either way */
 	return 0;
 }
 
 /* True if the name still is this file, and no link to it. */
-static bool is_still(const struct replacement *replacement, const struct stat *old)
+static bool replacement_is_still(const struct replacement *replacement, const struct stat *old)
 {
 	struct stat now;
 
@@ -168,20 +168,20 @@ static bool is_still(const struct replacement *replacement, const struct stat *o
 	       now.st_dev == old->st_dev && now.st_ino == old->st_ino;
 }
 
-static enum replaced replace_held(struct replacement *replacement, const char *path,
-				  const struct stat *old, const void *data, size_t length,
-				  struct findings *findings)
+static enum replaced replacement_write(struct replacement *replacement, const char *path,
+				       const struct stat *old, const void *data, size_t length,
+				       struct findings *findings)
 {
-	if (temporary_open(replacement))
-		(void)failed(findings, path, "no file can be made in its folder", errno);
-	else if (take_over(replacement->fd, old))
-		(void)failed(findings, path, "its owner and mode cannot be kept", errno);
-	else if (write_all(replacement->fd, data, length))
-		(void)failed(findings, path, "cannot be written", errno);
-	else if (!is_still(replacement, old))
+	if (replace_open_temporary(replacement))
+		(void)replace_report(findings, path, "no file can be made in its folder", errno);
+	else if (replace_keep_owner(replacement->fd, old))
+		(void)replace_report(findings, path, "its owner and mode cannot be kept", errno);
+	else if (replace_write_all(replacement->fd, data, length))
+		(void)replace_report(findings, path, "cannot be written", errno);
+	else if (!replacement_is_still(replacement, old))
 		return REPLACED_NOT;
 	else if (replacement_finish(replacement))
-		(void)failed(findings, path, "cannot be written", errno);
+		(void)replace_report(findings, path, "cannot be written", errno);
 	else
 		return REPLACED;
 	return REPLACED_FAILED;
@@ -198,51 +198,51 @@ static int replacement_hold(struct replacement *replacement, int folder, const c
 enum replaced replace_at(int folder, const char *name, const char *path, const struct stat *old,
 			 const void *data, size_t length, struct findings *findings)
 {
-	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_free) struct replacement replacement = {.folder = -1, .fd = -1};
 	enum replaced result;
 	sigset_t all, before;
 
 	if (replacement_hold(&replacement, folder, name)) {
-		(void)failed(findings, path, "its folder cannot be opened", errno);
+		(void)replace_report(findings, path, "its folder cannot be opened", errno);
 		return REPLACED_FAILED;
 	}
 	(void)sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &before)) {
-		(void)failed(findings, path, "cannot be written", errno);
+		(void)replace_report(findings, path, "cannot be written", errno);
 		return REPLACED_FAILED;
 	}
-	result = replace_held(&replacement, path, old, data, length, findings);
-	replacement_cleanup(&replacement);
+	result = replacement_write(&replacement, path, old, data, length, findings);
+	replacement_free(&replacement);
 	replacement = (struct replacement){.folder = -1, .fd = -1};
 	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */
 	return result;
 }
 
-static int write_own(struct replacement *replacement, const char *path, mode_t mode,
-		     const void *data, size_t length, struct findings *findings)
+static int replacement_write_own(struct replacement *replacement, const char *path, mode_t mode,
+				 const void *data, size_t length, struct findings *findings)
 {
-	if (temporary_open(replacement))
-		return failed(findings, path, "no file can be made in its folder", errno);
-	if (fchmod(replacement->fd, mode) || write_all(replacement->fd, data, length) ||
+	if (replace_open_temporary(replacement))
+		return replace_report(findings, path, "no file can be made in its folder", errno);
+	if (fchmod(replacement->fd, mode) || replace_write_all(replacement->fd, data, length) ||
 	    replacement_finish(replacement))
-		return failed(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot be written", errno);
 	return 0;
 }
 
 int replace_own(int folder, const char *name, const char *path, mode_t mode, const void *data,
 		size_t length, struct findings *findings)
 {
-	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_free) struct replacement replacement = {.folder = -1, .fd = -1};
 	sigset_t all, before;
 	int result;
 
 	if (replacement_hold(&replacement, folder, name))
-		return failed(findings, path, "its folder cannot be opened", errno);
+		return replace_report(findings, path, "its folder cannot be opened", errno);
 	(void)sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &before))
-		return failed(findings, path, "cannot be written", errno);
-	result = write_own(&replacement, path, mode, data, length, findings);
-	replacement_cleanup(&replacement);
+		return replace_report(findings, path, "cannot be written", errno);
+	result = replacement_write_own(&replacement, path, mode, data, length, findings);
+	replacement_free(&replacement);
 	replacement = (struct replacement){.folder = -1, .fd = -1};
 	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */
 	return result;
@@ -251,15 +251,17 @@ int replace_own(int folder, const char *name, const char *path, mode_t mode, con
 int replace_with_link(int folder, const char *name, const char *path, int fd,
 		      struct findings *findings)
 {
-	CLEANUP(replacement_cleanup) struct replacement replacement = {.folder = -1, .fd = -1};
+	CLEANUP(replacement_free) struct replacement replacement = {.folder = -1, .fd = -1};
 	CLEANUP(cleanup_free) char *file = mem_format("/proc/self/fd/%d", fd);
 	int result = 0;
 
-	if (replacement_hold(&replacement, folder, name) || temporary_name(&replacement) ||
+	if (replacement_hold(&replacement, folder, name) || replace_name_temporary(&replacement) ||
 	    linkat(AT_FDCWD, file, folder, replacement.temporary, AT_SYMLINK_FOLLOW))
-		return failed(findings, path, "the original cannot be kept beside it", errno);
+		return replace_report(findings, path, "the original cannot be kept beside it",
+				      errno);
 	if (renameat(folder, replacement.temporary, folder, name) != 0)
-		result = failed(findings, path, "the original cannot be kept beside it", errno);
+		result = replace_report(findings, path, "the original cannot be kept beside it",
+					errno);
 	/* of two names of one file rename(2) leaves both; else there is nothing to remove */
 	(void)unlinkat(folder, replacement.temporary, 0);
 	return result;
@@ -274,20 +276,20 @@ int replace_file(const char *path, const void *data, size_t length, struct findi
 
 	if (stat(path, &old)) {
 		if (errno != ENOENT)
-			return failed(findings, path, "cannot be written", errno);
+			return replace_report(findings, path, "cannot be written", errno);
 	} else if (!S_ISREG(old.st_mode)) {
-		return write_through(path, data, length, findings);
+		return replace_write_through(path, data, length, findings);
 	} else {
 		target = realpath(path, NULL);
 		if (!target)
-			return failed(findings, path, "cannot be written", errno);
+			return replace_report(findings, path, "cannot be written", errno);
 	}
 	(void)sigfillset(&all);
 	/* an interrupt between making the temporary file and the rename would leave it behind */
 	if (sigprocmask(SIG_SETMASK, &all, &before))
-		return failed(findings, path, "cannot be written", errno);
-	result =
-		replace(path, target ? target : path, target ? &old : NULL, data, length, findings);
+		return replace_report(findings, path, "cannot be written", errno);
+	result = replace_path(path, target ? target : path, target ? &old : NULL, data, length,
+			      findings);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */
 	return result;
 }

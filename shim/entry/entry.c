@@ -46,14 +46,14 @@ struct entering {
 	struct filter *filter; /* what the entry program is to load; NULL: nothing */
 };
 
-static void entering_end(struct entering *e)
+static void entry_free_state(struct entering *e)
 {
 	filter_free(e->filter);
 	space_free(e->space);
 	resolved_free(e->own);
 }
 
-static struct filter_options reading(const struct entering *e)
+static struct filter_options entry_filter_options(const struct entering *e)
 {
 	return (struct filter_options){.ignore_unknown = e->options->ignore_unknown,
 				       .allow_shadowed = e->options->allow_shadowed};
@@ -61,7 +61,7 @@ static struct filter_options reading(const struct entering *e)
 
 /* ---- the runtime's filter */
 
-static int set_target(struct entering *e)
+static int entry_set_target(struct entering *e)
 {
 	const struct target_options here = {0};
 
@@ -74,9 +74,9 @@ static int set_target(struct entering *e)
 
 /* The table of a section as the runtime reads it. Names that only it drops are not our business
  * here. */
-static int outer_read(struct entering *e, const struct resolved *resolved)
+static int entry_read_outer(struct entering *e, const struct resolved *resolved)
 {
-	struct filter_options options = reading(e);
+	struct filter_options options = entry_filter_options(e);
 
 	options.dialect = e->options->dialect;
 	options.ignore_unknown = true;
@@ -84,9 +84,9 @@ static int outer_read(struct entering *e, const struct resolved *resolved)
 	return filter_decide(e->space, resolved, &options, NULL, &e->outer, e->findings);
 }
 
-static int own_read(struct entering *e)
+static int entry_read_own(struct entering *e)
 {
-	if (set_target(e))
+	if (entry_set_target(e))
 		return -1;
 	if (e->entry)
 		e->entry->target = e->target;
@@ -95,17 +95,17 @@ static int own_read(struct entering *e)
 	if (!e->config->seccomp)
 		return 0;
 	e->own = profile_resolve(e->config->seccomp, &e->target, e->findings);
-	return e->own ? outer_read(e, e->own) : -1;
+	return e->own ? entry_read_outer(e, e->own) : -1;
 }
 
-static enum runtime runtime_of(const struct entering *e)
+static enum runtime entry_runtime(const struct entering *e)
 {
 	return e->options->dialect ? e->options->dialect->runtime : RUNTIME_NONE;
 }
 
 /* The first call that the own section denies the runtime or the entry program; NULL if none. */
-static const struct runtime_call *unmet(const struct entering *e, struct seccomp_data *witness,
-					bool *entrys)
+static const struct runtime_call *entry_find_unmet(const struct entering *e,
+						   struct seccomp_data *witness, bool *entrys)
 {
 	const struct abi *abi = abi_native();
 	const struct runtime_call *need = runtime_calls_unmet(runtime_calls_of_entry(), true,
@@ -114,12 +114,12 @@ static const struct runtime_call *unmet(const struct entering *e, struct seccomp
 	*entrys = need;
 	if (need)
 		return need;
-	return runtime_calls_unmet(runtime_calls_of(runtime_of(e)), e->nnp, e->space, e->outer, abi,
-				   witness);
+	return runtime_calls_unmet(runtime_calls_of(entry_runtime(e)), e->nnp, e->space, e->outer,
+				   abi, witness);
 }
 
-static int tell_unmet(const struct entering *e, const struct seccomp_data *witness, bool entrys,
-		      const char *name)
+static int entry_report_unmet(const struct entering *e, const struct seccomp_data *witness,
+			      bool entrys, const char *name)
 {
 	CLEANUP(buffer_free) struct buffer call = {0};
 
@@ -134,7 +134,7 @@ static int tell_unmet(const struct entering *e, const struct seccomp_data *witne
 }
 
 /* linux.seccomp becomes the own profile and the calls of those who start the command. */
-static int widen(struct entering *e)
+static int entry_widen_section(struct entering *e)
 {
 	const char *names[RUNTIME_CALLS_MAX];
 	size_t count = runtime_calls_names(runtime_calls_of_entry(), e->nnp, names, 0);
@@ -144,15 +144,15 @@ static int widen(struct entering *e)
 	const struct runtime_call *need;
 	bool entrys;
 
-	count = runtime_calls_names(runtime_calls_of(runtime_of(e)), e->nnp, names, count);
+	count = runtime_calls_names(runtime_calls_of(entry_runtime(e)), e->nnp, names, count);
 	if (!wider)
 		return -1;
 	resolved_allow(wider, names, count, e->config->seccomp->place);
-	if (outer_read(e, wider))
+	if (entry_read_outer(e, wider))
 		return -1;
-	need = unmet(e, &witness, &entrys);
+	need = entry_find_unmet(e, &witness, &entrys);
 	if (need)
-		return tell_unmet(e, &witness, entrys, need->name);
+		return entry_report_unmet(e, &witness, entrys, need->name);
 	section_print(wider, &e->entry->section);
 	while (e->entry->section.length > 0 &&
 	       e->entry->section.data[e->entry->section.length - 1] == '\n')
@@ -162,7 +162,7 @@ static int widen(struct entering *e)
 
 /* ---- the entry program's filter */
 
-static int no_listener(const struct entering *e, const struct resolved *resolved)
+static int entry_refuse_listener(const struct entering *e, const struct resolved *resolved)
 {
 	for (size_t i = 0; resolved && i < resolved->rule_count; i++)
 		if (resolved->rules[i]->action == ACTION_NOTIFY)
@@ -173,12 +173,12 @@ static int no_listener(const struct entering *e, const struct resolved *resolved
 	return 0;
 }
 
-static int build(struct entering *e, bool moved)
+static int entry_build_filter(struct entering *e, bool moved)
 {
-	const struct filter_options options = reading(e);
+	const struct filter_options options = entry_filter_options(e);
 	const struct resolved *own = moved ? e->own : NULL;
 
-	if (no_listener(e, e->policy) || no_listener(e, own))
+	if (entry_refuse_listener(e, e->policy) || entry_refuse_listener(e, own))
 		return -1;
 	if (e->policy && own)
 		e->filter = filter_build_stacked(e->policy, own, &options, e->findings);
@@ -187,7 +187,7 @@ static int build(struct entering *e, bool moved)
 	return e->filter ? 0 : -1;
 }
 
-static bool passes(const struct entering *e, const char *name, struct place *place)
+static bool entry_call_passes(const struct entering *e, const char *name, struct place *place)
 {
 	*place = e->filter->rules ? (e->policy ? e->policy : e->own)->profile->default_place
 				  : NOWHERE;
@@ -195,33 +195,34 @@ static bool passes(const struct entering *e, const char *name, struct place *pla
 }
 
 /* F3, and the file. */
-static int write_filter(struct entering *e, bool moved)
+static int entry_make_file(struct entering *e, bool moved)
 {
 	struct entry_file file = {.program = e->filter->program,
 				  .flags = e->filter->flags,
 				  .moved = moved};
 	struct place place, ignored;
 
-	if (!passes(e, "execve", &place))
+	if (!entry_call_passes(e, "execve", &place))
 		return finding_error(e->findings, "execve-denied", place,
 				     "a rule that allows execve whatever its arguments",
 				     "the profile does not let execve pass, so that no command can "
 				     "be executed under it");
-	file.can_tell = passes(e, "write", &ignored) && passes(e, "exit_group", &ignored);
+	file.can_tell = entry_call_passes(e, "write", &ignored) &&
+			entry_call_passes(e, "exit_group", &ignored);
 	entry_file_make(&file, &e->entry->file);
 	return 0;
 }
 
-static void file_free(struct entry_file *file)
+static void entry_free_file(struct entry_file *file)
 {
 	program_free(&file->program);
 }
 
 /* The table of a filter file; TABLE_FULL if it is none. */
-static uint32_t file_table(struct space *space, const struct buffer *text, bool *moved)
+static uint32_t entry_file_table(struct space *space, const struct buffer *text, bool *moved)
 {
 	CLEANUP(findings_free) struct findings nothing = {0};
-	CLEANUP(file_free) struct entry_file file = {0};
+	CLEANUP(entry_free_file) struct entry_file file = {0};
 
 	*moved = false;
 	if (!text || !entry_file_read(text, &file) || program_check(&file.program, &nothing))
@@ -231,7 +232,7 @@ static uint32_t file_table(struct space *space, const struct buffer *text, bool 
 	return table_from_program(space, &file.program);
 }
 
-static bool is_as_strict(struct space *space, const struct filter *filter, uint32_t there)
+static bool entry_is_as_strict(struct space *space, const struct filter *filter, uint32_t there)
 {
 	struct differences laxer = {0};
 	bool strict;
@@ -249,16 +250,16 @@ static bool is_as_strict(struct space *space, const struct filter *filter, uint3
  * file stays, which must be as strict as the policy is now. 1: it stays; 0: it does not; -1: an
  * error.
  */
-static int keeps(struct entering *e)
+static int entry_keeps_file(struct entering *e)
 {
 	bool moved;
-	uint32_t there = file_table(e->space, e->existing, &moved);
+	uint32_t there = entry_file_table(e->space, e->existing, &moved);
 
 	if (!moved || there == TABLE_FULL || !entry_is_ready(e->document, e->options))
 		return 0;
 	if (!e->filter)
 		return 1;
-	if (is_as_strict(e->space, e->filter, there))
+	if (entry_is_as_strict(e->space, e->filter, there))
 		return 1;
 	return finding_error(e->findings, "entry-moved", e->document->root->place,
 			     "the container's original config.json, which is kept beside it",
@@ -268,7 +269,7 @@ static int keeps(struct entering *e)
 
 /* ---- mounting */
 
-static uint32_t may_run(uint32_t outcome, uint32_t same, void *space)
+static uint32_t entry_may_run(uint32_t outcome, uint32_t same, void *space)
 {
 	const enum action action = outcome_action(outcome);
 	const bool runs = action == ACTION_ALLOW || action == ACTION_LOG ||
@@ -280,7 +281,7 @@ static uint32_t may_run(uint32_t outcome, uint32_t same, void *space)
 
 /* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
  * arguments. */
-static bool call_may_run(struct space *space, uint32_t table, const char *name, uint32_t made)
+static bool entry_call_may_run(struct space *space, uint32_t table, const char *name, uint32_t made)
 {
 	for (int arch = 0; arch < ARCH_COUNT; arch++) {
 		const struct abi *abi = abi_of((enum arch)arch);
@@ -290,45 +291,46 @@ static bool call_may_run(struct space *space, uint32_t table, const char *name, 
 			continue;
 		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 		node = table_at(space, node, WORD_NUMBER, number);
-		if (table_and(space, made, table_apply(space, node, node, may_run, space)) !=
+		if (table_and(space, made, table_apply(space, node, node, entry_may_run, space)) !=
 		    TABLE_FALSE)
 			return true; /* or a bound was reached */
 	}
 	return false;
 }
 
-static bool any_may_run(struct space *space, uint32_t table, const char *const *names, size_t count)
+static bool entry_any_may_run(struct space *space, uint32_t table, const char *const *names,
+			      size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (call_may_run(space, table, names[i], TABLE_TRUE))
+		if (entry_call_may_run(space, table, names[i], TABLE_TRUE))
 			return true;
 	return false;
 }
 
-static bool can_mount(struct space *space, uint32_t table)
+static bool entry_can_mount(struct space *space, uint32_t table)
 {
 	static const char *const names[] = {"mount",	  "umount2",	   "umount",   "move_mount",
 					    "pivot_root", "mount_setattr", "open_tree"};
 
-	return any_may_run(space, table, names, ARRAY_SIZE(names));
+	return entry_any_may_run(space, table, names, ARRAY_SIZE(names));
 }
 
-static bool can_unshare(struct space *space, uint32_t table)
+static bool entry_can_unshare(struct space *space, uint32_t table)
 {
 	static const char *const names[] = {"unshare", "clone3"};
 	uint32_t user = table_mask_word(space, word_argument_low(0), CLONE_NEWUSER, CLONE_NEWUSER,
 					TABLE_TRUE, TABLE_FALSE);
 
-	return any_may_run(space, table, names, ARRAY_SIZE(names)) ||
-	       call_may_run(space, table, "clone", user);
+	return entry_any_may_run(space, table, names, ARRAY_SIZE(names)) ||
+	       entry_call_may_run(space, table, "clone", user);
 }
 
 /*
  * Who can mount can put another filter in the place of ours, which the next exec would load.
  * capabilities: of the process that is to be confined.
  */
-static int check_mounting(const struct entering *e, uint32_t inner, uint64_t capabilities,
-			  struct place place)
+static int entry_check_mounting(const struct entering *e, uint32_t inner, uint64_t capabilities,
+				struct place place)
 {
 	const bool administers = capabilities & UINT64_C(1) << CAP_SYS_ADMIN;
 	uint32_t table;
@@ -337,7 +339,7 @@ static int check_mounting(const struct entering *e, uint32_t inner, uint64_t cap
 		return 0;
 	space_renew(e->space);
 	table = table_stack(e->space, inner, e->outer);
-	if (table == TABLE_FULL || !can_mount(e->space, table))
+	if (table == TABLE_FULL || !entry_can_mount(e->space, table))
 		return table == TABLE_FULL
 			       ? finding_error(
 					 e->findings, "table-bound", place, NULL,
@@ -349,7 +351,7 @@ static int check_mounting(const struct entering *e, uint32_t inner, uint64_t cap
 			"without CAP_SYS_ADMIN, or \"allowMountingContainers\": true",
 			"the container has CAP_SYS_ADMIN and may mount: it could put another "
 			"filter in the place of the one that exec is to load");
-	if (can_unshare(e->space, table))
+	if (entry_can_unshare(e->space, table))
 		finding_add(e->findings, SEVERITY_NOTE, "entry-mounting", place,
 			    "a profile that denies mount, or unshare and clone of CLONE_NEWUSER",
 			    "the container may mount in a user namespace of its own making; if it "
@@ -360,7 +362,7 @@ static int check_mounting(const struct entering *e, uint32_t inner, uint64_t cap
 /* ---- a container */
 
 /* Of all the sets: one that is in the inheritable set alone comes back with execve(2) of root. */
-static uint64_t capabilities_of(const struct json *process, struct findings *findings)
+static uint64_t entry_read_capabilities(const struct json *process, struct findings *findings)
 {
 	static const char *const keys[] = {"bounding", "effective", "inheritable", "permitted",
 					   "ambient"};
@@ -372,19 +374,19 @@ static uint64_t capabilities_of(const struct json *process, struct findings *fin
 	return all;
 }
 
-static bool no_new_privs_of(const struct json *process)
+static bool entry_has_no_new_privs(const struct json *process)
 {
 	const struct json *value = process ? json_get(process, "noNewPrivileges") : NULL;
 
 	return value && value->type == JSON_BOOLEAN && value->boolean;
 }
 
-static int check_no_new_privs(const struct entry_options *options, const struct json *process,
-			      struct findings *findings)
+static int entry_check_no_new_privs(const struct entry_options *options, const struct json *process,
+				    struct findings *findings)
 {
 	const struct json *value = json_get(process, "noNewPrivileges");
 
-	if (!options->require_no_new_privileges || no_new_privs_of(process))
+	if (!options->require_no_new_privileges || entry_has_no_new_privs(process))
 		return 0;
 	return finding_error(
 		findings, "entry-no-new-privileges", value ? value->place : process->place,
@@ -393,7 +395,7 @@ static int check_no_new_privs(const struct entry_options *options, const struct 
 		"container that has it");
 }
 
-static void set_section(const struct entering *e, struct text_edits *edits)
+static void entry_set_section(const struct entering *e, struct text_edits *edits)
 {
 	const struct json *linux_object = json_get_present(e->document->root, "linux");
 
@@ -403,24 +405,24 @@ static void set_section(const struct entering *e, struct text_edits *edits)
 }
 
 /* Which filters there are: reads the own one, and moves it where it must be. */
-static int decide(struct entering *e, bool *moved)
+static int entry_choose_filters(struct entering *e, bool *moved)
 {
 	struct seccomp_data witness;
 	const struct runtime_call *need;
 	bool entrys;
 	int kept;
 
-	if (own_read(e))
+	if (entry_read_own(e))
 		return -1;
-	need = e->own ? unmet(e, &witness, &entrys) : NULL;
+	need = e->own ? entry_find_unmet(e, &witness, &entrys) : NULL;
 	*moved = need && e->options->move;
 	if (need && !*moved && e->policy)
-		return tell_unmet(e, &witness, entrys, need->name);
-	if (*moved && widen(e))
+		return entry_report_unmet(e, &witness, entrys, need->name);
+	if (*moved && entry_widen_section(e))
 		return -1;
-	if ((*moved || e->policy) && build(e, *moved))
+	if ((*moved || e->policy) && entry_build_filter(e, *moved))
 		return -1;
-	kept = *moved ? 0 : keeps(e);
+	kept = *moved ? 0 : entry_keeps_file(e);
 	if (kept < 0)
 		return -1;
 	e->entry->keep = kept > 0;
@@ -428,7 +430,7 @@ static int decide(struct entering *e, bool *moved)
 	return 0;
 }
 
-static int enter(struct entering *e, struct text_edits *edits)
+static int entry_make_ready(struct entering *e, struct text_edits *edits)
 {
 	const struct json *process = json_get_present(e->document->root, "process");
 	const size_t errors = e->findings->errors;
@@ -436,27 +438,27 @@ static int enter(struct entering *e, struct text_edits *edits)
 	bool moved;
 	uint32_t inner;
 
-	e->nnp = no_new_privs_of(process);
-	if (decide(e, &moved))
+	e->nnp = entry_has_no_new_privs(process);
+	if (entry_choose_filters(e, &moved))
 		return -1;
 	if (!e->entry->used)
 		return 0;
 	if (entry_config_check(e->document, e->options, e->findings) ||
 	    (!e->options->allow_mounting && entry_processes_check(e->document, e->findings)) ||
-	    check_no_new_privs(e->options, process, e->findings) ||
-	    (!e->entry->keep && write_filter(e, moved)))
+	    entry_check_no_new_privs(e->options, process, e->findings) ||
+	    (!e->entry->keep && entry_make_file(e, moved)))
 		return -1;
-	capabilities = capabilities_of(process, e->findings);
+	capabilities = entry_read_capabilities(process, e->findings);
 	if (e->findings->errors > errors)
 		return -1;
-	inner = file_table(e->space, e->entry->keep ? e->existing : &e->entry->file, &moved);
+	inner = entry_file_table(e->space, e->entry->keep ? e->existing : &e->entry->file, &moved);
 	if (inner == TABLE_FULL)
 		return finding_error(e->findings, "table-bound", process->place, NULL,
 				     "the filter is too complex to be read back");
-	if (check_mounting(e, inner, capabilities, e->config->capabilities.place))
+	if (entry_check_mounting(e, inner, capabilities, e->config->capabilities.place))
 		return -1;
 	entry_config_edit(e->document, e->options, edits);
-	set_section(e, edits);
+	entry_set_section(e, edits);
 	return 0;
 }
 
@@ -465,7 +467,7 @@ int entry_make(struct entry *entry, const struct json_document *document,
 	       const struct entry_options *options, const struct buffer *existing,
 	       struct text_edits *edits, struct findings *findings)
 {
-	CLEANUP(entering_end)
+	CLEANUP(entry_free_state)
 	struct entering e = {.entry = entry,
 			     .document = document,
 			     .config = config,
@@ -476,7 +478,7 @@ int entry_make(struct entry *entry, const struct json_document *document,
 
 	*entry = (struct entry){0};
 	edits->document = document;
-	return enter(&e, edits);
+	return entry_make_ready(&e, edits);
 }
 
 void entry_free(struct entry *entry)
@@ -488,26 +490,26 @@ void entry_free(struct entry *entry)
 /* ---- exec */
 
 /* Everything but the process itself. capabilities: that it will have. */
-static int check_exec(struct entering *e, uint64_t capabilities, struct place place)
+static int entry_check_exec(struct entering *e, uint64_t capabilities, struct place place)
 {
 	uint32_t inner;
 	bool moved;
 
-	if (own_read(e))
+	if (entry_read_own(e))
 		return -1;
-	inner = file_table(e->space, e->existing, &moved);
+	inner = entry_file_table(e->space, e->existing, &moved);
 	if (inner == TABLE_FULL)
 		return finding_error(e->findings, "entry-filter", place,
 				     "a container that was created in entrypoint mode",
 				     "the bundle's %s is missing or damaged", ENTRY_FILE_NAME);
-	return check_mounting(e, inner, capabilities, place);
+	return entry_check_mounting(e, inner, capabilities, place);
 }
 
 int entry_process(const struct json_document *process, const struct config *config,
 		  const struct entry_options *options, const struct buffer *existing,
 		  struct text_edits *edits, struct findings *findings)
 {
-	CLEANUP(entering_end)
+	CLEANUP(entry_free_state)
 	struct entering e = {.document = process,
 			     .config = config,
 			     .options = options,
@@ -520,9 +522,10 @@ int entry_process(const struct json_document *process, const struct config *conf
 	if (!value_is(process->root, JSON_OBJECT, "process.json", findings))
 		return -1;
 	process_check_keys(process->root, findings);
-	capabilities = capabilities_of(process->root, findings);
-	if (findings->errors > errors || check_no_new_privs(options, process->root, findings) ||
-	    check_exec(&e, capabilities, process->root->place))
+	capabilities = entry_read_capabilities(process->root, findings);
+	if (findings->errors > errors ||
+	    entry_check_no_new_privs(options, process->root, findings) ||
+	    entry_check_exec(&e, capabilities, process->root->place))
 		return -1;
 	return entry_args_edit(process->root, edits, findings);
 }
@@ -533,8 +536,8 @@ int entry_command_check(const struct json_document *document, const struct confi
 {
 	const struct json *process = json_get_present(document->root, "process");
 	const size_t errors = findings->errors;
-	uint64_t capabilities = process ? capabilities_of(process, findings) : 0;
-	CLEANUP(entering_end)
+	uint64_t capabilities = process ? entry_read_capabilities(process, findings) : 0;
+	CLEANUP(entry_free_state)
 	struct entering e = {.config = config,
 			     .options = options,
 			     .existing = existing,
@@ -542,7 +545,7 @@ int entry_command_check(const struct json_document *document, const struct confi
 
 	if (findings->errors > errors)
 		return -1;
-	return check_exec(&e, more ? UINT64_MAX : capabilities, NOWHERE);
+	return entry_check_exec(&e, more ? UINT64_MAX : capabilities, NOWHERE);
 }
 
 int entry_existing_check(const struct resolved *resolved, const struct entry_options *options,
@@ -558,8 +561,8 @@ int entry_existing_check(const struct resolved *resolved, const struct entry_opt
 
 	if (!filter)
 		return -1;
-	there = file_table(space, existing, &moved);
-	if (there != TABLE_FULL && is_as_strict(space, filter, there))
+	there = entry_file_table(space, existing, &moved);
+	if (there != TABLE_FULL && entry_is_as_strict(space, filter, there))
 		return 0;
 	return finding_error(findings, "entry-filter", place, "the runtime wrapper writes it",
 			     there == TABLE_FULL

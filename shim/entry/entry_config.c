@@ -32,27 +32,27 @@ struct entry_mount {
 
 /* ---- args */
 
-static bool is_text(const struct json *value, const char *text)
+static bool entry_is_text(const struct json *value, const char *text)
 {
 	return value && value->type == JSON_STRING && strcmp(value->text, text) == 0;
 }
 
-static bool args_ready(const struct json *args)
+static bool entry_args_are_ready(const struct json *args)
 {
 	if (args->length <= ENTRY_WORDS)
 		return false;
 	for (size_t i = 0; i < ENTRY_WORDS; i++)
-		if (!is_text(args->items[i], entry_words[i]))
+		if (!entry_is_text(args->items[i], entry_words[i]))
 			return false;
 	return true;
 }
 
-static void add_string(struct buffer *out, const char *text)
+static void entry_add_string(struct buffer *out, const char *text)
 {
 	json_add_string(out, text, strlen(text));
 }
 
-static int args_check(const struct json *process, struct findings *findings)
+static int entry_args_check(const struct json *process, struct findings *findings)
 {
 	const struct json *args = member_array(process, "args", findings);
 
@@ -62,32 +62,33 @@ static int args_check(const struct json *process, struct findings *findings)
 			     "process.args names it", "there is no command");
 }
 
-static void args_edit(const struct json *args, struct text_edits *edits)
+static void entry_args_prepend(const struct json *args, struct text_edits *edits)
 {
-	for (size_t i = 0; !args_ready(args) && i < ENTRY_WORDS; i++) {
+	for (size_t i = 0; !entry_args_are_ready(args) && i < ENTRY_WORDS; i++) {
 		CLEANUP(buffer_free) struct buffer word = {0};
 
-		add_string(&word, entry_words[i]);
+		entry_add_string(&word, entry_words[i]);
 		text_edits_prepend(edits, args, word.data, word.length);
 	}
 }
 
 int entry_args_edit(const struct json *process, struct text_edits *edits, struct findings *findings)
 {
-	if (args_check(process, findings))
+	if (entry_args_check(process, findings))
 		return -1;
-	args_edit(json_get_present(process, "args"), edits);
+	entry_args_prepend(json_get_present(process, "args"), edits);
 	return 0;
 }
 
 /* ---- mounts */
 
-static char *filter_source(const struct entry_options *options)
+static char *entry_filter_source(const struct entry_options *options)
 {
 	return mem_format("%s/%s", options->bundle, ENTRY_FILE_NAME);
 }
 
-static void mounts_make(struct entry_mount mounts[MOUNTS], const char *program, const char *filter)
+static void entry_mounts_make(struct entry_mount mounts[MOUNTS], const char *program,
+			      const char *filter)
 {
 	static const struct entry_mount made[MOUNTS] = {
 		{ENTRY_FOLDER, "tmpfs", "tmpfs", {"ro", "nosuid", "nodev", "noexec", "mode=755"}},
@@ -100,7 +101,7 @@ static void mounts_make(struct entry_mount mounts[MOUNTS], const char *program, 
 	mounts[2].source = filter;
 }
 
-static size_t options_count(const struct entry_mount *mount)
+static size_t entry_mount_count_options(const struct entry_mount *mount)
 {
 	size_t count = 0;
 
@@ -109,52 +110,54 @@ static size_t options_count(const struct entry_mount *mount)
 	return count;
 }
 
-static void add_mount(struct buffer *out, const struct entry_mount *mount)
+static void entry_mount_add(struct buffer *out, const struct entry_mount *mount)
 {
 	buffer_add_text(out, "{\"destination\":");
-	add_string(out, mount->destination);
+	entry_add_string(out, mount->destination);
 	buffer_addf(out, ",\"type\":\"%s\",\"source\":", mount->type);
-	add_string(out, mount->source);
-	for (size_t i = 0; i < options_count(mount); i++)
+	entry_add_string(out, mount->source);
+	for (size_t i = 0; i < entry_mount_count_options(mount); i++)
 		buffer_addf(out, "%s\"%s\"", i == 0 ? ",\"options\":[" : ",", mount->options[i]);
 	buffer_add_text(out, "]}");
 }
 
 /* As add_mount() writes it. */
-static bool is_mount(const struct json *value, const struct entry_mount *mount)
+static bool entry_mount_is(const struct json *value, const struct entry_mount *mount)
 {
 	const struct json *options = json_get_present(value, "options");
 
-	if (value->length != 4 || !is_text(json_get(value, "destination"), mount->destination) ||
-	    !is_text(json_get(value, "type"), mount->type) ||
-	    (mount->source && !is_text(json_get(value, "source"), mount->source)) || !options ||
-	    options->type != JSON_ARRAY || options->length != options_count(mount))
+	if (value->length != 4 ||
+	    !entry_is_text(json_get(value, "destination"), mount->destination) ||
+	    !entry_is_text(json_get(value, "type"), mount->type) ||
+	    (mount->source && !entry_is_text(json_get(value, "source"), mount->source)) ||
+	    !options || options->type != JSON_ARRAY ||
+	    options->length != entry_mount_count_options(mount))
 		return false;
 	for (size_t i = 0; i < options->length; i++)
-		if (!is_text(options->items[i], mount->options[i]))
+		if (!entry_is_text(options->items[i], mount->options[i]))
 			return false;
 	return true;
 }
 
 /* Ours are the last: what came after them could lie over them. */
-static bool mounts_are(const struct json *mounts, const char *program, const char *filter)
+static bool entry_mounts_are(const struct json *mounts, const char *program, const char *filter)
 {
 	struct entry_mount ours[MOUNTS];
 
-	mounts_make(ours, program, filter);
+	entry_mounts_make(ours, program, filter);
 	if (mounts->length < MOUNTS)
 		return false;
 	for (size_t i = 0; i < MOUNTS; i++)
-		if (!is_mount(mounts->items[mounts->length - MOUNTS + i], &ours[i]))
+		if (!entry_mount_is(mounts->items[mounts->length - MOUNTS + i], &ours[i]))
 			return false;
 	return true;
 }
 
-static bool mounts_ready(const struct json *mounts, const struct entry_options *options)
+static bool entry_mounts_are_ready(const struct json *mounts, const struct entry_options *options)
 {
-	CLEANUP(cleanup_free) char *source = filter_source(options);
+	CLEANUP(cleanup_free) char *source = entry_filter_source(options);
 
-	return mounts_are(mounts, options->program, source);
+	return entry_mounts_are(mounts, options->program, source);
 }
 
 /* What the mounts that are looked at so far have made of the container. */
@@ -165,47 +168,48 @@ struct mounted {
 	struct root_unseen unseen; /* with what others may have written */
 };
 
-static bool has_option(const struct json *mount, const char *word)
+static bool entry_mount_has_option(const struct json *mount, const char *word)
 {
 	const struct json *options = json_get_present(mount, "options");
 
 	for (size_t i = 0; options && i < options->length; i++)
-		if (is_text(options->items[i], word))
+		if (entry_is_text(options->items[i], word))
 			return true;
 	return false;
 }
 
-static bool is_bind(const struct json *mount)
+static bool entry_mount_is_bind(const struct json *mount)
 {
-	return has_option(mount, "bind") || has_option(mount, "rbind");
+	return entry_mount_has_option(mount, "bind") || entry_mount_has_option(mount, "rbind");
 }
 
 /*
  * With these the runtimes do not mount a file system of the type that is written, or put into it
  * what the root file system has there: links too.
  */
-static bool is_another(const struct json *mount)
+static bool entry_mount_is_filled(const struct json *mount)
 {
-	return is_bind(mount) || has_option(mount, "remount") || has_option(mount, "tmpcopyup");
+	return entry_mount_is_bind(mount) || entry_mount_has_option(mount, "remount") ||
+	       entry_mount_has_option(mount, "tmpcopyup");
 }
 
 /* There are no links in it, or none that lead out of it: proc has some (/proc/self/root). */
-static bool is_of_kernel(const struct json *mount)
+static bool entry_mount_is_of_kernel(const struct json *mount)
 {
 	static const char *const types[] = {"tmpfs",  "sysfs",	"devpts",
 					    "mqueue", "cgroup", "cgroup2"};
 
 	/* engines bind the machine's own where the container has the machine's network */
-	if (is_bind(mount) && is_text(json_get(mount, "source"), "/sys"))
+	if (entry_mount_is_bind(mount) && entry_is_text(json_get(mount, "source"), "/sys"))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (is_text(json_get(mount, "type"), types[i]))
-			return !is_another(mount);
+		if (entry_is_text(json_get(mount, "type"), types[i]))
+			return !entry_mount_is_filled(mount);
 	return false;
 }
 
 /* What is no directory cannot be mounted on one. */
-static bool is_of_file(const struct json *mount)
+static bool entry_mount_is_of_file(const struct json *mount)
 {
 	const struct json *source = json_get(mount, "source");
 	struct stat status;
@@ -214,7 +218,7 @@ static bool is_of_file(const struct json *mount)
 	       stat(source->text, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-static int dev_missing(struct place place, struct findings *findings)
+static int entry_report_no_dev(struct place place, struct findings *findings)
 {
 	return finding_error(findings, "entry-dev", place,
 			     "an empty mount of type tmpfs at /dev, or \"mode\": \"delegate\"",
@@ -223,10 +227,11 @@ static int dev_missing(struct place place, struct findings *findings)
 
 /* A mount where nobody can tell what a path leads to, or (crun's copy-symlink) that makes one such.
  */
-static int nested(const struct mounted *mounted, struct place place, struct findings *findings)
+static int entry_report_nested(const struct mounted *mounted, struct place place,
+			       struct findings *findings)
 {
 	if (mounted->dev && !mounted->tmpfs)
-		return dev_missing(mounted->dev->place, findings);
+		return entry_report_no_dev(mounted->dev->place, findings);
 	return finding_error(findings, "entry-nested", place,
 			     "another place, or \"mode\": \"delegate\"",
 			     "a mount is in what another mount brings, where a link could lead it "
@@ -234,8 +239,8 @@ static int nested(const struct mounted *mounted, struct place place, struct find
 }
 
 /* path: becomes the list's, or is freed. */
-static int mount_enter(struct mounted *mounted, const struct json *mount, char *path, bool beyond,
-		       struct findings *findings)
+static int entry_mount_record(struct mounted *mounted, const struct json *mount, char *path,
+			      bool beyond, struct findings *findings)
 {
 	const struct json *destination = json_get(mount, "destination");
 	CLEANUP(cleanup_free) char *owned = path;
@@ -245,19 +250,22 @@ static int mount_enter(struct mounted *mounted, const struct json *mount, char *
 			findings, "entry-mount", destination->place, "another place",
 			"a mount of the container's own is at %s, which entrypoint mode needs",
 			ENTRY_FOLDER);
-	if ((beyond && !is_of_file(mount)) || has_option(mount, "copy-symlink"))
-		return nested(mounted, destination->place, findings);
+	if ((beyond && !entry_mount_is_of_file(mount)) ||
+	    entry_mount_has_option(mount, "copy-symlink"))
+		return entry_report_nested(mounted, destination->place, findings);
 	if (root_is_below("/dev", path)) {
 		mounted->dev = mount;
 		mounted->tmpfs = strcmp(path, "/dev") == 0 &&
-				 is_text(json_get(mount, "type"), "tmpfs") && !is_another(mount);
+				 entry_is_text(json_get(mount, "type"), "tmpfs") &&
+				 !entry_mount_is_filled(mount);
 	}
-	if (!is_of_kernel(mount))
+	if (!entry_mount_is_of_kernel(mount))
 		root_unseen_add(&mounted->unseen, STEAL(owned));
 	return 0;
 }
 
-static int mount_check(struct mounted *mounted, const struct json *mount, struct findings *findings)
+static int entry_mount_check(struct mounted *mounted, const struct json *mount,
+			     struct findings *findings)
 {
 	static const char *const keys[] = {"destination", "type",	 "source",
 					   "options",	  "uidMappings", "gidMappings"};
@@ -279,31 +287,31 @@ static int mount_check(struct mounted *mounted, const struct json *mount, struct
 				     "mounts[].destination is a path",
 				     "a mount has no destination");
 	path = root_path(mounted->root, destination->text, &mounted->unseen, &beyond);
-	return mount_enter(mounted, mount, path, beyond, findings);
+	return entry_mount_record(mounted, mount, path, beyond, findings);
 }
 
-static void cleanup_mounted(struct mounted *mounted)
+static void entry_free_mounted(struct mounted *mounted)
 {
 	root_unseen_free(&mounted->unseen);
 }
 
-static int mounts_check(const struct json *root, const struct json *mounts, size_t count,
-			int root_folder, struct findings *findings)
+static int entry_mounts_check(const struct json *root, const struct json *mounts, size_t count,
+			      int root_folder, struct findings *findings)
 {
-	CLEANUP(cleanup_mounted) struct mounted mounted = {.root = root_folder};
+	CLEANUP(entry_free_mounted) struct mounted mounted = {.root = root_folder};
 
 	if (count > MOUNTS_MAX)
 		return finding_error(findings, "mount", mounts->place, "fewer mounts",
 				     "entrypoint mode takes at most %d mounts", MOUNTS_MAX);
 	for (size_t i = 0; i < count; i++)
-		if (mount_check(&mounted, mounts->items[i], findings))
+		if (entry_mount_check(&mounted, mounts->items[i], findings))
 			return -1;
 	if (mounted.tmpfs)
 		return 0;
-	return dev_missing(mounted.dev ? mounted.dev->place
-			   : mounts    ? mounts->place
-				       : root->place,
-			   findings);
+	return entry_report_no_dev(mounted.dev ? mounted.dev->place
+				   : mounts    ? mounts->place
+					       : root->place,
+				   findings);
 }
 
 int entry_config_check(const struct json_document *document, const struct entry_options *options,
@@ -317,25 +325,27 @@ int entry_config_check(const struct json_document *document, const struct entry_
 	if (!process)
 		return finding_error(findings, "no-process", root->place, "an object process",
 				     "config.json has no process");
-	if (mounts && mounts_ready(mounts, options))
+	if (mounts && entry_mounts_are_ready(mounts, options))
 		count -= MOUNTS;
-	if (args_check(process, findings))
+	if (entry_args_check(process, findings))
 		return -1;
 	if (options->root && *options->root < 0)
 		return finding_error(
 			findings, "entry-root", member_place(root, "root"), "an existing directory",
 			"root.path, where the container's files are, cannot be opened");
-	return mounts_check(root, mounts, count, options->root ? *options->root : -1, findings);
+	return entry_mounts_check(root, mounts, count, options->root ? *options->root : -1,
+				  findings);
 }
 
 /* ---- processes */
 
 /* A new one: "path" names one that is there already. */
-static bool is_new_pid(const struct json *namespace)
+static bool entry_is_new_pid_namespace(const struct json *namespace)
 {
 	const struct json *path = json_get_present(namespace, "path");
 
-	return is_text(json_get(namespace, "type"), "pid") && (!path || is_text(path, ""));
+	return entry_is_text(json_get(namespace, "type"), "pid") &&
+	       (!path || entry_is_text(path, ""));
 }
 
 int entry_processes_check(const struct json_document *document, struct findings *findings)
@@ -350,7 +360,7 @@ int entry_processes_check(const struct json_document *document, struct findings 
 		if (value_is(list->items[i], JSON_OBJECT, "a namespace", findings))
 			(void)json_known_keys(list->items[i], "a namespace", keys, ARRAY_SIZE(keys),
 					      0, SEVERITY_NOTE, NULL, findings);
-		own |= is_new_pid(list->items[i]);
+		own |= entry_is_new_pid_namespace(list->items[i]);
 	}
 	if (findings->errors > errors)
 		return -1;
@@ -363,24 +373,24 @@ int entry_processes_check(const struct json_document *document, struct findings 
 			     "filter in the place of the one that exec of theirs is to load");
 }
 
-static bool begins_with_entry(const struct json *root)
+static bool entry_args_begin(const struct json *root)
 {
 	const struct json *process = json_get_present(root, "process");
 	const struct json *args =
 		process && process->type == JSON_OBJECT ? json_get_present(process, "args") : NULL;
 
-	return args && args->type == JSON_ARRAY && args_ready(args);
+	return args && args->type == JSON_ARRAY && entry_args_are_ready(args);
 }
 
 bool entry_is_ready(const struct json_document *document, const struct entry_options *options)
 {
 	const struct json *mounts = json_get_present(document->root, "mounts");
 
-	return mounts && mounts->type == JSON_ARRAY && mounts_ready(mounts, options) &&
-	       begins_with_entry(document->root);
+	return mounts && mounts->type == JSON_ARRAY && entry_mounts_are_ready(mounts, options) &&
+	       entry_args_begin(document->root);
 }
 
-static bool mounts_folder(const struct json *mounts)
+static bool entry_mounts_have_folder(const struct json *mounts)
 {
 	for (size_t i = 0; mounts && i < mounts->length; i++) {
 		const struct json *mount = mounts->items[i];
@@ -402,12 +412,12 @@ int entry_is_made(const struct json_document *document, bool *made, struct findi
 {
 	const size_t errors = findings->errors;
 	const struct json *mounts = member_array(document->root, "mounts", findings);
-	bool begins = begins_with_entry(document->root);
+	bool begins = entry_args_begin(document->root);
 
 	if (findings->errors > errors)
 		return -1;
-	*made = begins && mounts && mounts_are(mounts, NULL, NULL);
-	if (*made || (!begins && !mounts_folder(mounts)))
+	*made = begins && mounts && entry_mounts_are(mounts, NULL, NULL);
+	if (*made || (!begins && !entry_mounts_have_folder(mounts)))
 		return 0;
 	return finding_error(findings, "entry-altered", document->root->place,
 			     "config.json as it was when the container was created",
@@ -419,17 +429,17 @@ void entry_config_edit(const struct json_document *document, const struct entry_
 {
 	const struct json *process = json_get_present(document->root, "process");
 	const struct json *mounts = json_get_present(document->root, "mounts");
-	CLEANUP(cleanup_free) char *source = filter_source(options);
+	CLEANUP(cleanup_free) char *source = entry_filter_source(options);
 	struct entry_mount ours[MOUNTS];
 
-	args_edit(json_get_present(process, "args"), edits);
-	if (mounts_ready(mounts, options))
+	entry_args_prepend(json_get_present(process, "args"), edits);
+	if (entry_mounts_are_ready(mounts, options))
 		return;
-	mounts_make(ours, options->program, source);
+	entry_mounts_make(ours, options->program, source);
 	for (size_t i = 0; i < MOUNTS; i++) {
 		CLEANUP(buffer_free) struct buffer mount = {0};
 
-		add_mount(&mount, &ours[i]);
+		entry_mount_add(&mount, &ours[i]);
 		text_edits_append(edits, mounts, mount.data, mount.length);
 	}
 }

@@ -31,7 +31,7 @@ void entry_file_make(const struct entry_file *file, struct buffer *out)
 	buffer_add(out, program->code, program->length * sizeof(*program->code));
 }
 
-static bool header_is_right(const struct entry_header *header, size_t length)
+static bool entry_file_is_valid(const struct entry_header *header, size_t length)
 {
 	return header->magic == ENTRY_MAGIC && header->version == ENTRY_VERSION &&
 	       header->audit_arch == abi_native()->audit_arch && header->length >= 1 &&
@@ -50,7 +50,7 @@ bool entry_file_read(const struct buffer *text, struct entry_file *file)
 	if (text->length < sizeof(header))
 		return false;
 	memcpy(&header, text->data, sizeof(header));
-	if (!header_is_right(&header, text->length))
+	if (!entry_file_is_valid(&header, text->length))
 		return false;
 	program->length = header.length;
 	program->code = mem_alloc(header.length * sizeof(*program->code));
@@ -65,7 +65,7 @@ bool entry_file_read(const struct buffer *text, struct entry_file *file)
 }
 
 /* True for the folder into which `make install` puts our program. */
-static bool is_installed(const char *folder)
+static bool entry_path_is_installed(const char *folder)
 {
 	struct stat ours, installed;
 
@@ -74,7 +74,7 @@ static bool is_installed(const char *folder)
 }
 
 /* Beside a program that was not installed, as the build leaves the two; NULL: not so. */
-static char *beside(void)
+static char *entry_path_beside(void)
 {
 	char here[PATH_MAX], *slash;
 	ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
@@ -86,12 +86,12 @@ static char *beside(void)
 	if (!slash)
 		return NULL;
 	*slash = '\0';
-	return is_installed(here) ? NULL : mem_format("%s/entry", here);
+	return entry_path_is_installed(here) ? NULL : mem_format("%s/entry", here);
 }
 
 char *entry_program_path(struct findings *findings)
 {
-	CLEANUP(cleanup_free) char *path = beside();
+	CLEANUP(cleanup_free) char *path = entry_path_beside();
 
 	if (path && access(path, X_OK) == 0)
 		return STEAL(path);

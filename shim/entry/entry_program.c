@@ -89,20 +89,20 @@ static size_t line_length;
 
 static char path[PATH_MAX];
 
-static void add_byte(char byte)
+static void entry_line_add_byte(char byte)
 {
 	if (line_length < sizeof(line) - 1)
 		line[line_length++] = byte;
 }
 
-static void add(const char *text)
+static void entry_line_add(const char *text)
 {
 	while (*text)
-		add_byte(*text++);
+		entry_line_add_byte(*text++);
 }
 
 /* Bytes that somebody else chose: one line on a terminal stays one harmless line. */
-static void add_name(const char *text)
+static void entry_line_add_name(const char *text)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -110,35 +110,35 @@ static void add_name(const char *text)
 		const unsigned char byte = (unsigned char)text[i];
 
 		if (byte > ' ' - 1 && byte < 0x7f && byte != '\\') {
-			add_byte((char)byte);
+			entry_line_add_byte((char)byte);
 			continue;
 		}
-		add("\\x");
-		add_byte(digits[byte >> 4]);
-		add_byte(digits[byte & 15]);
+		entry_line_add("\\x");
+		entry_line_add_byte(digits[byte >> 4]);
+		entry_line_add_byte(digits[byte & 15]);
 	}
 }
 
-static void add_number(unsigned number)
+static void entry_line_add_number(unsigned number)
 {
 	if (number > 9)
-		add_number(number / 10);
-	add_byte((char)('0' + number % 10));
+		entry_line_add_number(number / 10);
+	entry_line_add_byte((char)('0' + number % 10));
 }
 
-static void add_reason(int error)
+static void entry_line_add_reason(int error)
 {
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
 		if (reasons[i].error == error) {
-			add(reasons[i].text);
+			entry_line_add(reasons[i].text);
 			return;
 		}
-	add("error ");
-	add_number((unsigned)error);
+	entry_line_add("error ");
+	entry_line_add_number((unsigned)error);
 }
 
 /* Prints the line and ends; if both are denied, by an illegal instruction. */
-static void __attribute__((noreturn)) finish(int status)
+static void __attribute__((noreturn)) entry_finish(int status)
 {
 	line[line_length++] = '\n'; /* add_byte() leaves room for it */
 	(void)entry_call(SYS_write, 2, (long)line, (long)line_length, 0, 0);
@@ -147,20 +147,21 @@ static void __attribute__((noreturn)) finish(int status)
 }
 
 /* error: 0 where there is none to tell. */
-static void __attribute__((noreturn)) refuse(const char *what, long answer, const char *remedy)
+static void __attribute__((noreturn))
+entry_refuse(const char *what, long answer, const char *remedy)
 {
-	add(what);
+	entry_line_add(what);
 	if (answer) {
-		add(": ");
-		add_reason((int)-answer);
+		entry_line_add(": ");
+		entry_line_add_reason((int)-answer);
 	}
-	add(" (");
-	add(remedy);
-	add(")");
-	finish(STATUS_REFUSED);
+	entry_line_add(" (");
+	entry_line_add(remedy);
+	entry_line_add(")");
+	entry_finish(STATUS_REFUSED);
 }
 
-static size_t length_of(const char *text)
+static size_t entry_length(const char *text)
 {
 	size_t length = 0;
 
@@ -171,7 +172,7 @@ static size_t length_of(const char *text)
 
 /* ---- the filter */
 
-static size_t read_file(const char *name)
+static size_t entry_read_file(const char *name)
 {
 	long descriptor =
 		entry_call(SYS_openat, AT_FDCWD, (long)name,
@@ -180,7 +181,7 @@ static size_t read_file(const char *name)
 	long count = 1;
 
 	if (descriptor < 0)
-		refuse("cannot open the filter", descriptor, "seccomp-shim mounts it here");
+		entry_refuse("cannot open the filter", descriptor, "seccomp-shim mounts it here");
 	while (count > 0 && length < sizeof(input.bytes)) {
 		count = entry_call(SYS_read, descriptor, (long)(input.bytes + length),
 				   (long)(sizeof(input.bytes) - length), 0, 0);
@@ -190,15 +191,15 @@ static size_t read_file(const char *name)
 			length += (size_t)count;
 	}
 	if (count < 0)
-		refuse("cannot read the filter", count, "a file as seccomp-shim writes it");
+		entry_refuse("cannot read the filter", count, "a file as seccomp-shim writes it");
 	count = entry_call(SYS_close, descriptor, 0, 0, 0, 0);
 	if (count < 0)
-		refuse("cannot close the filter", count,
-		       "no descriptor may be left to the command");
+		entry_refuse("cannot close the filter", count,
+			     "no descriptor may be left to the command");
 	return length;
 }
 
-static bool file_is_right(size_t length)
+static bool entry_file_is_valid_here(size_t length)
 {
 	const struct entry_header *header = &input.file.header;
 
@@ -211,16 +212,16 @@ static bool file_is_right(size_t length)
 	       header->checksum == entry_checksum(header, input.file.code);
 }
 
-static void read_filter(const char *name)
+static void entry_read_filter(const char *name)
 {
-	if (!file_is_right(read_file(name)))
-		refuse("the filter is damaged, or none of this version and machine", 0,
-		       "seccomp-shim writes and mounts it");
+	if (!entry_file_is_valid_here(entry_read_file(name)))
+		entry_refuse("the filter is damaged, or none of this version and machine", 0,
+			     "seccomp-shim writes and mounts it");
 }
 
 /* ---- the command */
 
-static const char *path_of(char *const *env)
+static const char *entry_get_path(char *const *env)
 {
 	static const char key[] = "PATH=";
 
@@ -236,7 +237,7 @@ static const char *path_of(char *const *env)
 }
 
 /* 0 or a negative errno, by opening it for nothing. */
-static long look(const char *name, int flags)
+static long entry_try_open(const char *name, int flags)
 {
 	long descriptor =
 		entry_call(SYS_openat, AT_FDCWD, (long)name, O_PATH | O_CLOEXEC | flags, 0, 0);
@@ -247,7 +248,7 @@ static long look(const char *name, int flags)
 	return 0;
 }
 
-static bool is_denied(long answer)
+static bool entry_is_denied(long answer)
 {
 	return answer == -ENOSYS || answer == -EPERM;
 }
@@ -256,30 +257,30 @@ static bool is_denied(long answer)
  * 0 if execve(2) may be tried, else the errno that it would give. Where an outer filter has neither
  * call, it is enough that the file is there.
  */
-static int candidate_error(const char *name)
+static int entry_candidate_error(const char *name)
 {
 	long answer =
 		entry_call(SYS_faccessat2, AT_FDCWD, (long)name, X_OK_MODE, AT_EFFECTIVE_IDS, 0);
 
-	if (is_denied(answer))
+	if (entry_is_denied(answer))
 		answer = entry_call(SYS_faccessat, AT_FDCWD, (long)name, X_OK_MODE, 0, 0);
-	if (is_denied(answer))
-		answer = look(name, 0);
+	if (entry_is_denied(answer))
+		answer = entry_try_open(name, 0);
 	if (answer)
 		return (int)-answer;
-	return look(name, O_DIRECTORY) == 0 ? EISDIR : 0;
+	return entry_try_open(name, O_DIRECTORY) == 0 ? EISDIR : 0;
 }
 
-static bool search_goes_on(int error)
+static bool entry_search_goes_on(int error)
 {
 	return error == ENOENT || error == ENOTDIR || error == EACCES || error == EISDIR ||
 	       error == ESTALE || error == ENODEV || error == ETIMEDOUT;
 }
 
 /* DIRECTORY/NAME into path; an empty directory is the working one. False: too long. */
-static bool join(const char *directory, size_t length, const char *name)
+static bool entry_join(const char *directory, size_t length, const char *name)
 {
-	size_t rest = length_of(name), at = 0;
+	size_t rest = entry_length(name), at = 0;
 
 	if (length + 1 + rest >= sizeof(path))
 		return false;
@@ -295,7 +296,7 @@ static bool join(const char *directory, size_t length, const char *name)
 }
 
 /* The path to execute, or NULL and why there is none. */
-static const char *search(const char *name, const char *directories, int *error)
+static const char *entry_search(const char *name, const char *directories, int *error)
 {
 	*error = ENOENT;
 	for (const char *at = directories;; at++) {
@@ -304,16 +305,16 @@ static const char *search(const char *name, const char *directories, int *error)
 
 		while (at[length] && at[length] != ':')
 			length++;
-		if (join(at, length, name))
-			why = candidate_error(path);
+		if (entry_join(at, length, name))
+			why = entry_candidate_error(path);
 		if (why == 0)
 			return path;
-		if (!search_goes_on(why)) {
+		if (!entry_search_goes_on(why)) {
 			*error = why;
 			return NULL;
 		}
 		/* Told if nothing better comes; a folder that may not be searched has nothing. */
-		if (why == EISDIR || (why == EACCES && look(path, 0) == 0))
+		if (why == EISDIR || (why == EACCES && entry_try_open(path, 0) == 0))
 			*error = why;
 		at += length;
 		if (!*at)
@@ -321,7 +322,7 @@ static const char *search(const char *name, const char *directories, int *error)
 	}
 }
 
-static const char *find(const char *name, char *const *env, int *error)
+static const char *entry_find(const char *name, char *const *env, int *error)
 {
 	bool has_slash = false;
 
@@ -329,49 +330,50 @@ static const char *find(const char *name, char *const *env, int *error)
 	for (const char *at = name; *at; at++)
 		has_slash |= *at == '/';
 	if (has_slash) {
-		*error = candidate_error(name);
+		*error = entry_candidate_error(name);
 		return *error ? NULL : name;
 	}
-	if (!*name || length_of(name) > NAME_MAX) {
+	if (!*name || entry_length(name) > NAME_MAX) {
 		*error = *name ? ENAMETOOLONG : ENOENT;
 		return NULL;
 	}
-	return search(name, path_of(env), error);
+	return entry_search(name, entry_get_path(env), error);
 }
 
-static void __attribute__((noreturn)) tell_execution(const char *name, int error)
+static void __attribute__((noreturn)) entry_report_execution(const char *name, int error)
 {
-	add("cannot run ");
-	add_name(*name ? name : "\"\"");
-	add(": ");
-	add_reason(error);
-	finish(error == ENOENT || error == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+	entry_line_add("cannot run ");
+	entry_line_add_name(*name ? name : "\"\"");
+	entry_line_add(": ");
+	entry_line_add_reason(error);
+	entry_finish(error == ENOENT || error == ENOTDIR ? STATUS_NOT_FOUND
+							 : STATUS_NOT_EXECUTABLE);
 }
 
 /* ---- what is done */
 
 /* A working directory that cannot be reached from the root leads out of the container (the class of
  * CVE-2024-21626). An outer filter that denies the question leaves it to the runtime. */
-static void check_directory(void)
+static void entry_check_directory(void)
 {
 	long answer = entry_call(SYS_getcwd, (long)path, sizeof(path), 0, 0, 0);
 
 	if (answer > 0 && path[0] != '/')
-		refuse("the working directory is outside of the container", 0,
-		       "process.cwd names a directory inside");
+		entry_refuse("the working directory is outside of the container", 0,
+			     "process.cwd names a directory inside");
 }
 
-static void set_no_new_privs(void)
+static void entry_set_no_new_privs(void)
 {
 	long answer = entry_call(SYS_prctl, OPTION_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 
 	if (!answer && entry_call(SYS_prctl, OPTION_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		answer = -EPERM;
 	if (answer)
-		refuse("cannot set no_new_privs", answer, "nothing is run without it");
+		entry_refuse("cannot set no_new_privs", answer, "nothing is run without it");
 }
 
-static void load(void)
+static void entry_load(void)
 {
 	const struct sock_fprog program = {.len = (unsigned short)input.file.header.length,
 					   .filter = input.file.code};
@@ -379,38 +381,38 @@ static void load(void)
 				 (long)&program, 0, 0);
 
 	if (answer) /* a positive one: the thread that TSYNC could not reach */
-		refuse("cannot load the filter", answer > 0 ? -ESRCH : answer,
-		       "the kernel, or the outer filter of the runtime, refused it");
+		entry_refuse("cannot load the filter", answer > 0 ? -ESRCH : answer,
+			     "the kernel, or the outer filter of the runtime, refused it");
 }
 
 static void __attribute__((noreturn))
-become(const char *command, char *const *args, char *const *env)
+entry_become(const char *command, char *const *args, char *const *env)
 {
 	const long answer = entry_call(SYS_execve, (long)command, (long)args, (long)env, 0, 0);
 
 	if (!(input.file.header.options & ENTRY_CAN_TELL))
 		__builtin_trap(); /* needs no call (F1) */
-	tell_execution(*args, (int)-answer);
+	entry_report_execution(*args, (int)-answer);
 }
 
-static int entry(int argc, char *const *argv, char *const *env)
+static int entry_main(int argc, char *const *argv, char *const *env)
 {
 	const char *command;
 	int error;
 
-	add("seccomp-shim: ");
+	entry_line_add("seccomp-shim: ");
 	if (argc < 4 || argv[2][0] != '-' || argv[2][1] != '-' || argv[2][2])
-		refuse("this is the entry program of entrypoint mode", 0,
-		       "entry FILTER -- COMMAND [ARG...]");
-	read_filter(argv[1]);
-	check_directory();
-	command = find(argv[3], env, &error);
+		entry_refuse("this is the entry program of entrypoint mode", 0,
+			     "entry FILTER -- COMMAND [ARG...]");
+	entry_read_filter(argv[1]);
+	entry_check_directory();
+	command = entry_find(argv[3], env, &error);
 	if (!command)
-		tell_execution(argv[3], error);
+		entry_report_execution(argv[3], error);
 	if (input.file.header.options & ENTRY_NO_NEW_PRIVS)
-		set_no_new_privs();
-	load();
-	become(command, argv + 3, env);
+		entry_set_no_new_privs();
+	entry_load();
+	entry_become(command, argv + 3, env);
 }
 
 #ifdef ENTRY_FREESTANDING
@@ -422,11 +424,11 @@ void entry_start(long *stack)
 {
 	char *const *argv = (char *const *)(stack + 1);
 
-	(void)entry((int)stack[0], argv, argv + stack[0] + 1);
+	(void)entry_main((int)stack[0], argv, argv + stack[0] + 1);
 }
 #else
 int main(int argc, char **argv, char **env)
 {
-	return entry(argc, argv, env);
+	return entry_main(argc, argv, env);
 }
 #endif

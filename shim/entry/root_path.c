@@ -45,7 +45,7 @@ void root_unseen_free(struct root_unseen *unseen)
 }
 
 /* True if this is one of them: what is below is only come to through it. */
-static bool is_unseen(const struct path_walk *walk)
+static bool root_path_is_unseen(const struct path_walk *walk)
 {
 	const size_t length = walk->done.length;
 
@@ -61,27 +61,28 @@ static bool is_unseen(const struct path_walk *walk)
 }
 
 /* True if nobody's path is that long. */
-static bool is_lost(struct path_walk *walk)
+static bool root_path_is_too_long(struct path_walk *walk)
 {
 	return walk->unseen && ++walk->unseen->steps > STEPS_MAX;
 }
 
-static void cut(struct buffer *path, size_t length)
+static void root_path_cut(struct buffer *path, size_t length)
 {
 	path->length = length;
 	if (path->data)
 		path->data[length] = '\0';
 }
 
-static void step_up(struct path_walk *walk)
+static void root_path_step_up(struct path_walk *walk)
 {
 	if (walk->done.length > 0)
-		cut(&walk->done, (size_t)((char *)memrchr(walk->done.data, '/', walk->done.length) -
-					  walk->done.data));
+		root_path_cut(&walk->done,
+			      (size_t)((char *)memrchr(walk->done.data, '/', walk->done.length) -
+				       walk->done.data));
 }
 
 /* What was added behind `before` may be a link: then what it says is to be gone instead. */
-static void follow(struct path_walk *walk, size_t before)
+static void root_path_follow(struct path_walk *walk, size_t before)
 {
 	char target[PATH_MAX], *text;
 	ssize_t length = -1;
@@ -91,18 +92,18 @@ static void follow(struct path_walk *walk, size_t before)
 	if (length <= 0 || (size_t)length == sizeof(target))
 		return;
 	walk->links++;
-	cut(&walk->done, target[0] == '/' ? 0 : before);
+	root_path_cut(&walk->done, target[0] == '/' ? 0 : before);
 	text = mem_format("%.*s/%s", (int)length, target, walk->at);
 	free(walk->text);
 	walk->at = walk->text = text;
 }
 
-static void step(struct path_walk *walk)
+static void root_path_step(struct path_walk *walk)
 {
 	const char *name = walk->at;
 	const size_t length = strcspn(name, "/"), before = walk->done.length;
 
-	if (is_lost(walk)) {
+	if (root_path_is_too_long(walk)) {
 		walk->beyond = true;
 		walk->at = "";
 		return;
@@ -111,12 +112,12 @@ static void step(struct path_walk *walk)
 	if (length == 0 || (length == 1 && *name == '.'))
 		return;
 	if (length == 2 && strncmp(name, "..", 2) == 0) {
-		step_up(walk);
+		root_path_step_up(walk);
 		return;
 	}
-	walk->beyond = walk->beyond || is_unseen(walk);
+	walk->beyond = walk->beyond || root_path_is_unseen(walk);
 	buffer_addf(&walk->done, "/%.*s", (int)length, name);
-	follow(walk, before);
+	root_path_follow(walk, before);
 }
 
 char *root_path(int root, const char *path, struct root_unseen *unseen, bool *beyond)
@@ -125,7 +126,7 @@ char *root_path(int root, const char *path, struct root_unseen *unseen, bool *be
 	char *result;
 
 	for (walk.at = walk.text; *walk.at;)
-		step(&walk);
+		root_path_step(&walk);
 	*beyond = walk.beyond;
 	result = mem_string(walk.done.length > 0 ? walk.done.data : "/");
 	free(walk.text);

@@ -26,7 +26,7 @@ static const struct command *const commands[] = {&command_hook_precreate, &comma
 
 /* ---- the log */
 
-static int log_open(struct hook *hook)
+static int hook_open_log(struct hook *hook)
 {
 	if (!hook->values.log)
 		return 0;
@@ -42,7 +42,7 @@ static int log_open(struct hook *hook)
 }
 
 /* One line, in one write: several hooks may have one log. */
-static void log_line(const struct hook *hook, const char *command, const char *message)
+static void hook_log_line(const struct hook *hook, const char *command, const char *message)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
 	const time_t now = time(NULL);
@@ -74,7 +74,7 @@ int hook_open_policy(struct hook *hook)
 }
 
 /* --as: no program is looked for. */
-static int runtime_as(struct hook *hook)
+static int hook_runtime_as(struct hook *hook)
 {
 	const struct target_options options = {.as = hook->values.as};
 	struct runtime_program *runtime = &hook->runtime;
@@ -88,7 +88,7 @@ static int runtime_as(struct hook *hook)
 }
 
 /* "runc" or "crun" if that is what has called us; NULL if it is something else. */
-static const char *parent_runtime(void)
+static const char *hook_parent_runtime(void)
 {
 	CLEANUP(cleanup_free) char *path = mem_format("/proc/%d/comm", (int)getppid());
 	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -107,9 +107,9 @@ int hook_find_runtime(struct hook *hook, bool guess)
 
 	hook->trouble = true;
 	if (hook->values.as)
-		result = runtime_as(hook);
+		result = hook_runtime_as(hook);
 	if (!policy.runtime && guess)
-		policy.runtime = parent_runtime();
+		policy.runtime = hook_parent_runtime();
 	if (!hook->values.as && policy.runtime && policy_in_force(&policy)) {
 		result = runtime_program_find(&hook->runtime, &policy, &hook->findings);
 		hook->has_runtime = result == 0;
@@ -121,7 +121,7 @@ int hook_find_runtime(struct hook *hook, bool guess)
 /* ---- the container */
 
 /* An error about a file, not about what a profile says: the container is not at fault. */
-static bool is_trouble(const struct findings *findings)
+static bool hook_is_trouble(const struct findings *findings)
 {
 	static const char *const prefixes[] = {"file-", "directory-", "localhost-", "json-"};
 	size_t first = 0;
@@ -142,7 +142,7 @@ int hook_apply(struct hook *hook)
 			  &hook->policy_file.policy,
 			  hook->has_runtime ? &hook->runtime : NULL) == 0)
 		return 0;
-	hook->trouble = is_trouble(&hook->applied.findings);
+	hook->trouble = hook_is_trouble(&hook->applied.findings);
 	return -1;
 }
 
@@ -158,7 +158,8 @@ static const struct option_row own_rows[] = {
 };
 
 /* The wrapper's options and our own. */
-static int parse(const struct command *command, int argc, char **argv, struct hook_values *values)
+static int hook_parse_options(const struct command *command, int argc, char **argv,
+			      struct hook_values *values)
 {
 	struct option_row rows[RUNTIME_ROW_COUNT + ARRAY_SIZE(own_rows)];
 	struct command whole = *command;
@@ -170,7 +171,7 @@ static int parse(const struct command *command, int argc, char **argv, struct ho
 	return options_parse(&whole, argc, argv, values);
 }
 
-static void cleanup_hook(struct hook *hook)
+static void hook_free(struct hook *hook)
 {
 	decided_free(&hook->applied);
 	findings_free(&hook->findings);
@@ -185,9 +186,9 @@ static void cleanup_hook(struct hook *hook)
 
 int hook_main(const struct command *command, int argc, char **argv, int (*act)(struct hook *hook))
 {
-	CLEANUP(cleanup_hook) struct hook hook = {.log = -1, .bundle = {.folder = -1, .file = -1}};
+	CLEANUP(hook_free) struct hook hook = {.log = -1, .bundle = {.folder = -1, .file = -1}};
 	CLEANUP(buffer_free) struct buffer line = {0};
-	int first = parse(command, argc, argv, &hook.values);
+	int first = hook_parse_options(command, argc, argv, &hook.values);
 	struct findings *findings;
 
 	if (first == -2)
@@ -200,18 +201,18 @@ int hook_main(const struct command *command, int argc, char **argv, int (*act)(s
 		return STATUS_TROUBLE;
 	}
 	hook.trouble = true;
-	if (log_open(&hook) == 0 && act(&hook) == 0)
+	if (hook_open_log(&hook) == 0 && act(&hook) == 0)
 		return STATUS_OK;
 	findings = hook.findings.errors > 0 ? &hook.findings : &hook.applied.findings;
 	print_findings(findings, true, false);
 	print_add_error(findings, &line);
-	log_line(&hook, command->name, line.data);
+	hook_log_line(&hook, command->name, line.data);
 	return hook.trouble ? STATUS_TROUBLE : STATUS_REFUSED;
 }
 
 /* ---- hook, without a word behind it */
 
-static void help(void)
+static void hook_print_help(void)
 {
 	(void)printf("Usage: seccomp-shim hook COMMAND [options]\n\n%s\n\nCommands:\n",
 		     command_hook.summary);
@@ -227,7 +228,7 @@ static int hook_dispatch(const struct command *command, int argc, char **argv)
 
 	(void)command;
 	if (word && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
-		help();
+		hook_print_help();
 		return STATUS_OK;
 	}
 	for (size_t i = 0; word && i < ARRAY_SIZE(commands); i++)

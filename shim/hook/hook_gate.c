@@ -21,7 +21,7 @@
 
 /* ---- what is read */
 
-static int read_state(struct hook *hook, struct container_state *state)
+static int gate_read_state(struct hook *hook, struct container_state *state)
 {
 	struct source *source = &hook->state_source;
 
@@ -37,7 +37,7 @@ static int read_state(struct hook *hook, struct container_state *state)
 }
 
 /* A config.json that says what is wrong is refused; one that cannot be read is trouble. */
-static int read_bundle(struct hook *hook, const struct container_state *state)
+static int gate_read_bundle(struct hook *hook, const struct container_state *state)
 {
 	const struct bundle *bundle = &hook->bundle;
 
@@ -52,7 +52,8 @@ static int read_bundle(struct hook *hook, const struct container_state *state)
 /* ---- what the policy would have changed */
 
 /* What the policy gives as written; narrow: the condition of runtime_section_high_zero. */
-static int wanted_table(struct hook *hook, struct space *space, uint32_t *table, uint32_t *narrow)
+static int gate_wanted_table(struct hook *hook, struct space *space, uint32_t *table,
+			     uint32_t *narrow)
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
@@ -67,7 +68,7 @@ static int wanted_table(struct hook *hook, struct space *space, uint32_t *table,
 }
 
 /* The container's own section as the runtime reads it; by our own reading if none is known. */
-static int own_table(struct hook *hook, struct space *space, uint32_t *table)
+static int gate_own_table(struct hook *hook, struct space *space, uint32_t *table)
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	const bool known = hook->has_runtime && runtime_program_ask(&hook->runtime);
@@ -84,7 +85,8 @@ static int own_table(struct hook *hook, struct space *space, uint32_t *table)
 	return own ? filter_decide(space, own, &options, NULL, table, &hook->findings) : -1;
 }
 
-static int tell_laxer(struct hook *hook, const struct difference *difference, const char *remedy)
+static int gate_report_laxer(struct hook *hook, const struct difference *difference,
+			     const char *remedy)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
 
@@ -95,7 +97,7 @@ static int tell_laxer(struct hook *hook, const struct difference *difference, co
 			     line.data);
 }
 
-static int too_large(struct hook *hook)
+static int gate_report_bound(struct hook *hook)
 {
 	return finding_error(&hook->findings, "table-bound", hook->bundle.config->seccomp->place,
 			     "smaller filters",
@@ -103,31 +105,32 @@ static int too_large(struct hook *hook)
 }
 
 /* As for `require`: what differs only in bits that the kernel ignores can be accepted. */
-static int compare_section(struct hook *hook, struct space *space, uint32_t want, uint32_t have,
-			   uint32_t narrow)
+static int gate_compare_section(struct hook *hook, struct space *space, uint32_t want,
+				uint32_t have, uint32_t narrow)
 {
 	CLEANUP(differences_free) struct differences exact = {0}, rest = {0};
 
 	space_renew(space);
 	if (compare_tables(space, want, have, COMPARE_LAXER, &exact))
-		return too_large(hook);
+		return gate_report_bound(hook);
 	if (exact.count == 0)
 		return 0;
 	have = table_choose(space, narrow, effective_table(space, have), want);
 	if (compare_tables(space, want, have, COMPARE_LAXER, &rest))
-		return too_large(hook);
+		return gate_report_bound(hook);
 	if (rest.count > 0)
-		return tell_laxer(hook, &rest.list[0],
-				  "the runtime wrapper or hook precreate puts that there");
+		return gate_report_laxer(hook, &rest.list[0],
+					 "the runtime wrapper or hook precreate puts that there");
 	if (hook->policy_file.policy.accept & ACCEPT_WIDTH)
 		return 0;
-	return tell_laxer(hook, &exact.list[0],
-			  "the runtime wrapper or hook precreate puts that there, in the kernel's "
-			  "widths; or \"accept\": [\"width\"]");
+	return gate_report_laxer(
+		hook, &exact.list[0],
+		"the runtime wrapper or hook precreate puts that there, in the kernel's "
+		"widths; or \"accept\": [\"width\"]");
 }
 
 /* The policy gives a section: the container must have one that is at least as strict. */
-static int judge_section(struct hook *hook)
+static int gate_check_section(struct hook *hook)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	uint32_t want, have, narrow;
@@ -137,13 +140,13 @@ static int judge_section(struct hook *hook)
 				     "the runtime wrapper or hook precreate puts it there",
 				     "the container has no linux.seccomp, and the policy gives it "
 				     "one");
-	if (wanted_table(hook, space, &want, &narrow) || own_table(hook, space, &have))
+	if (gate_wanted_table(hook, space, &want, &narrow) || gate_own_table(hook, space, &have))
 		return -1;
-	return compare_section(hook, space, want, have, narrow);
+	return gate_compare_section(hook, space, want, have, narrow);
 }
 
 /* The file that the entry program will load. */
-static int judge_filter(struct hook *hook, const struct entry_options *options)
+static int gate_check_filter(struct hook *hook, const struct entry_options *options)
 {
 	CLEANUP(source_free) struct source source = {0};
 	CLEANUP(findings_free) struct findings ignored = {0};
@@ -159,7 +162,7 @@ static int judge_filter(struct hook *hook, const struct entry_options *options)
 }
 
 /* In entrypoint mode the wrapper has mounted the entry program and made it the first to run. */
-static int judge_entrypoint(struct hook *hook)
+static int gate_check_entrypoint(struct hook *hook)
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	CLEANUP(cleanup_free) char *program = entry_program_path(&hook->findings);
@@ -172,40 +175,40 @@ static int judge_entrypoint(struct hook *hook)
 	if (!program || !folder)
 		return -1;
 	if (entry_is_ready(hook->bundle.document, &options))
-		return judge_filter(hook, &options);
+		return gate_check_filter(hook, &options);
 	return finding_error(&hook->findings, "gate-entrypoint", hook->bundle.config->place,
 			     "the runtime wrapper puts it there",
 			     "the policy's mode is entrypoint, and the container does not begin "
 			     "with the entry program and the filter of this bundle");
 }
 
-static int gate_judge(struct hook *hook)
+static int gate_check(struct hook *hook)
 {
 	switch (hook->applied.what) {
 	case DECIDED_SECTION:
-		return judge_section(hook);
+		return gate_check_section(hook);
 	case DECIDED_ENTRYPOINT:
-		return judge_entrypoint(hook);
+		return gate_check_entrypoint(hook);
 	default: /* DECIDED_REMOVE: a container that could do without is not at fault with one */
 		return 0;
 	}
 }
 
-static int gate(struct hook *hook)
+static int gate_act(struct hook *hook)
 {
 	struct container_state state;
 
 	/* the moment first: inside a container there is no policy to be found */
-	if (read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||
-	    hook_open_policy(hook) || read_bundle(hook, &state) || hook_find_runtime(hook, true) ||
-	    hook_apply(hook))
+	if (gate_read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||
+	    hook_open_policy(hook) || gate_read_bundle(hook, &state) ||
+	    hook_find_runtime(hook, true) || hook_apply(hook))
 		return -1;
-	return gate_judge(hook);
+	return gate_check(hook);
 }
 
 static int gate_main(const struct command *command, int argc, char **argv)
 {
-	return hook_main(command, argc, argv, gate);
+	return hook_main(command, argc, argv, gate_act);
 }
 
 const struct command command_hook_gate = {

@@ -73,7 +73,7 @@ struct install {
 	struct findings findings;
 };
 
-static void cleanup_install(struct install *install)
+static void install_free(struct install *install)
 {
 	for (size_t i = 0; i < SNIPPETS_MAX; i++) {
 		json_free(install->files[i].document);
@@ -89,7 +89,7 @@ static void cleanup_install(struct install *install)
 /* ---- the paths */
 
 /* Paths go into JSON and TOML between quotes. */
-static int path_plain(struct install *install, const char *option, const char *path)
+static int install_check_path(struct install *install, const char *option, const char *path)
 {
 	bool plain = path[0] == '/' && utf8_check(path, strlen(path)) == strlen(path);
 
@@ -102,7 +102,7 @@ static int path_plain(struct install *install, const char *option, const char *p
 			     "--%s \"%s\"", option, text_escaped(path, strlen(path)));
 }
 
-static char *path_below(const struct install *install, const char *path)
+static char *install_path_below(const struct install *install, const char *path)
 {
 	const char *root = install->values->root;
 	size_t length = root ? strlen(root) : 0;
@@ -114,9 +114,9 @@ static char *path_below(const struct install *install, const char *path)
 
 /* What root executes must be a program, and nobody else's to change (F9): what is wrong, or NULL.
  */
-static const char *program_fault(const struct install *install, const char *path)
+static const char *install_program_fault(const struct install *install, const char *path)
 {
-	CLEANUP(cleanup_free) char *below = path_below(install, path);
+	CLEANUP(cleanup_free) char *below = install_path_below(install, path);
 	struct stat status;
 
 	if (stat(below, &status) && (!install->values->program || stat(path, &status)))
@@ -129,7 +129,7 @@ static const char *program_fault(const struct install *install, const char *path
 }
 
 /* A program that is named by --program may stand alone: it is said, and that is all. */
-static int wrapper_find(struct install *install)
+static int install_find_wrapper(struct install *install)
 {
 	const char *program = install->paths.program;
 	const char *fault;
@@ -137,7 +137,7 @@ static int wrapper_find(struct install *install)
 	install->wrapper =
 		mem_format("%.*s/" WRAPPER_NAME, (int)(strrchr(program, '/') - program), program);
 	install->paths.wrapper = install->wrapper;
-	fault = program_fault(install, install->wrapper);
+	fault = install_program_fault(install, install->wrapper);
 	if (!fault)
 		return 0;
 	finding_add(&install->findings,
@@ -148,19 +148,19 @@ static int wrapper_find(struct install *install)
 	return install->values->program ? 0 : -1;
 }
 
-static int program_find(struct install *install)
+static int install_find_program(struct install *install)
 {
 	const char *program = install->paths.program;
-	const char *fault = program_fault(install, program);
+	const char *fault = install_program_fault(install, program);
 
 	if (!fault)
-		return wrapper_find(install);
+		return install_find_wrapper(install);
 	return finding_error(&install->findings, "no-program", NOWHERE,
 			     "make install; or --program PATH: where it is installed",
 			     "the program %s: %s", text_escaped(program, strlen(program)), fault);
 }
 
-static int paths_find(struct install *install)
+static int install_find_paths(struct install *install)
 {
 	const struct install_values *values = install->values;
 
@@ -168,22 +168,22 @@ static int paths_find(struct install *install)
 									   : BINDIR "/seccomp-shim",
 						.log = values->log,
 						.policy = values->policy};
-	if (path_plain(install, "program", install->paths.program) ||
-	    (values->log && path_plain(install, "log", values->log)) ||
-	    (values->policy && path_plain(install, "policy", values->policy)))
+	if (install_check_path(install, "program", install->paths.program) ||
+	    (values->log && install_check_path(install, "log", values->log)) ||
+	    (values->policy && install_check_path(install, "policy", values->policy)))
 		return -1;
-	return program_find(install);
+	return install_find_program(install);
 }
 
 /* ---- what the files will be */
 
-static struct place place_of(const struct written *file)
+static struct place install_place(const struct written *file)
 {
 	return (struct place){.file = file->path};
 }
 
 /* Reads what is there; nothing is no error. */
-static int written_read(struct install *install, struct written *file)
+static int install_read_file(struct install *install, struct written *file)
 {
 	struct stat status;
 
@@ -192,14 +192,15 @@ static int written_read(struct install *install, struct written *file)
 	return source_read(&file->source, AT_FDCWD, file->path, file->path, &install->findings);
 }
 
-static bool is_blank(const struct source *source)
+static bool install_is_blank(const struct source *source)
 {
 	return !source->text || strspn(source->text, " \t\r\n") == source->length;
 }
 
-static int own_make(struct install *install, struct written *file, const struct snippet *snippet)
+static int install_make_own(struct install *install, struct written *file,
+			    const struct snippet *snippet)
 {
-	if (is_blank(&file->source)) {
+	if (install_is_blank(&file->source)) {
 		buffer_add(&file->text, snippet->text.data, snippet->text.length);
 		file->changed = true;
 		return 0;
@@ -208,13 +209,13 @@ static int own_make(struct install *install, struct written *file, const struct 
 	    memcmp(file->source.text, snippet->text.data, snippet->text.length) == 0)
 		return 0;
 	return finding_error(
-		&install->findings, "install-differs", place_of(file),
+		&install->findings, "install-differs", install_place(file),
 		"remove it, or edit it by hand: hook install prints what belongs there",
 		"is there already, and differs");
 }
 
 /* `runtimes` of daemon.json already has a member of our name. */
-static int docker_same(struct install *install, const struct json *runtime)
+static int install_docker_same(struct install *install, const struct json *runtime)
 {
 	const struct json *path = runtime->type == JSON_OBJECT && runtime->length == 1
 					  ? json_get(runtime, "path")
@@ -228,7 +229,7 @@ static int docker_same(struct install *install, const struct json *runtime)
 		"the runtime " HOOK_NAME " is there already, and differs");
 }
 
-static int docker_edit(struct install *install, struct written *file)
+static int install_docker_edit(struct install *install, struct written *file)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(text_edits_free) struct text_edits edits = {.document = file->document};
@@ -238,7 +239,7 @@ static int docker_edit(struct install *install, struct written *file)
 	if (runtimes && !value_is(runtimes, JSON_OBJECT, "runtimes", &install->findings))
 		return -1;
 	if (runtimes && json_get(runtimes, HOOK_NAME))
-		return docker_same(install, json_get(runtimes, HOOK_NAME));
+		return install_docker_same(install, json_get(runtimes, HOOK_NAME));
 	if (!runtimes)
 		buffer_add_text(&text, "{\"" HOOK_NAME "\": ");
 	snippet_add_docker_runtime(&text, &install->paths);
@@ -251,20 +252,21 @@ static int docker_edit(struct install *install, struct written *file)
 	return 0;
 }
 
-static int json_make(struct install *install, struct written *file, const struct snippet *snippet)
+static int install_make_json(struct install *install, struct written *file,
+			     const struct snippet *snippet)
 {
-	if (is_blank(&file->source))
-		return own_make(install, file, snippet);
+	if (install_is_blank(&file->source))
+		return install_make_own(install, file, snippet);
 	file->document =
 		json_parse(file->path, file->source.text, file->source.length, &install->findings);
 	if (!file->document ||
 	    !value_is(file->document->root, JSON_OBJECT, "daemon.json", &install->findings))
 		return -1;
-	return docker_edit(install, file);
+	return install_docker_edit(install, file);
 }
 
 /* The version of a config.toml; 1 where none is told, as containerd takes it. */
-static int toml_version(const char *text)
+static int install_toml_version(const char *text)
 {
 	const char *line = text;
 
@@ -281,7 +283,7 @@ static int toml_version(const char *text)
 	return 1;
 }
 
-static int toml_append(struct install *install, struct written *file, int version)
+static int install_toml_append(struct install *install, struct written *file, int version)
 {
 	const struct source *source = &file->source;
 	CLEANUP(buffer_free) struct buffer tables = {0};
@@ -291,7 +293,7 @@ static int toml_append(struct install *install, struct written *file, int versio
 		return 0;
 	if (strstr(source->text, "runtimes." HOOK_NAME "]") ||
 	    strstr(source->text, "runtimes.\"" HOOK_NAME "\"]"))
-		return finding_error(&install->findings, "install-differs", place_of(file),
+		return finding_error(&install->findings, "install-differs", install_place(file),
 				     "remove it, or edit it by hand: hook install prints what "
 				     "belongs there",
 				     "the runtime " HOOK_NAME " is there already, and differs");
@@ -302,27 +304,29 @@ static int toml_append(struct install *install, struct written *file, int versio
 }
 
 /* Tables at the end of a file are right whatever stands before them. */
-static int toml_make(struct install *install, struct written *file, const struct snippet *snippet)
+static int install_make_toml(struct install *install, struct written *file,
+			     const struct snippet *snippet)
 {
 	int version;
 
-	if (is_blank(&file->source))
-		return own_make(install, file, snippet);
+	if (install_is_blank(&file->source))
+		return install_make_own(install, file, snippet);
 	if (strlen(file->source.text) != file->source.length)
-		return finding_error(&install->findings, "bad-toml", place_of(file), "a text",
+		return finding_error(&install->findings, "bad-toml", install_place(file), "a text",
 				     "has a byte of value 0");
-	version = toml_version(file->source.text);
+	version = install_toml_version(file->source.text);
 	if (version != 2 && version != 3)
-		return finding_error(&install->findings, "toml-version", place_of(file),
+		return finding_error(&install->findings, "toml-version", install_place(file),
 				     "version = 2 or 3: containerd config migrate",
 				     "is of version %d", version);
-	return toml_append(install, file, version);
+	return install_toml_append(install, file, version);
 }
 
 /* ---- settings that must not be set twice */
 
 /* The line (from 1) on which a key is set, 0 if none; *end gets that line's end. */
-static unsigned toml_line(const char *text, const char *key, const char **start, const char **end)
+static unsigned install_toml_line(const char *text, const char *key, const char **start,
+				  const char **end)
 {
 	unsigned line = 0;
 
@@ -341,31 +345,31 @@ static unsigned toml_line(const char *text, const char *key, const char **start,
 }
 
 /* Our line goes where another file says the same already. */
-static void snippet_without(struct snippet *snippet, const char *key)
+static void install_drop_line(struct snippet *snippet, const char *key)
 {
 	const char *start, *end;
 
-	if (!toml_line(snippet->text.data, key, &start, &end))
+	if (!install_toml_line(snippet->text.data, key, &start, &end))
 		return;
 	end += *end == '\n';
 	memmove(snippet->text.data + (start - snippet->text.data), end, strlen(end) + 1);
 	snippet->text.length = strlen(snippet->text.data);
 }
 
-static int exclusive_check(struct install *install, const struct exclusive *exclusive,
-			   const char *path)
+static int install_check_file(struct install *install, const struct exclusive *exclusive,
+			      const char *path)
 {
-	struct written file = {.path = path_below(install, path)};
+	struct written file = {.path = install_path_below(install, path)};
 	const char *start, *end, *element;
 	unsigned line = 0;
-	int result = written_read(install, &file);
+	int result = install_read_file(install, &file);
 
 	if (result == 0 && file.source.text)
-		line = toml_line(file.source.text, exclusive->key, &start, &end);
+		line = install_toml_line(file.source.text, exclusive->key, &start, &end);
 	if (line) {
 		element = strstr(start, exclusive->element);
 		if (element && element < end)
-			snippet_without(&install->snippets.list[0], exclusive->key);
+			install_drop_line(&install->snippets.list[0], exclusive->key);
 		else
 			result = finding_error(
 				&install->findings, "install-differs", NOWHERE,
@@ -378,7 +382,7 @@ static int exclusive_check(struct install *install, const struct exclusive *excl
 	return result;
 }
 
-static bool name_is_conf(const char *name)
+static bool install_is_conf(const char *name)
 {
 	const size_t length = strlen(name);
 
@@ -386,9 +390,9 @@ static bool name_is_conf(const char *name)
 }
 
 /* The key in all files of a folder but our own. */
-static int exclusive_check_folder(struct install *install, const struct exclusive *exclusive)
+static int install_check_folder(struct install *install, const struct exclusive *exclusive)
 {
-	CLEANUP(cleanup_free) char *below = path_below(install, exclusive->folder);
+	CLEANUP(cleanup_free) char *below = install_path_below(install, exclusive->folder);
 	DIR *folder = opendir(below);
 	const struct dirent *entry;
 	int result = 0;
@@ -397,22 +401,22 @@ static int exclusive_check_folder(struct install *install, const struct exclusiv
 		CLEANUP(cleanup_free)
 		char *path = mem_format("%s/%s", exclusive->folder, entry->d_name);
 
-		if (name_is_conf(entry->d_name) &&
+		if (install_is_conf(entry->d_name) &&
 		    strcmp(path, install->snippets.list[0].path) != 0)
-			result = exclusive_check(install, exclusive, path);
+			result = install_check_file(install, exclusive, path);
 	}
 	if (folder)
 		(void)closedir(folder); /* nothing was written */
 	return result;
 }
 
-static int exclusives_check(struct install *install)
+static int install_check_exclusives(struct install *install)
 {
 	for (size_t i = 0; i < install->snippets.exclusive_count; i++) {
 		const struct exclusive *exclusive = &install->snippets.exclusives[i];
 
-		if (exclusive_check(install, exclusive, exclusive->file) ||
-		    exclusive_check_folder(install, exclusive))
+		if (install_check_file(install, exclusive, exclusive->file) ||
+		    install_check_folder(install, exclusive))
 			return -1;
 	}
 	return 0;
@@ -420,27 +424,27 @@ static int exclusives_check(struct install *install)
 
 /* ---- writing */
 
-static int file_make(struct install *install, size_t index)
+static int install_make_file(struct install *install, size_t index)
 {
 	const struct snippet *snippet = &install->snippets.list[index];
 	struct written *file = &install->files[index];
 
 	if (snippet->kind == SNIPPET_CLUSTER)
 		return 0;
-	file->path = path_below(install, snippet->path);
-	if (written_read(install, file))
+	file->path = install_path_below(install, snippet->path);
+	if (install_read_file(install, file))
 		return -1;
 	switch (snippet->kind) {
 	case SNIPPET_JSON:
-		return json_make(install, file, snippet);
+		return install_make_json(install, file, snippet);
 	case SNIPPET_TOML:
-		return toml_make(install, file, snippet);
+		return install_make_toml(install, file, snippet);
 	default:
-		return own_make(install, file, snippet);
+		return install_make_own(install, file, snippet);
 	}
 }
 
-static int make_folders(struct install *install, const char *path)
+static int install_make_folders(struct install *install, const char *path)
 {
 	CLEANUP(cleanup_free) char *folder = mem_string(path);
 
@@ -457,14 +461,14 @@ static int make_folders(struct install *install, const char *path)
 	return 0;
 }
 
-static int files_write(struct install *install)
+static int install_write_files(struct install *install)
 {
 	/* engines read these as whoever they are */
 	(void)umask(022);
 	for (size_t i = 0; i < install->snippets.count; i++) {
 		const struct written *file = &install->files[i];
 
-		if (file->changed && (make_folders(install, file->path) ||
+		if (file->changed && (install_make_folders(install, file->path) ||
 				      replace_file(file->path, file->text.data, file->text.length,
 						   &install->findings)))
 			return -1;
@@ -474,46 +478,46 @@ static int files_write(struct install *install)
 
 /* ---- what is said */
 
-static void print_text(const char *text)
+static void install_print(const char *text)
 {
 	print_out(text, strlen(text));
 }
 
-static void print_head(const char *path, const char *rest)
+static void install_print_head(const char *path, const char *rest)
 {
-	print_text("# ");
-	print_text(path);
-	print_text(rest);
-	print_text("\n");
+	install_print("# ");
+	install_print(path);
+	install_print(rest);
+	install_print("\n");
 }
 
 /* With --write: what was done, as comments, so that what is for the cluster can be piped on. */
-static void print_written(const struct install *install)
+static void install_print_written(const struct install *install)
 {
 	for (size_t i = 0; i < install->snippets.count; i++) {
 		const struct snippet *snippet = &install->snippets.list[i];
 		const struct written *file = &install->files[i];
 
 		if (snippet->kind == SNIPPET_CLUSTER) {
-			print_head(snippet->path, "");
-			print_text(snippet->text.data);
+			install_print_head(snippet->path, "");
+			install_print(snippet->text.data);
 		} else {
-			print_head(file->path, file->changed ? ": written" : ": unchanged");
+			install_print_head(file->path, file->changed ? ": written" : ": unchanged");
 		}
 	}
 }
 
 /* A single snippet is printed bare: it may be piped into something that reads no comments. */
-static void print_snippets(struct install *install)
+static void install_print_snippets(struct install *install)
 {
 	const struct snippets *snippets = &install->snippets;
 
 	for (size_t i = 0; i < snippets->count; i++) {
 		if (snippets->count > 1)
-			print_head(snippets->list[i].path, "");
-		print_text(snippets->list[i].text.data);
+			install_print_head(snippets->list[i].path, "");
+		install_print(snippets->list[i].text.data);
 		if (i + 1 < snippets->count)
-			print_text("\n");
+			install_print("\n");
 	}
 	if (snippets->count == 1)
 		finding_add(&install->findings, SEVERITY_NOTE, "install-place", NOWHERE,
@@ -521,11 +525,11 @@ static void print_snippets(struct install *install)
 }
 
 /* Hooks and the wrapper refuse every container where their policy is missing. */
-static void advise_policy(struct install *install)
+static void install_advise_policy(struct install *install)
 {
 	const bool own = install->snippets.has_hook && install->values->policy;
 	const char *policy = own ? install->values->policy : POLICY_PATH;
-	CLEANUP(cleanup_free) char *below = path_below(install, policy);
+	CLEANUP(cleanup_free) char *below = install_path_below(install, policy);
 
 	if (access(below, F_OK))
 		finding_add(&install->findings, SEVERITY_WARNING, "no-policy", NOWHERE,
@@ -534,9 +538,9 @@ static void advise_policy(struct install *install)
 			    text_escaped(below, strlen(below)));
 }
 
-static void advise(struct install *install)
+static void install_advise(struct install *install)
 {
-	advise_policy(install);
+	install_advise_policy(install);
 	if (install->snippets.has_hook)
 		finding_add(&install->findings, SEVERITY_WARNING, "hook-skipped", NOWHERE,
 			    "keep it there; the runtime wrapper fails closed",
@@ -550,40 +554,40 @@ static void advise(struct install *install)
 
 static int install_write(struct install *install)
 {
-	if (exclusives_check(install))
+	if (install_check_exclusives(install))
 		return -1;
 	for (size_t i = 0; i < install->snippets.count; i++)
-		if (file_make(install, i))
+		if (install_make_file(install, i))
 			return -1;
-	if (files_write(install))
+	if (install_write_files(install))
 		return -1;
-	print_written(install);
+	install_print_written(install);
 	return 0;
 }
 
-static int install_do(struct install *install)
+static int install_run(struct install *install)
 {
 	if (!install->values->engine)
 		return finding_error(&install->findings, "no-engine", NOWHERE,
 				     "--engine podman, crio, docker or containerd",
 				     "hook install: no engine is named");
 	install->engine = engine_find(install->values->engine, &install->findings);
-	if (!install->engine || paths_find(install))
+	if (!install->engine || install_find_paths(install))
 		return -1;
 	install->engine->make(&install->snippets, &install->paths);
 	if (install->values->write) {
 		if (install_write(install))
 			return -1;
 	} else {
-		print_snippets(install);
+		install_print_snippets(install);
 	}
-	advise(install);
+	install_advise(install);
 	return 0;
 }
 
 static int install_main(const struct command *command, int argc, char **argv)
 {
-	CLEANUP(cleanup_install) struct install install = {0};
+	CLEANUP(install_free) struct install install = {0};
 	struct install_values values = {0};
 	int first = options_parse(command, argc, argv, &values);
 	int result;
@@ -598,7 +602,7 @@ static int install_main(const struct command *command, int argc, char **argv)
 		return STATUS_TROUBLE;
 	}
 	install.values = &values;
-	result = install_do(&install);
+	result = install_run(&install);
 	print_findings(&install.findings, values.quiet, !values.quiet);
 	return result ? STATUS_TROUBLE : STATUS_OK;
 }

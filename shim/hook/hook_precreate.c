@@ -12,7 +12,7 @@
 
 #include "shim/print.h"
 
-static int read_stdin(struct hook *hook)
+static int precreate_read_config(struct hook *hook)
 {
 	struct bundle *bundle = &hook->bundle;
 	struct source *source = &bundle->source;
@@ -34,13 +34,13 @@ static int read_stdin(struct hook *hook)
 	return bundle->config ? 0 : -1;
 }
 
-static int precreate(struct hook *hook)
+static int precreate_act(struct hook *hook)
 {
 	CLEANUP(text_edits_free) struct text_edits edits = {.document = NULL};
 	CLEANUP(buffer_free) struct buffer text = {0};
 
-	if (hook_open_policy(hook) || read_stdin(hook) || hook_find_runtime(hook, false) ||
-	    hook_apply(hook))
+	if (hook_open_policy(hook) || precreate_read_config(hook) ||
+	    hook_find_runtime(hook, false) || hook_apply(hook))
 		return -1;
 	if (hook->applied.what == DECIDED_ENTRYPOINT)
 		return finding_error(&hook->findings, "hook-entrypoint", NOWHERE,
@@ -55,7 +55,7 @@ static int precreate(struct hook *hook)
 
 static int precreate_main(const struct command *command, int argc, char **argv)
 {
-	return hook_main(command, argc, argv, precreate);
+	return hook_main(command, argc, argv, precreate_act);
 }
 
 const struct command command_hook_precreate = {

@@ -35,8 +35,8 @@ static struct buffer *snippet_add(struct snippets *snippets, enum snippet_kind k
 	return &snippet->text;
 }
 
-static void add_hook(struct snippets *snippets, const struct snippet_paths *paths, const char *path,
-		     const char *command, const char *stage)
+static void snippet_add_hook(struct snippets *snippets, const struct snippet_paths *paths,
+			     const char *path, const char *command, const char *stage)
 {
 	struct buffer *out = snippet_add(snippets, SNIPPET_OWN, path);
 
@@ -63,7 +63,7 @@ static void add_hook(struct snippets *snippets, const struct snippet_paths *path
 }
 
 /* The Kubernetes object by which pods choose the runtime. */
-static void add_runtime_class(struct snippets *snippets)
+static void snippet_add_runtime_class(struct snippets *snippets)
 {
 	buffer_add_text(snippet_add(snippets, SNIPPET_CLUSTER,
 				    "for the cluster: kubectl apply -f FILE"),
@@ -74,14 +74,14 @@ static void add_runtime_class(struct snippets *snippets)
 			"handler: " HOOK_NAME "\n");
 }
 
-static void add_exclusive(struct snippets *snippets, const char *key, const char *file,
-			  const char *folder, const char *element)
+static void snippet_add_exclusive(struct snippets *snippets, const char *key, const char *file,
+				  const char *folder, const char *element)
 {
 	snippets->exclusives[snippets->exclusive_count++] =
 		(struct exclusive){.key = key, .file = file, .folder = folder, .element = element};
 }
 
-static void podman_make(struct snippets *snippets, const struct snippet_paths *paths)
+static void snippet_make_podman(struct snippets *snippets, const struct snippet_paths *paths)
 {
 	struct buffer *out =
 		snippet_add(snippets, SNIPPET_OWN, PODMAN_FOLDER "/50-seccomp-shim.conf");
@@ -101,14 +101,16 @@ static void podman_make(struct snippets *snippets, const struct snippet_paths *p
 		    "[engine.runtimes]\n"
 		    "# podman run --runtime " WRAPPER_NAME "\n" WRAPPER_NAME " = [\"%s\"]\n",
 		    paths->wrapper);
-	add_hook(snippets, paths, PODMAN_HOOKS "/seccomp-shim.json", "precreate", "precreate");
-	add_exclusive(snippets, "hooks_dir", PODMAN_CONF, PODMAN_FOLDER, PODMAN_HOOKS);
-	add_exclusive(snippets, "runtime_supports_json", PODMAN_CONF, PODMAN_FOLDER, WRAPPER_NAME);
-	add_exclusive(snippets, "runtime_supports_nocgroup", PODMAN_CONF, PODMAN_FOLDER,
-		      WRAPPER_NAME);
+	snippet_add_hook(snippets, paths, PODMAN_HOOKS "/seccomp-shim.json", "precreate",
+			 "precreate");
+	snippet_add_exclusive(snippets, "hooks_dir", PODMAN_CONF, PODMAN_FOLDER, PODMAN_HOOKS);
+	snippet_add_exclusive(snippets, "runtime_supports_json", PODMAN_CONF, PODMAN_FOLDER,
+			      WRAPPER_NAME);
+	snippet_add_exclusive(snippets, "runtime_supports_nocgroup", PODMAN_CONF, PODMAN_FOLDER,
+			      WRAPPER_NAME);
 }
 
-static void crio_make(struct snippets *snippets, const struct snippet_paths *paths)
+static void snippet_make_crio(struct snippets *snippets, const struct snippet_paths *paths)
 {
 	struct buffer *out =
 		snippet_add(snippets, SNIPPET_OWN, CRIO_FOLDER "/50-seccomp-shim.conf");
@@ -122,9 +124,10 @@ static void crio_make(struct snippets *snippets, const struct snippet_paths *pat
 		    "runtime_type = \"oci\"\n"
 		    "runtime_root = \"/run/" HOOK_NAME "\"\n",
 		    paths->wrapper);
-	add_hook(snippets, paths, SHARED_HOOKS "/seccomp-shim.json", "gate", "createRuntime");
-	add_runtime_class(snippets);
-	add_exclusive(snippets, "hooks_dir", CRIO_CONF, CRIO_FOLDER, SHARED_HOOKS);
+	snippet_add_hook(snippets, paths, SHARED_HOOKS "/seccomp-shim.json", "gate",
+			 "createRuntime");
+	snippet_add_runtime_class(snippets);
+	snippet_add_exclusive(snippets, "hooks_dir", CRIO_CONF, CRIO_FOLDER, SHARED_HOOKS);
 }
 
 void snippet_add_docker_runtime(struct buffer *out, const struct snippet_paths *paths)
@@ -132,7 +135,7 @@ void snippet_add_docker_runtime(struct buffer *out, const struct snippet_paths *
 	buffer_addf(out, "{\"path\": \"%s\"}", paths->wrapper);
 }
 
-static void docker_make(struct snippets *snippets, const struct snippet_paths *paths)
+static void snippet_make_docker(struct snippets *snippets, const struct snippet_paths *paths)
 {
 	struct buffer *out = snippet_add(snippets, SNIPPET_JSON, "/etc/docker/daemon.json");
 
@@ -156,20 +159,20 @@ void snippet_add_containerd(struct buffer *out, const struct snippet_paths *path
 		    plugin, plugin, paths->wrapper);
 }
 
-static void containerd_make(struct snippets *snippets, const struct snippet_paths *paths)
+static void snippet_make_containerd(struct snippets *snippets, const struct snippet_paths *paths)
 {
 	struct buffer *out = snippet_add(snippets, SNIPPET_TOML, "/etc/containerd/config.toml");
 
 	buffer_add_text(out, "version = 2\n\n");
 	snippet_add_containerd(out, paths, 2);
-	add_runtime_class(snippets);
+	snippet_add_runtime_class(snippets);
 }
 
 static const struct engine engines[] = {
-	{"podman", podman_make, NULL},
-	{"crio", crio_make, "systemctl restart crio"},
-	{"docker", docker_make, "systemctl reload docker"},
-	{"containerd", containerd_make, "systemctl restart containerd"},
+	{"podman", snippet_make_podman, NULL},
+	{"crio", snippet_make_crio, "systemctl restart crio"},
+	{"docker", snippet_make_docker, "systemctl reload docker"},
+	{"containerd", snippet_make_containerd, "systemctl restart containerd"},
 };
 
 const struct engine *engine_find(const char *name, struct findings *findings)

@@ -37,8 +37,9 @@ const struct json *container_annotation(const struct container *container, const
  * What an engine says of the container, under its own of several keys. Some engines pass users'
  * annotations on, so one that says something else may be anybody's: then nothing is believed.
  */
-static const char *annotation_text(const struct container *container, const char *const *keys,
-				   size_t count, struct findings *findings)
+static const char *container_annotation_text(const struct container *container,
+					     const char *const *keys, size_t count,
+					     struct findings *findings)
 {
 	const struct json *found = NULL;
 	const char *key = NULL;
@@ -81,12 +82,13 @@ bool pattern_fits(const char *pattern, const char *text)
 }
 
 /* A pattern that is not given fits; one that is needs something to fit. */
-static bool part_fits(const char *pattern, const char *text)
+static bool container_part_fits(const char *pattern, const char *text)
 {
 	return !pattern || (text && pattern_fits(pattern, text));
 }
 
-static bool annotations_fit(const struct policy_exempt *exempt, const struct container *container)
+static bool container_annotations_fit(const struct policy_exempt *exempt,
+				      const struct container *container)
 {
 	for (size_t i = 0; i < exempt->annotation_count; i++) {
 		const struct policy_pattern *wanted = &exempt->annotations[i];
@@ -102,8 +104,8 @@ static bool annotations_fit(const struct policy_exempt *exempt, const struct con
  * As many capabilities as this process could give, of those that engines of all ages know: older
  * ones give no more to what they call privileged.
  */
-static int is_privileged(const struct container *container, bool *privileged,
-			 struct findings *findings)
+static int container_is_privileged(const struct container *container, bool *privileged,
+				   struct findings *findings)
 {
 	struct capability_sets own;
 
@@ -115,32 +117,32 @@ static int is_privileged(const struct container *container, bool *privileged,
 	return 0;
 }
 
-static bool exempt_fits(const struct policy_exempt *exempt, const struct container *container,
-			bool privileged)
+static bool container_exempt_fits(const struct policy_exempt *exempt,
+				  const struct container *container, bool privileged)
 {
-	return annotations_fit(exempt, container) &&
+	return container_annotations_fit(exempt, container) &&
 	       !(exempt->capabilities & ~container->capabilities) &&
 	       (!exempt->privileged || privileged) &&
-	       part_fits(exempt->pod_namespace, container->pod_namespace) &&
-	       part_fits(exempt->pod, container->pod) &&
-	       part_fits(exempt->container, container->name);
+	       container_part_fits(exempt->pod_namespace, container->pod_namespace) &&
+	       container_part_fits(exempt->pod, container->pod) &&
+	       container_part_fits(exempt->container, container->name);
 }
 
-static int exempt_find(struct container *container, const struct policy *policy,
-		       struct findings *findings)
+static int container_find_exempt(struct container *container, const struct policy *policy,
+				 struct findings *findings)
 {
 	bool privileged = false;
 
-	if (policy->exempt_count > 0 && is_privileged(container, &privileged, findings))
+	if (policy->exempt_count > 0 && container_is_privileged(container, &privileged, findings))
 		return -1;
 	for (size_t i = 0; i < policy->exempt_count && !container->exempt; i++)
-		if (exempt_fits(&policy->exempts[i], container, privileged))
+		if (container_exempt_fits(&policy->exempts[i], container, privileged))
 			container->exempt = &policy->exempts[i];
 	return 0;
 }
 
 /* The runtimes take strings only. */
-static int annotations_check(const struct json *annotations, struct findings *findings)
+static int container_check_annotations(const struct json *annotations, struct findings *findings)
 {
 	const size_t errors = findings->errors;
 
@@ -159,17 +161,21 @@ int container_read(struct container *container, const struct json_document *docu
 
 	*container = (struct container){.capabilities = config->capabilities.bounding};
 	container->annotations = member_object(document->root, "annotations", findings);
-	if (findings->errors > errors || annotations_check(container->annotations, findings))
+	if (findings->errors > errors ||
+	    container_check_annotations(container->annotations, findings))
 		return -1;
-	type = annotation_text(container, sandbox_keys, ARRAY_SIZE(sandbox_keys), findings);
+	type = container_annotation_text(container, sandbox_keys, ARRAY_SIZE(sandbox_keys),
+					 findings);
 	container->sandbox = type && strcmp(type, "sandbox") == 0;
-	container->pod_namespace =
-		annotation_text(container, namespace_keys, ARRAY_SIZE(namespace_keys), findings);
-	container->pod = annotation_text(container, pod_keys, ARRAY_SIZE(pod_keys), findings);
-	container->name = annotation_text(container, name_keys, ARRAY_SIZE(name_keys), findings);
+	container->pod_namespace = container_annotation_text(container, namespace_keys,
+							     ARRAY_SIZE(namespace_keys), findings);
+	container->pod =
+		container_annotation_text(container, pod_keys, ARRAY_SIZE(pod_keys), findings);
+	container->name =
+		container_annotation_text(container, name_keys, ARRAY_SIZE(name_keys), findings);
 	if (findings->errors > errors)
 		return -1;
-	return exempt_find(container, policy, findings);
+	return container_find_exempt(container, policy, findings);
 }
 
 /* run.oci.seccomp_fail_unknown_syscall only makes crun refuse more. */

@@ -19,7 +19,7 @@
 
 #define LOCALHOST_PREFIX "localhost/"
 
-static void names_free(struct names *names)
+static void decide_free_names(struct names *names)
 {
 	free(names->list);
 	free(names->text);
@@ -28,14 +28,15 @@ static void names_free(struct names *names)
 /* ---- choose */
 
 /* One annotation that the policy heeds; NULL if the container has none, or it is not heeded. */
-static const struct json *heeded(const struct deciding *a, enum policy_annotation annotation)
+static const struct json *decide_annotation(const struct deciding *a,
+					    enum policy_annotation annotation)
 {
 	if (!(a->policy->annotations & annotation))
 		return NULL;
 	return container_annotation(&a->container, policy_annotation_name(annotation));
 }
 
-static const struct json *heeded_kubernetes(const struct deciding *a)
+static const struct json *decide_kubernetes_annotation(const struct deciding *a)
 {
 	CLEANUP(cleanup_free) char *key = NULL;
 	const struct json *value = NULL;
@@ -45,12 +46,12 @@ static const struct json *heeded_kubernetes(const struct deciding *a)
 				 a->container.name);
 		value = container_annotation(&a->container, key);
 	}
-	return value ? value : heeded(a, ANNOTATION_KUBE_POD);
+	return value ? value : decide_annotation(a, ANNOTATION_KUBE_POD);
 }
 
 /* Whoever may set annotations names built-ins and what lies below the seccomp root, no other file.
  */
-static int annotated_profile(struct deciding *a, const struct json *value)
+static int decide_annotated_profile(struct deciding *a, const struct json *value)
 {
 	static const char *const known[] = {"default",	     "runtime/default", "docker/default",
 					    "builtin",	     "audit",		"unconfined",
@@ -72,18 +73,18 @@ static int annotated_profile(struct deciding *a, const struct json *value)
 			     text_escaped(value->text, value->length));
 }
 
-static int choose(struct deciding *a)
+static int decide_choose_profile(struct deciding *a)
 {
 	const struct policy *policy = a->policy;
-	const struct json *value = heeded(a, ANNOTATION_PROFILE);
+	const struct json *value = decide_annotation(a, ANNOTATION_PROFILE);
 	const char *usual = a->container.sandbox  ? policy->sandbox
 			    : a->container.exempt ? NULL
 						  : policy->profile;
 
 	if (!value)
-		value = heeded_kubernetes(a);
+		value = decide_kubernetes_annotation(a);
 	if (value && !a->container.exempt)
-		return annotated_profile(a, value);
+		return decide_annotated_profile(a, value);
 	if (usual && (!a->config->seccomp || policy->override))
 		a->argument = usual;
 	return 0;
@@ -91,7 +92,7 @@ static int choose(struct deciding *a)
 
 /* ---- allow and deny */
 
-static int names_check(struct deciding *a, const struct names *names)
+static int decide_check_names(struct deciding *a, const struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->list[i], *nearest;
@@ -109,10 +110,10 @@ static int names_check(struct deciding *a, const struct names *names)
 }
 
 /* "name, name name": what an annotation holds. */
-static int annotated_names(struct deciding *a, enum policy_annotation annotation,
-			   struct names *names)
+static int decide_annotated_names(struct deciding *a, enum policy_annotation annotation,
+				  struct names *names)
 {
-	const struct json *value = heeded(a, annotation);
+	const struct json *value = decide_annotation(a, annotation);
 	size_t capacity = 0;
 	char *rest, *word;
 
@@ -130,30 +131,31 @@ static int annotated_names(struct deciding *a, enum policy_annotation annotation
 		names->list = mem_grow(names->list, names->count, &capacity, sizeof(*names->list));
 		names->list[names->count++] = word;
 	}
-	return names_check(a, names);
+	return decide_check_names(a, names);
 }
 
-static bool shapes(const struct deciding *a)
+static bool decide_changes_rules(const struct deciding *a)
 {
 	return a->annotated_allow.count > 0 || a->annotated_deny.count > 0 || policy_denies(a) ||
 	       policy_allows(a);
 }
 
-static int policy_names_check(struct deciding *a)
+static int decide_check_policy_names(struct deciding *a)
 {
 	const struct names allow = {(const char **)a->policy->allow.items, a->policy->allow.count,
 				    NULL, NOWHERE};
 	const struct names deny = {(const char **)a->policy->deny.items, a->policy->deny.count,
 				   NULL, NOWHERE};
 
-	return names_check(a, &allow) || names_check(a, &deny) ? -1 : 0;
+	return decide_check_names(a, &allow) || decide_check_names(a, &deny) ? -1 : 0;
 }
 
-static int shape(struct deciding *a, struct resolved *resolved, const struct place place)
+static int decide_change_rules(struct deciding *a, struct resolved *resolved,
+			       const struct place place)
 {
 	const struct policy *policy = a->policy;
 
-	if (policy_names_check(a))
+	if (decide_check_policy_names(a))
 		return -1;
 	if (policy_allows(a))
 		resolved_allow(resolved, policy->allow.items, policy->allow.count, place);
@@ -168,7 +170,7 @@ static int shape(struct deciding *a, struct resolved *resolved, const struct pla
 
 /* ---- the profile */
 
-static int read_profile(struct deciding *a)
+static int decide_read_profile(struct deciding *a)
 {
 	struct input *input = &a->applied->input;
 	const struct input_options options = {.ignore_unknown = a->policy->ignore_unknown};
@@ -183,16 +185,16 @@ static int read_profile(struct deciding *a)
 }
 
 /* The profile that counts, resolved for the container and with its names; NULL: unconfined. */
-static int make_resolved(struct deciding *a)
+static int decide_resolve_profile(struct deciding *a)
 {
 	const struct profile *profile = a->config->seccomp;
 
 	if (a->argument) {
-		if (read_profile(a))
+		if (decide_read_profile(a))
 			return -1;
 		profile = a->applied->input.profile;
 	}
-	if (!profile && shapes(a) && !a->container.sandbox)
+	if (!profile && decide_changes_rules(a) && !a->container.sandbox)
 		return finding_error(
 			a->findings, "nothing-to-deny", a->document->root->place,
 			"\"profile\": \"default\" in the policy",
@@ -202,13 +204,13 @@ static int make_resolved(struct deciding *a)
 	a->applied->resolved = profile_resolve(profile, &a->target, a->findings);
 	if (!a->applied->resolved)
 		return -1;
-	return shape(a, a->applied->resolved, profile->place);
+	return decide_change_rules(a, a->applied->resolved, profile->place);
 }
 
 /* ---- what becomes of linux.seccomp */
 
 /* Written for the runtime's libseccomp. */
-static void print_section(struct decided *applied)
+static void decide_print_section(struct decided *applied)
 {
 	CLEANUP(cleanup_resolved) struct resolved *narrowed = resolved_copy(applied->resolved);
 	struct buffer *section = &applied->section;
@@ -224,7 +226,7 @@ static int decide_profile(struct deciding *a)
 {
 	struct decided *applied = a->applied;
 
-	if (make_resolved(a))
+	if (decide_resolve_profile(a))
 		return -1;
 	if (!applied->resolved) {
 		/* entrypoint mode adds to what there is, and takes nothing away */
@@ -235,7 +237,7 @@ static int decide_profile(struct deciding *a)
 		applied->what = DECIDED_ENTRYPOINT;
 	} else {
 		applied->what = DECIDED_SECTION;
-		print_section(applied);
+		decide_print_section(applied);
 	}
 	return 0;
 }
@@ -246,15 +248,16 @@ static int decide_ask(struct deciding *a)
 	const struct target_options here = {0};
 
 	if (container_read(&a->container, a->document, a->config, a->policy, a->findings) ||
-	    target_make(&here, a->container.capabilities, &a->target, a->findings) || choose(a) ||
-	    annotated_names(a, ANNOTATION_ALLOW, &a->annotated_allow))
+	    target_make(&here, a->container.capabilities, &a->target, a->findings) ||
+	    decide_choose_profile(a) ||
+	    decide_annotated_names(a, ANNOTATION_ALLOW, &a->annotated_allow))
 		return -1;
-	return annotated_names(a, ANNOTATION_DENY, &a->annotated_deny);
+	return decide_annotated_names(a, ANNOTATION_DENY, &a->annotated_deny);
 }
 
 static int decide_answer(struct deciding *a)
 {
-	bool changes = a->argument || shapes(a);
+	bool changes = a->argument || decide_changes_rules(a);
 
 	if (!changes && decide_is_free(a))
 		return 0;
@@ -281,16 +284,16 @@ int decide_config(struct decided *applied, const struct json_document *document,
 
 	*applied = (struct decided){0};
 	result = decide_ask(&a) ? -1 : decide_answer(&a);
-	names_free(&a.annotated_allow);
-	names_free(&a.annotated_deny);
+	decide_free_names(&a.annotated_allow);
+	decide_free_names(&a.annotated_deny);
 	buffer_free(&a.key);
 	return result;
 }
 
 /* ---- the edits */
 
-static void set_section(const struct json_document *document, const struct buffer *section,
-			struct text_edits *edits)
+static void decide_set_section(const struct json_document *document, const struct buffer *section,
+			       struct text_edits *edits)
 {
 	const struct json *linux_object = json_get_present(document->root, "linux");
 	const struct json *old = linux_object ? json_get(linux_object, "seccomp") : NULL;
@@ -315,7 +318,7 @@ void decided_edit(const struct decided *applied, const struct json_document *doc
 
 	edits->document = document;
 	if (applied->what == DECIDED_SECTION)
-		set_section(document, &applied->section, edits);
+		decide_set_section(document, &applied->section, edits);
 	else if (applied->what == DECIDED_REMOVE && linux_object)
 		text_edits_remove_member(edits, linux_object, "seccomp");
 }

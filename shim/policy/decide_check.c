@@ -20,7 +20,7 @@
 
 /* ---- handing over */
 
-static int runtime_known(struct deciding *a)
+static int decide_need_runtime(struct deciding *a)
 {
 	struct runtime_program *runtime = a->runtime;
 
@@ -33,7 +33,7 @@ static int runtime_known(struct deciding *a)
 			     text_escaped(runtime->path, strlen(runtime->path)), runtime->why);
 }
 
-static void accept_words(unsigned accept, struct buffer *out)
+static void decide_add_accept_words(unsigned accept, struct buffer *out)
 {
 	const char *separator = "";
 
@@ -47,13 +47,13 @@ static void accept_words(unsigned accept, struct buffer *out)
 }
 
 /* Tells a difference that is not accepted, and what would make the container start. */
-static int tell_delegated(struct deciding *a, const struct section_comparison *delegated)
+static int decide_report_difference(struct deciding *a, const struct section_comparison *delegated)
 {
 	CLEANUP(buffer_free) struct buffer remedy = {0};
 
 	if (!delegated->unacceptable) {
 		buffer_add_text(&remedy, "\"accept\": [");
-		accept_words(a->policy->accept | delegated->refused, &remedy);
+		decide_add_accept_words(a->policy->accept | delegated->refused, &remedy);
 		buffer_add_text(&remedy, "], or ");
 	}
 	buffer_add_text(&remedy, "\"mode\": \"entrypoint\"");
@@ -64,25 +64,25 @@ static int tell_delegated(struct deciding *a, const struct section_comparison *d
 }
 
 /* The runtime's table of the section, as it will read it, must be the strict one. */
-static int compare_readings(struct deciding *a, struct space *space, const struct rules *rules,
-			    uint32_t strict)
+static int decide_compare_readings(struct deciding *a, struct space *space,
+				   const struct rules *rules, uint32_t strict)
 {
 	struct section_comparison delegated = {0};
 	uint32_t theirs;
 	int result = -1;
 
-	if (runtime_known(a) || require_reading(a->applied->section.data, space, &a->target,
-						&a->runtime->dialect, &theirs, a->findings))
+	if (decide_need_runtime(a) || require_reading(a->applied->section.data, space, &a->target,
+						      &a->runtime->dialect, &theirs, a->findings))
 		return -1;
 	if (runtime_section_compare(space, rules, &a->runtime->dialect, strict, theirs,
 				    a->policy->accept, &delegated, a->findings) == 0)
-		result = delegated.difference ? tell_delegated(a, &delegated) : 0;
+		result = delegated.difference ? decide_report_difference(a, &delegated) : 0;
 	free(delegated.difference);
 	return result;
 }
 
 /* The strict table: what is written must mean something, and what is denied must be denied. */
-static int hand_over(struct deciding *a)
+static int decide_check_rules(struct deciding *a)
 {
 	struct resolved *resolved = a->applied->resolved;
 	CLEANUP(cleanup_space) struct space *space = space_new();
@@ -101,7 +101,7 @@ static int hand_over(struct deciding *a)
 		return -1;
 	if (a->applied->what == DECIDED_ENTRYPOINT || !a->runtime)
 		return 0;
-	return compare_readings(a, space, rules, strict);
+	return decide_compare_readings(a, space, rules, strict);
 }
 
 /* ---- require */
@@ -116,7 +116,7 @@ bool decide_is_free(const struct deciding *a)
 	       strcmp(policy->sandbox, "unconfined") == 0;
 }
 
-static int check_require(struct deciding *a)
+static int decide_check_require(struct deciding *a)
 {
 	const struct required required = {
 		.name = a->policy->require,
@@ -128,7 +128,7 @@ static int check_require(struct deciding *a)
 		.entry = a->applied->what == DECIDED_ENTRYPOINT ? a->applied->resolved : NULL,
 	};
 
-	if ((required.section || required.own) && runtime_known(a))
+	if ((required.section || required.own) && decide_need_runtime(a))
 		return -1;
 	return require_check(&required, a->policy, a->runtime ? &a->runtime->dialect : NULL,
 			     a->findings);
@@ -137,7 +137,7 @@ static int check_require(struct deciding *a)
 /* ---- both, once */
 
 /* With these annotations crun takes another filter than the one that was looked at. */
-static int check_annotations(struct deciding *a)
+static int decide_check_annotations(struct deciding *a)
 {
 	const struct json_member *diverts = container_filter_annotation(&a->container);
 
@@ -155,7 +155,7 @@ int decide_load(struct deciding *a)
 	const struct input_options options = {.seccomp_root = a->policy->seccomp_root,
 					      .ignore_unknown = a->policy->ignore_unknown};
 
-	if (check_annotations(a) ||
+	if (decide_check_annotations(a) ||
 	    (a->argument && input_source(&a->applied->input, a->argument, &options, a->findings)))
 		return -1;
 	if (decide_is_free(a))
@@ -163,29 +163,29 @@ int decide_load(struct deciding *a)
 	return input_source(&a->applied->required, a->policy->require, &options, a->findings);
 }
 
-static void key_add_text(struct buffer *key, const char *text)
+static void decide_key_add_text(struct buffer *key, const char *text)
 {
 	precedent_add(key, text, text ? strlen(text) : 0);
 }
 
-static void key_add_names(struct buffer *key, const char *const *names, size_t count)
+static void decide_key_add_names(struct buffer *key, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		key_add_text(key, names[i]);
+		decide_key_add_text(key, names[i]);
 	precedent_add(key, NULL, 0);
 }
 
 /* The bytes of a profile, by name: its places are told with it. A built-in one is told by our
  * program. */
-static void key_add_input(struct buffer *key, const char *name, const struct input *input)
+static void decide_key_add_input(struct buffer *key, const char *name, const struct input *input)
 {
 	const struct source *source = &input->source;
 
-	key_add_text(key, name);
+	decide_key_add_text(key, name);
 	precedent_add(key, source->text, source->is_builtin ? 0 : source->length);
 }
 
-static void key_add_settings(struct buffer *key, const struct deciding *a)
+static void decide_key_add_settings(struct buffer *key, const struct deciding *a)
 {
 	const struct policy *policy = a->policy;
 	CLEANUP(buffer_free) struct buffer text = {0};
@@ -195,29 +195,29 @@ static void key_add_settings(struct buffer *key, const struct deciding *a)
 		    policy->accept, policy->ignore_unknown, policy->allow_shadowed,
 		    a->container.sandbox);
 	precedent_add(key, text.data, text.length);
-	key_add_names(key, policy->allow.items, policy_allows(a) ? policy->allow.count : 0);
-	key_add_names(key, policy->deny.items, policy_denies(a) ? policy->deny.count : 0);
-	key_add_names(key, a->annotated_allow.list, a->annotated_allow.count);
-	key_add_names(key, a->annotated_deny.list, a->annotated_deny.count);
+	decide_key_add_names(key, policy->allow.items, policy_allows(a) ? policy->allow.count : 0);
+	decide_key_add_names(key, policy->deny.items, policy_denies(a) ? policy->deny.count : 0);
+	decide_key_add_names(key, a->annotated_allow.list, a->annotated_allow.count);
+	decide_key_add_names(key, a->annotated_deny.list, a->annotated_deny.count);
 }
 
 /*
  * All that the answer depends on. Not the container's name, nor its annotations: what they say has
  * become its profile and names by now.
  */
-static bool key_make(struct deciding *a)
+static bool decide_key_make(struct deciding *a)
 {
 	const struct json *in = json_get_present(a->document->root, "linux");
 	const struct json *own = in ? json_get_present(in, "seccomp") : NULL;
 
 	if (!a->runtime || !a->runtime->remember || a->policy->mode == POLICY_ENTRYPOINT)
 		return false;
-	key_add_settings(&a->key, a);
+	decide_key_add_settings(&a->key, a);
 	precedent_add(&a->key, own ? a->document->text + own->start : NULL,
 		      own ? own->end - own->start : 0);
-	key_add_input(&a->key, a->argument, &a->applied->input);
-	key_add_input(&a->key, decide_is_free(a) ? NULL : a->policy->require,
-		      &a->applied->required);
+	decide_key_add_input(&a->key, a->argument, &a->applied->input);
+	decide_key_add_input(&a->key, decide_is_free(a) ? NULL : a->policy->require,
+			     &a->applied->required);
 	return precedent_add_runtime(&a->key, a->runtime, build_library_path()) == 0;
 }
 
@@ -229,7 +229,7 @@ bool decide_recall(struct deciding *a)
 {
 	CLEANUP(buffer_free) struct buffer answer = {0};
 
-	if (!key_make(a)) {
+	if (!decide_key_make(a)) {
 		buffer_free(&a->key);
 		return false;
 	}
@@ -245,7 +245,7 @@ bool decide_recall(struct deciding *a)
 	return false;
 }
 
-static void remember(const struct deciding *a)
+static void decide_remember(const struct deciding *a)
 {
 	CLEANUP(buffer_free) struct buffer answer = {0};
 
@@ -258,10 +258,10 @@ static void remember(const struct deciding *a)
 
 int decide_check(struct deciding *a)
 {
-	if (a->applied->resolved && hand_over(a))
+	if (a->applied->resolved && decide_check_rules(a))
 		return -1;
-	if (!decide_is_free(a) && check_require(a))
+	if (!decide_is_free(a) && decide_check_require(a))
 		return -1;
-	remember(a);
+	decide_remember(a);
 	return 0;
 }

@@ -12,31 +12,32 @@
 #define IPC_CALL_MASK 0xffffu /* ipc(2) takes the call from the low half, above is a version */
 
 /* TABLE_TRUE where the call may be executed. */
-static uint32_t may_execute(uint32_t outcome, uint32_t same, void *space)
+static uint32_t deny_may_execute(uint32_t outcome, uint32_t same, void *space)
 {
 	(void)same; /* one table against itself */
 	return table_value(space,
 			   outcome_class(outcome) == (int)ACTION_NOTIFY ? TABLE_TRUE : TABLE_FALSE);
 }
 
-static uint32_t passing(struct space *space, uint32_t table, const struct abi *abi, uint32_t number)
+static uint32_t deny_passing_table(struct space *space, uint32_t table, const struct abi *abi,
+				   uint32_t number)
 {
 	uint32_t node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 
 	node = table_at(space, node, WORD_NUMBER, number);
-	return table_apply(space, node, node, may_execute, space);
+	return table_apply(space, node, node, deny_may_execute, space);
 }
 
-static int passes(struct findings *findings, struct place place, const struct abi *abi,
-		  const char *name, const char *by)
+static int deny_report_passing(struct findings *findings, struct place place, const struct abi *abi,
+			       const char *name, const char *by)
 {
 	return finding_error(findings, "deny-passed", place, "deny that too",
 			     "%s is denied by the policy, but passes on %s by %s", name, abi->name,
 			     by);
 }
 
-static int multiplexer_check(struct space *space, const struct abi *abi, uint32_t table,
-			     const char *name, struct place place, struct findings *findings)
+static int deny_check_multiplexer(struct space *space, const struct abi *abi, uint32_t table,
+				  const char *name, struct place place, struct findings *findings)
 {
 	const char *multiplexer;
 	unsigned call, low = word_argument_low(0);
@@ -50,18 +51,20 @@ static int multiplexer_check(struct space *space, const struct abi *abi, uint32_
 					    TABLE_TRUE, TABLE_FALSE)
 			  : table_compare_word(space, low, call, TABLE_FALSE, TABLE_TRUE,
 					       TABLE_FALSE);
-	lax = table_and(space, passing(space, table, abi, number), is_call);
-	return lax == TABLE_FALSE ? 0 : passes(findings, place, abi, name, multiplexer);
+	lax = table_and(space, deny_passing_table(space, table, abi, number), is_call);
+	return lax == TABLE_FALSE ? 0
+				  : deny_report_passing(findings, place, abi, name, multiplexer);
 }
 
-static int name_check(struct space *space, const struct abi *abi, uint32_t table, const char *name,
-		      struct place place, struct findings *findings)
+static int deny_check_name(struct space *space, const struct abi *abi, uint32_t table,
+			   const char *name, struct place place, struct findings *findings)
 {
 	uint32_t number;
 
-	if (syscall_number(abi, name, &number) && passing(space, table, abi, number) != TABLE_FALSE)
-		return passes(findings, place, abi, name, "its number");
-	return multiplexer_check(space, abi, table, name, place, findings);
+	if (syscall_number(abi, name, &number) &&
+	    deny_passing_table(space, table, abi, number) != TABLE_FALSE)
+		return deny_report_passing(findings, place, abi, name, "its number");
+	return deny_check_multiplexer(space, abi, table, name, place, findings);
 }
 
 int deny_check(struct space *space, const struct rules *rules, uint32_t table,
@@ -72,7 +75,8 @@ int deny_check(struct space *space, const struct rules *rules, uint32_t table,
 	space_renew(space);
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < rules->abi_count; j++)
-			if (name_check(space, rules->abis[j].abi, table, names[i], place, findings))
+			if (deny_check_name(space, rules->abis[j].abi, table, names[i], place,
+					    findings))
 				return -1;
 	return 0;
 }

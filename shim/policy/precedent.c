@@ -28,7 +28,7 @@ void precedent_add(struct buffer *key, const void *data, size_t length)
 	buffer_add(key, data, length);
 }
 
-static void add_file(struct buffer *key, const char *path, const struct stat *status)
+static void precedent_add_file(struct buffer *key, const char *path, const struct stat *status)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 
@@ -41,7 +41,7 @@ static void add_file(struct buffer *key, const char *path, const struct stat *st
 }
 
 /* What the program says of itself, and of the one that it executes. */
-static int add_answer(struct buffer *key, struct runtime_program *runtime)
+static int precedent_add_version(struct buffer *key, struct runtime_program *runtime)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	const struct runtime_reading *dialect = &runtime->dialect;
@@ -60,21 +60,21 @@ int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime, c
 
 	if (uname(&machine) != 0 || stat("/proc/self/exe", &status) != 0)
 		return -1;
-	add_file(key, PACKAGE_VERSION, &status);
+	precedent_add_file(key, PACKAGE_VERSION, &status);
 	precedent_add(key, machine.release, strlen(machine.release));
 	precedent_add(key, machine.version, strlen(machine.version));
-	add_file(key, runtime->path, &runtime->status);
+	precedent_add_file(key, runtime->path, &runtime->status);
 	precedent_add(key, runtime->kind == RUNTIME_CRUN ? "crun" : "runc", 4);
 	precedent_add(key, runtime->library, runtime->library ? strlen(runtime->library) : 0);
 	if (library && stat(library, &status) == 0)
-		add_file(key, library, &status);
+		precedent_add_file(key, library, &status);
 	else if (!runtime->library && elf_names_library(runtime->path, RUNTIME_LIBRARY))
 		return -1; /* we are static, and it is not: its library may change unseen */
-	return runtime_program_is_itself(runtime) ? 0 : add_answer(key, runtime);
+	return runtime_program_is_itself(runtime) ? 0 : precedent_add_version(key, runtime);
 }
 
 /* True for what only this user can write. */
-static bool is_ours(int fd, mode_t type)
+static bool precedent_is_ours(int fd, mode_t type)
 {
 	struct stat status;
 
@@ -83,7 +83,7 @@ static bool is_ours(int fd, mode_t type)
 }
 
 /* -1 where nothing is remembered: for users, whose /run is not theirs, too. */
-static int folder_open(bool make)
+static int precedent_open_folder(bool make)
 {
 	CLEANUP(cleanup_close) int fd = -1;
 	int result;
@@ -93,7 +93,7 @@ static int folder_open(bool make)
 	if (make)
 		(void)mkdir(FOLDER, FOLDER_MODE); /* opening tells */
 	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || !is_ours(fd, S_IFDIR))
+	if (fd < 0 || !precedent_is_ours(fd, S_IFDIR))
 		return -1;
 	result = fd;
 	fd = -1;
@@ -101,7 +101,7 @@ static int folder_open(bool make)
 }
 
 /* A sum of the key, eight bytes at a time, for the file's name only. */
-static char *slot_name(const struct buffer *key)
+static char *precedent_file_name(const struct buffer *key)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325), part;
 
@@ -117,7 +117,7 @@ static char *slot_name(const struct buffer *key)
 }
 
 /* All of a file that is ours; false if it is too large or changes under the reading. */
-static bool read_whole(int fd, struct buffer *text)
+static bool precedent_read_file(int fd, struct buffer *text)
 {
 	CLEANUP(cleanup_free) char *content = NULL;
 	struct stat status;
@@ -134,17 +134,17 @@ static bool read_whole(int fd, struct buffer *text)
 }
 
 /* What stands before the key: no key is the beginning of another. */
-static void add_length(struct buffer *content, const struct buffer *key)
+static void precedent_add_key_length(struct buffer *content, const struct buffer *key)
 {
 	buffer_addf(content, "%zu:", key->length);
 }
 
 /* True if the text is the key, after its length; *at: where the answer begins. */
-static bool is_about(const struct buffer *text, const struct buffer *key, size_t *at)
+static bool precedent_is_about(const struct buffer *text, const struct buffer *key, size_t *at)
 {
 	CLEANUP(buffer_free) struct buffer length = {0};
 
-	add_length(&length, key);
+	precedent_add_key_length(&length, key);
 	*at = length.length + key->length;
 	return text->length >= *at && memcmp(text->data, length.data, length.length) == 0 &&
 	       memcmp(text->data + length.length, key->data, key->length) == 0;
@@ -152,8 +152,8 @@ static bool is_about(const struct buffer *text, const struct buffer *key, size_t
 
 bool precedent_recall(const struct buffer *key, struct buffer *answer)
 {
-	CLEANUP(cleanup_close) int folder = folder_open(false);
-	CLEANUP(cleanup_free) char *name = slot_name(key);
+	CLEANUP(cleanup_close) int folder = precedent_open_folder(false);
+	CLEANUP(cleanup_free) char *name = precedent_file_name(key);
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(cleanup_close) int fd = -1;
 	size_t at;
@@ -161,9 +161,9 @@ bool precedent_recall(const struct buffer *key, struct buffer *answer)
 	if (folder < 0)
 		return false;
 	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0 || !is_ours(fd, S_IFREG) || !read_whole(fd, &text))
+	if (fd < 0 || !precedent_is_ours(fd, S_IFREG) || !precedent_read_file(fd, &text))
 		return false;
-	if (!is_about(&text, key, &at))
+	if (!precedent_is_about(&text, key, &at))
 		return false;
 	buffer_add(answer, text.data + at, text.length - at);
 	return true;
@@ -172,14 +172,16 @@ bool precedent_recall(const struct buffer *key, struct buffer *answer)
 /* The file gets its name when it is whole. */
 void precedent_remember(const struct buffer *key, const struct buffer *answer)
 {
-	CLEANUP(cleanup_close) int folder = folder_open(true);
-	CLEANUP(cleanup_free) char *name = slot_name(key), *path CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_close) int folder = precedent_open_folder(true);
+	CLEANUP(cleanup_free)
+	char *name = precedent_file_name(key),
+	     *path CLEANUP(cleanup_free) = NULL;
 	CLEANUP(buffer_free) struct buffer content = {0};
 	CLEANUP(cleanup_close) int fd = -1;
 
 	if (folder < 0 || key->length + answer->length > FILE_MAX / 2)
 		return;
-	add_length(&content, key);
+	precedent_add_key_length(&content, key);
 	buffer_add(&content, key->data, key->length);
 	buffer_add(&content, answer->data, answer->length);
 	fd = openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, FILE_MODE);

@@ -16,9 +16,9 @@
 #define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
 
 /* narrow (may be NULL): the condition of runtime_section_high_zero. */
-static int profile_table(const struct profile *profile, struct space *space,
-			 const struct target *target, const struct filter_options *options,
-			 uint32_t *table, uint32_t *narrow, struct findings *findings)
+static int require_profile_table(const struct profile *profile, struct space *space,
+				 const struct target *target, const struct filter_options *options,
+				 uint32_t *table, uint32_t *narrow, struct findings *findings)
 {
 	CLEANUP(cleanup_resolved)
 	struct resolved *resolved = profile_resolve(profile, target, findings);
@@ -35,7 +35,7 @@ static int profile_table(const struct profile *profile, struct space *space,
 }
 
 /* The places of findings outlive the section's document. */
-static void findings_move(struct findings *from, struct findings *findings)
+static void require_move_findings(struct findings *from, struct findings *findings)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct finding *finding = &from->list[i];
@@ -48,9 +48,9 @@ static void findings_move(struct findings *from, struct findings *findings)
 	findings_free(from);
 }
 
-static int section_table(const struct json_document *document, struct space *space,
-			 const struct target *target, const struct runtime_reading *dialect,
-			 uint32_t *table, struct findings *findings)
+static int require_section_table(const struct json_document *document, struct space *space,
+				 const struct target *target, const struct runtime_reading *dialect,
+				 uint32_t *table, struct findings *findings)
 {
 	const struct filter_options options = {.ignore_unknown = true,
 					       .allow_shadowed = true,
@@ -58,7 +58,8 @@ static int section_table(const struct json_document *document, struct space *spa
 	CLEANUP(cleanup_profile)
 	struct profile *profile = profile_read(document->root, PROFILE_OCI, false, findings);
 
-	return profile ? profile_table(profile, space, target, &options, table, NULL, findings)
+	return profile ? require_profile_table(profile, space, target, &options, table, NULL,
+					       findings)
 		       : -1;
 }
 
@@ -71,15 +72,15 @@ int require_reading(const char *section, struct space *space, const struct targe
 	int result = -1;
 
 	if (document)
-		result = section_table(document, space, target, dialect, table, &told);
-	findings_move(&told, findings);
+		result = require_section_table(document, space, target, dialect, table, &told);
+	require_move_findings(&told, findings);
 	json_free(document);
 	return result;
 }
 
-static int required_table(const struct required *required, const struct policy *policy,
-			  struct space *space, uint32_t *table, uint32_t *narrow,
-			  struct findings *findings)
+static int require_wanted_table(const struct required *required, const struct policy *policy,
+				struct space *space, uint32_t *table, uint32_t *narrow,
+				struct findings *findings)
 {
 	const struct input_options reading = {.ignore_unknown = policy->ignore_unknown};
 	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
@@ -96,14 +97,14 @@ static int required_table(const struct required *required, const struct policy *
 				     "a profile, or unconfined by its name",
 				     "is a config.json without linux.seccomp: nothing would be "
 				     "required");
-	return profile_table(required->input->profile, space, required->target, &options, table,
-			     narrow, findings);
+	return require_profile_table(required->input->profile, space, required->target, &options,
+				     table, narrow, findings);
 }
 
 /* What the runtime loads, and on top of it what the entry program loads. */
-static int container_table(const struct required *required, const struct policy *policy,
-			   const struct runtime_reading *dialect, struct space *space,
-			   uint32_t *table, struct findings *findings)
+static int require_container_table(const struct required *required, const struct policy *policy,
+				   const struct runtime_reading *dialect, struct space *space,
+				   uint32_t *table, struct findings *findings)
 {
 	const struct filter_options options = {.ignore_unknown = true,
 					       .allow_shadowed = true,
@@ -118,8 +119,8 @@ static int container_table(const struct required *required, const struct policy 
 		result = require_reading(required->section, space, required->target, dialect, table,
 					 findings);
 	else if (required->own)
-		result = profile_table(required->own, space, required->target, &options, table,
-				       NULL, findings);
+		result = require_profile_table(required->own, space, required->target, &options,
+					       table, NULL, findings);
 	if (result || !required->entry)
 		return result;
 	space_renew(space);
@@ -130,7 +131,7 @@ static int container_table(const struct required *required, const struct policy 
 }
 
 /* How well a difference shows the matter: best a call with a name on the machine's own ABI. */
-static int clarity(const struct difference *difference, enum arch native)
+static int require_clarity(const struct difference *difference, enum arch native)
 {
 	const struct table_range *region = &difference->region;
 
@@ -141,18 +142,20 @@ static int clarity(const struct difference *difference, enum arch native)
 	return region->abi->arch == native ? 3 : 2;
 }
 
-static const struct difference *clearest(const struct differences *differences, enum arch native)
+static const struct difference *require_find_clearest(const struct differences *differences,
+						      enum arch native)
 {
 	const struct difference *best = &differences->list[0];
 
 	for (size_t i = 1; i < differences->count; i++)
-		if (clarity(&differences->list[i], native) > clarity(best, native))
+		if (require_clarity(&differences->list[i], native) > require_clarity(best, native))
 			best = &differences->list[i];
 	return best;
 }
 
-static int tell_laxer(const struct required *required, const struct difference *difference,
-		      const char *remedy, struct findings *findings)
+static int require_report_laxer(const struct required *required,
+				const struct difference *difference, const char *remedy,
+				struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 
@@ -172,19 +175,21 @@ static int tell_laxer(const struct required *required, const struct difference *
 }
 
 /* One of the differences, and what would be right. */
-static int tell_differences(const struct required *required, const struct differences *differences,
-			    bool only_width, struct findings *findings)
+static int require_report_differences(const struct required *required,
+				      const struct differences *differences, bool only_width,
+				      struct findings *findings)
 {
 	const char *remedy = "a profile that is at least as strict";
 
 	if (only_width)
 		remedy = "\"profile\" with \"override\", which is written in the kernel's widths; "
 			 "or \"accept\": [\"width\"]";
-	return tell_laxer(required, clearest(differences, required->target->arch), remedy,
-			  findings);
+	return require_report_laxer(required,
+				    require_find_clearest(differences, required->target->arch),
+				    remedy, findings);
 }
 
-static int too_complex(const struct required *required, struct findings *findings)
+static int require_report_bound(const struct required *required, struct findings *findings)
 {
 	return finding_error(findings, "table-bound", required->place,
 			     "fewer or simpler conditions",
@@ -198,20 +203,20 @@ int require_check(const struct required *required, const struct policy *policy,
 	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};
 	uint32_t wanted, has, high_zero;
 
-	if (required_table(required, policy, space, &wanted, &high_zero, findings) ||
-	    container_table(required, policy, dialect, space, &has, findings))
+	if (require_wanted_table(required, policy, space, &wanted, &high_zero, findings) ||
+	    require_container_table(required, policy, dialect, space, &has, findings))
 		return -1;
 	space_renew(space);
 	if (compare_tables(space, wanted, has, COMPARE_LAXER, &exact))
-		return too_complex(required, findings);
+		return require_report_bound(required, findings);
 	if (exact.count == 0)
 		return 0;
 	has = table_choose(space, high_zero, effective_table(space, has), wanted);
 	if (compare_tables(space, wanted, has, COMPARE_LAXER, &narrow))
-		return too_complex(required, findings);
+		return require_report_bound(required, findings);
 	if (narrow.count > 0)
-		return tell_differences(required, &narrow, false, findings);
+		return require_report_differences(required, &narrow, false, findings);
 	if (policy->accept & ACCEPT_WIDTH)
 		return 0;
-	return tell_differences(required, &exact, true, findings);
+	return require_report_differences(required, &exact, true, findings);
 }

@@ -24,21 +24,21 @@
 #define NAME_DEFAULT	 "runc"
 #define VERSION_TEXT_MAX 32
 
-static int refused(struct findings *findings, const char *path, const char *remedy,
-		   const char *what)
+static int runtime_program_refuse(struct findings *findings, const char *path, const char *remedy,
+				  const char *what)
 {
 	return finding_error(findings, "runtime-program", NOWHERE, remedy, "the runtime %s %s",
 			     text_escaped(path, strlen(path)), what);
 }
 
 /* What root executes must be nobody else's to change. */
-static bool is_writable_by_others(const struct stat *status)
+static bool runtime_program_is_exposed(const struct stat *status)
 {
 	return geteuid() == 0 && (status->st_mode & (S_IWGRP | S_IWOTH));
 }
 
 /* True if the file is this program: by whatever name, the wrapper would start itself for ever. */
-static bool is_self(const struct stat *status)
+static bool runtime_program_is_self(const struct stat *status)
 {
 	struct stat self;
 
@@ -46,59 +46,62 @@ static bool is_self(const struct stat *status)
 	       (self.st_dev == status->st_dev && self.st_ino == status->st_ino);
 }
 
-static int runtime_check(const struct runtime_program *program, struct findings *findings)
+static int runtime_program_check(const struct runtime_program *program, struct findings *findings)
 {
 	if (!S_ISREG(program->status.st_mode))
-		return refused(findings, program->path, "runc or crun", "is no regular file");
+		return runtime_program_refuse(findings, program->path, "runc or crun",
+					      "is no regular file");
 	if (access(program->path, X_OK) != 0)
-		return refused(findings, program->path, "chmod +x, or another one",
-			       "cannot be executed");
-	if (is_self(&program->status))
-		return refused(findings, program->path, "the path of runc or crun",
-			       "is seccomp-shim itself");
-	if (is_writable_by_others(&program->status))
-		return refused(findings, program->path, "chmod go-w",
-			       "is writable by others than its owner");
+		return runtime_program_refuse(findings, program->path, "chmod +x, or another one",
+					      "cannot be executed");
+	if (runtime_program_is_self(&program->status))
+		return runtime_program_refuse(findings, program->path, "the path of runc or crun",
+					      "is seccomp-shim itself");
+	if (runtime_program_is_exposed(&program->status))
+		return runtime_program_refuse(findings, program->path, "chmod go-w",
+					      "is writable by others than its owner");
 	return 0;
 }
 
 /* A name in the system's folders; NULL if none has it. */
-static char *path_of_name(const char *name, struct stat *status)
+static char *runtime_program_search(const char *name, struct stat *status)
 {
 	for (size_t i = 0; system_folders[i]; i++) {
 		char *path = mem_format("%s/%s", system_folders[i], name);
 
 		if (stat(path, status) == 0 && S_ISREG(status->st_mode) &&
-		    access(path, X_OK) == 0 && !is_self(status))
+		    access(path, X_OK) == 0 && !runtime_program_is_self(status))
 			return path;
 		free(path);
 	}
 	return NULL;
 }
 
-static int find_name(struct runtime_program *program, const char *name, struct findings *findings)
+static int runtime_program_find_name(struct runtime_program *program, const char *name,
+				     struct findings *findings)
 {
-	program->path = path_of_name(name, &program->status);
+	program->path = runtime_program_search(name, &program->status);
 	if (program->path)
 		return 0;
-	return refused(findings, name,
-		       "runtime: an absolute path, or a name in the system's folders",
-		       "is not in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin or "
-		       "/bin");
+	return runtime_program_refuse(
+		findings, name, "runtime: an absolute path, or a name in the system's folders",
+		"is not in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin or "
+		"/bin");
 }
 
-static int find_path(struct runtime_program *program, const char *path, struct findings *findings)
+static int runtime_program_find_path(struct runtime_program *program, const char *path,
+				     struct findings *findings)
 {
 	program->path = mem_string(path);
 	if (stat(path, &program->status) == 0)
 		return 0;
-	return refused(findings, path, "an existing program",
-		       errno == ENOENT || errno == ENOTDIR ? "does not exist"
-							   : "cannot be examined");
+	return runtime_program_refuse(findings, path, "an existing program",
+				      errno == ENOENT || errno == ENOTDIR ? "does not exist"
+									  : "cannot be examined");
 }
 
 /* runc or crun, by the name of the file that a path leads to. */
-static enum runtime kind_of_name(const char *path)
+static enum runtime runtime_program_kind_of_name(const char *path)
 {
 	CLEANUP(cleanup_free) char *real = realpath(path, NULL);
 	const char *slash = strrchr(real ? real : path, '/');
@@ -109,9 +112,10 @@ static enum runtime kind_of_name(const char *path)
 	return strcmp(name, "crun") == 0 ? RUNTIME_CRUN : RUNTIME_NONE;
 }
 
-static enum runtime kind_of(const struct runtime_program *program, enum policy_kind kind)
+static enum runtime runtime_program_kind(const struct runtime_program *program,
+					 enum policy_kind kind)
 {
-	enum runtime named = kind_of_name(program->path);
+	enum runtime named = runtime_program_kind_of_name(program->path);
 	struct runtime_answer answer;
 
 	if (kind != POLICY_KIND_UNSET)
@@ -129,19 +133,21 @@ int runtime_program_find(struct runtime_program *program, const struct policy *p
 
 	*program = (struct runtime_program){.library = policy->libseccomp};
 	if (name[0] != '/' && strchr(name, '/'))
-		return refused(findings, name, "an absolute path, or a name", "is a relative path");
-	result = name[0] == '/' ? find_path(program, name, findings)
-				: find_name(program, name, findings);
-	if (result || runtime_check(program, findings))
+		return runtime_program_refuse(findings, name, "an absolute path, or a name",
+					      "is a relative path");
+	result = name[0] == '/' ? runtime_program_find_path(program, name, findings)
+				: runtime_program_find_name(program, name, findings);
+	if (result || runtime_program_check(program, findings))
 		return -1;
-	program->kind = kind_of(program, policy->kind);
+	program->kind = runtime_program_kind(program, policy->kind);
 	return 0;
 }
 
 /*
  * A static runtime says which libseccomp it has: `features` in an annotation, runc --version too.
  */
-static bool ask_library(struct runtime_program *program, const struct runtime_answer *version)
+static bool runtime_program_ask_library(struct runtime_program *program,
+					const struct runtime_answer *version)
 {
 	struct runtime_answer features;
 	const char *library = version->library;
@@ -173,13 +179,13 @@ bool runtime_program_ask(struct runtime_program *program)
 		elf_needs_library(program->path, RUNTIME_LIBRARY)
 			? !program->library ||
 				  runtime_reading_set_library(&program->dialect, program->library)
-			: ask_library(program, &version);
+			: runtime_program_ask_library(program, &version);
 	return program->known;
 }
 
 bool runtime_program_is_itself(const struct runtime_program *program)
 {
-	return kind_of_name(program->path) != RUNTIME_NONE && elf_is(program->path);
+	return runtime_program_kind_of_name(program->path) != RUNTIME_NONE && elf_is(program->path);
 }
 
 void runtime_program_free(struct runtime_program *program)

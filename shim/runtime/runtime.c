@@ -41,7 +41,7 @@ struct stand_in {
 	struct findings findings;
 };
 
-static void stand_in_free(struct stand_in *s)
+static void runtime_free(struct stand_in *s)
 {
 	findings_free(&s->findings);
 	entry_exec_free(&s->exec);
@@ -54,7 +54,7 @@ static void stand_in_free(struct stand_in *s)
 /* ---- create and run */
 
 /* The bytes that an edit of linux.seccomp may change, with its key and one comma. */
-static void edit_range(const struct json_document *document, size_t *from, size_t *end)
+static void runtime_edit_range(const struct json_document *document, size_t *from, size_t *end)
 {
 	const struct json *root = document->root, *in = json_get_present(root, "linux");
 	const char *key = "seccomp";
@@ -74,8 +74,8 @@ static void edit_range(const struct json_document *document, size_t *from, size_
 }
 
 /* [from, end): see bundle_replace(). */
-static enum replaced write_edits(struct stand_in *s, const struct text_edits *edits, size_t from,
-				 size_t end)
+static enum replaced runtime_write_edits(struct stand_in *s, const struct text_edits *edits,
+					 size_t from, size_t end)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 
@@ -89,25 +89,25 @@ static enum replaced write_edits(struct stand_in *s, const struct text_edits *ed
 	return bundle_replace(&s->bundle, &text, from, end, &s->findings);
 }
 
-static enum replaced edit_config(struct stand_in *s, const struct decided *applied)
+static enum replaced runtime_edit_config(struct stand_in *s, const struct decided *applied)
 {
 	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	size_t from, end;
 
 	decided_edit(applied, s->bundle.document, &edits);
-	edit_range(s->bundle.document, &from, &end);
-	return edits.count == 0 ? REPLACED : write_edits(s, &edits, from, end);
+	runtime_edit_range(s->bundle.document, &from, &end);
+	return edits.count == 0 ? REPLACED : runtime_write_edits(s, &edits, from, end);
 }
 
 /* The errors of a decision outlive it: their places point to what it holds, so they are told first.
  */
-static void tell_refusal(struct stand_in *s, struct decided *applied)
+static void runtime_report_refusal(struct stand_in *s, struct decided *applied)
 {
 	runtime_log_error(&applied->findings, &s->args);
 }
 
 /* crun takes the word config.json for the bundle's own. */
-static const char *other_config(const struct stand_in *s)
+static const char *runtime_other_config(const struct stand_in *s)
 {
 	if (!s->args.config || !*s->args.config ||
 	    (s->program.kind == RUNTIME_CRUN && strcmp(s->args.config, "config.json") == 0))
@@ -116,9 +116,9 @@ static const char *other_config(const struct stand_in *s)
 }
 
 /* exec has the container's bundle from the runtime, and nothing that tells of another file. */
-static int check_own_config(const struct stand_in *s, struct decided *applied)
+static int runtime_check_own_config(const struct stand_in *s, struct decided *applied)
 {
-	if (!other_config(s) || (applied->what != DECIDED_ENTRYPOINT && !s->policy.move))
+	if (!runtime_other_config(s) || (applied->what != DECIDED_ENTRYPOINT && !s->policy.move))
 		return 0;
 	return finding_error(&applied->findings, "entry-config", NOWHERE,
 			     "config.json of the bundle, without the option --config",
@@ -130,26 +130,28 @@ static int check_own_config(const struct stand_in *s, struct decided *applied)
  * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
  * edits; beside any other only the very same bytes are.
  */
-static enum replaced enter_config(struct stand_in *s, struct decided *applied, bool *told)
+static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decided *applied,
+					     bool *told)
 {
 	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	const struct json *root = s->bundle.document->root;
 	bool ready = false;
 
-	if (check_own_config(s, applied) ||
+	if (runtime_check_own_config(s, applied) ||
 	    runtime_entry_create(&s->bundle, &s->policy, &s->program, applied, &edits, &ready,
 				 &applied->findings)) {
-		tell_refusal(s, applied);
+		runtime_report_refusal(s, applied);
 		*told = true;
 		return REPLACED_FAILED;
 	}
 	if (edits.count == 0)
 		return REPLACED;
-	return write_edits(s, &edits, ready ? root->start + 1 : 0, ready ? root->end - 1 : 0);
+	return runtime_write_edits(s, &edits, ready ? root->start + 1 : 0,
+				   ready ? root->end - 1 : 0);
 }
 
 /* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
-static enum replaced apply_once(struct stand_in *s, bool *told)
+static enum replaced runtime_try_bundle(struct stand_in *s, bool *told)
 {
 	CLEANUP(decided_free) struct decided applied = {0};
 
@@ -157,19 +159,20 @@ static enum replaced apply_once(struct stand_in *s, bool *told)
 		return REPLACED_FAILED;
 	if (decide_config(&applied, s->bundle.document, s->bundle.config, &s->policy,
 			  &s->program) == 0)
-		return runtime_entry_wanted(&s->policy, &applied) ? enter_config(s, &applied, told)
-								  : edit_config(s, &applied);
-	tell_refusal(s, &applied);
+		return runtime_entry_wanted(&s->policy, &applied)
+			       ? runtime_edit_entrypoint(s, &applied, told)
+			       : runtime_edit_config(s, &applied);
+	runtime_report_refusal(s, &applied);
 	*told = true;
 	return REPLACED_FAILED;
 }
 
-static int act_on_bundle(struct stand_in *s, bool *told)
+static int runtime_edit_bundle(struct stand_in *s, bool *told)
 {
-	if (bundle_open(&s->bundle, s->args.bundle, other_config(s), &s->findings))
+	if (bundle_open(&s->bundle, s->args.bundle, runtime_other_config(s), &s->findings))
 		return -1;
 	for (int i = 0; i < EDIT_TRIES; i++) {
-		enum replaced replaced = apply_once(s, told);
+		enum replaced replaced = runtime_try_bundle(s, told);
 
 		if (replaced != REPLACED_NOT)
 			return replaced == REPLACED ? 0 : -1;
@@ -180,7 +183,7 @@ static int act_on_bundle(struct stand_in *s, bool *told)
 
 /* ---- the command line */
 
-static int act(struct stand_in *s, bool *told)
+static int runtime_act(struct stand_in *s, bool *told)
 {
 	if (s->args.command == COMMAND_EXEC)
 		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words, &s->exec,
@@ -190,7 +193,7 @@ static int act(struct stand_in *s, bool *told)
 	switch (s->args.command) {
 	case COMMAND_CREATE:
 	case COMMAND_RUN:
-		return act_on_bundle(s, told);
+		return runtime_edit_bundle(s, told);
 	case COMMAND_RESTORE:
 		if (s->policy.allow_restore)
 			return 0;
@@ -206,14 +209,14 @@ static int act(struct stand_in *s, bool *told)
 }
 
 /* Without an error: where the line names a log, before it is known whose line it is. */
-static void look_for_log(struct stand_in *s)
+static void runtime_find_log(struct stand_in *s)
 {
 	CLEANUP(findings_free) struct findings ignored = {0};
 
 	(void)!runtime_args_parse(&s->args, RUNTIME_RUNC, s->words, &ignored);
 }
 
-static int read_line(struct stand_in *s)
+static int runtime_read_line(struct stand_in *s)
 {
 	if (s->program.kind == RUNTIME_NONE)
 		return finding_error(&s->findings, "runtime-kind", NOWHERE,
@@ -225,25 +228,25 @@ static int read_line(struct stand_in *s)
 	return runtime_args_parse(&s->args, s->program.kind, s->words, &s->findings);
 }
 
-static int prepare(struct stand_in *s, bool *told)
+static int runtime_prepare(struct stand_in *s, bool *told)
 {
-	look_for_log(s);
+	runtime_find_log(s);
 	if (policy_file_open(&s->file, s->values.policy, runtime_values_given(&s->values),
 			     &s->findings))
 		return -1;
 	s->policy = s->file.policy;
 	if (runtime_values_apply(&s->values, &s->policy, &s->findings) ||
-	    runtime_program_find(&s->program, &s->policy, &s->findings) || read_line(s))
+	    runtime_program_find(&s->program, &s->policy, &s->findings) || runtime_read_line(s))
 		return -1;
 	s->program.remember = true;
-	return act(s, told);
+	return runtime_act(s, told);
 }
 
 /*
  * A file that is too large is an error to be told, no end by SIGXFSZ. The runtime has the signal as
  * inherited again.
  */
-static int prepare_with_signals(struct stand_in *s, bool *told)
+static int runtime_prepare_with_signals(struct stand_in *s, bool *told)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	struct sigaction before;
@@ -252,19 +255,19 @@ static int prepare_with_signals(struct stand_in *s, bool *told)
 	if (sigaction(SIGXFSZ, &ignore, &before))
 		return finding_error(&s->findings, "signals", NOWHERE, "a system that lets it be",
 				     "SIGXFSZ cannot be ignored");
-	result = prepare(s, told);
+	result = runtime_prepare(s, told);
 	if (sigaction(SIGXFSZ, &before, NULL))
 		return finding_error(&s->findings, "signals", NOWHERE, "a system that lets it be",
 				     "SIGXFSZ cannot be set as it was");
 	return result;
 }
 
-static int status_of(const struct stand_in *s)
+static int runtime_status(const struct stand_in *s)
 {
 	return s->args.command == COMMAND_EXEC ? STATUS_EXEC : STATUS_REFUSED;
 }
 
-static int become_runtime(struct stand_in *s)
+static int runtime_become(struct stand_in *s)
 {
 	char **words = s->exec.words ? s->exec.words : s->words - 1;
 
@@ -275,10 +278,10 @@ static int become_runtime(struct stand_in *s)
 			    text_escaped(s->program.path, strlen(s->program.path)),
 			    strerror(errno));
 	runtime_log_error(&s->findings, &s->args);
-	return status_of(s);
+	return runtime_status(s);
 }
 
-static const char *base_name(const char *path)
+static const char *runtime_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -287,28 +290,28 @@ static const char *base_name(const char *path)
 
 static int runtime_main(const struct command *command, int argc, char **argv)
 {
-	CLEANUP(stand_in_free)
+	CLEANUP(runtime_free)
 	struct stand_in s = {.bundle = {.folder = -1, .file = -1},
 			     .exec = {.bundle = {.folder = -1, .file = -1},
 				      .process = {.folder = -1, .file = -1}}};
 	bool told = false;
 	int first = 1;
 
-	if (strcmp(base_name(argv[0]), SELF_NAME) != 0)
+	if (strcmp(runtime_base_name(argv[0]), SELF_NAME) != 0)
 		first = options_parse(command, argc, argv, &s.values);
 	if (first < 0)
 		return first == -2 ? STATUS_OK : STATUS_REFUSED;
 	s.words = argv + first;
-	if (prepare_with_signals(&s, &told) == 0)
-		return become_runtime(&s);
+	if (runtime_prepare_with_signals(&s, &told) == 0)
+		return runtime_become(&s);
 	if (!told)
 		runtime_log_error(&s.findings, &s.args);
-	return status_of(&s);
+	return runtime_status(&s);
 }
 
 bool runtime_is_called(const char *program)
 {
-	return program && strcmp(base_name(program), SELF_NAME) == 0;
+	return program && strcmp(runtime_base_name(program), SELF_NAME) == 0;
 }
 
 static const char runtime_notes[] =

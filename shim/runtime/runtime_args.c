@@ -165,20 +165,20 @@ struct args_reading {
 	struct findings *findings;
 };
 
-static const char *kind_name(const struct args_reading *r)
+static const char *args_kind_name(const struct args_reading *r)
 {
 	return r->kind == RUNTIME_CRUN ? "crun" : "runc";
 }
 
-static int unclear(const struct args_reading *r, const char *what, const char *word)
+static int args_refuse(const struct args_reading *r, const char *what, const char *word)
 {
 	return finding_error(r->findings, "runtime-arguments", NOWHERE,
 			     "a command line that this version knows: seccomp-shim(1), runtime",
 			     "%s %s: not passed on to %s, for it might start a process", what,
-			     text_escaped(word, strlen(word)), kind_name(r));
+			     text_escaped(word, strlen(word)), args_kind_name(r));
 }
 
-static void store(struct args_reading *r, const struct option_word *option, const char *value)
+static void args_store(struct args_reading *r, const struct option_word *option, const char *value)
 {
 	struct runtime_args *args = r->args;
 
@@ -210,59 +210,59 @@ static void store(struct args_reading *r, const struct option_word *option, cons
  * The option's value is the next word, whatever it looks like; only "-" is an operand for some
  * releases of runc, which then take another word for the value.
  */
-static int store_next(struct args_reading *r, const struct option_word *option)
+static int args_store_next(struct args_reading *r, const struct option_word *option)
 {
 	if (!*r->next)
 		return finding_error(r->findings, "runtime-arguments", NOWHERE, "a value",
 				     "option --%s needs a value", option->name);
 	if (r->kind == RUNTIME_RUNC && r->args->word && strcmp(*r->next, "-") == 0)
-		return unclear(r, "an option's value", *r->next);
-	store(r, option, *r->next++);
+		return args_refuse(r, "an option's value", *r->next);
+	args_store(r, option, *r->next++);
 	return 0;
 }
 
-static bool is_named(const char *name, const char *text, size_t length)
+static bool args_is_named(const char *name, const char *text, size_t length)
 {
 	return strlen(name) == length && strncmp(name, text, length) == 0;
 }
 
 /* ---- runc: "-name", "--name", "--name=value"; a letter is a name */
 
-static const struct option_word *runc_find(const struct grammar *grammar, const char *text,
-					   size_t length)
+static const struct option_word *args_runc_find(const struct grammar *grammar, const char *text,
+						size_t length)
 {
 	for (size_t i = 0; i < grammar->count; i++) {
 		const struct option_word *option = &grammar->options[i];
 
-		if (is_named(option->name, text, length) ||
+		if (args_is_named(option->name, text, length) ||
 		    (option->letter && length == 1 && text[0] == option->letter))
 			return option;
 	}
 	return NULL;
 }
 
-static int runc_option(struct args_reading *r)
+static int args_runc_option(struct args_reading *r)
 {
 	const char *word = *r->next++, *text = word + 1 + (word[1] == '-');
 	size_t length = strcspn(text, "=");
-	const struct option_word *option = runc_find(&r->own, text, length);
+	const struct option_word *option = args_runc_find(&r->own, text, length);
 
 	if (!option)
-		option = runc_find(&r->global, text, length);
+		option = args_runc_find(&r->global, text, length);
 	if (!option)
-		return unclear(r, "unknown option", word);
+		return args_refuse(r, "unknown option", word);
 	if (text[length]) {
-		store(r, option, text + length + 1);
+		args_store(r, option, text + length + 1);
 		return 0;
 	}
-	return option->takes == TAKES_VALUE ? store_next(r, option) : 0;
+	return option->takes == TAKES_VALUE ? args_store_next(r, option) : 0;
 }
 
 /* ---- crun: getopt_long(3) */
 
 /* By name or an abbreviation that means one option only; *count: how many it could be. */
-static const struct option_word *crun_long(const struct grammar *grammar, const char *text,
-					   size_t length, size_t *count)
+static const struct option_word *args_crun_long(const struct grammar *grammar, const char *text,
+						size_t length, size_t *count)
 {
 	const struct option_word *found = NULL;
 
@@ -270,7 +270,7 @@ static const struct option_word *crun_long(const struct grammar *grammar, const 
 	for (size_t i = 0; i < grammar->count; i++) {
 		const struct option_word *option = &grammar->options[i];
 
-		if (is_named(option->name, text, length)) {
+		if (args_is_named(option->name, text, length)) {
 			*count = 1;
 			return option;
 		}
@@ -283,24 +283,24 @@ static const struct option_word *crun_long(const struct grammar *grammar, const 
 	return found;
 }
 
-static int crun_long_option(struct args_reading *r)
+static int args_crun_long_option(struct args_reading *r)
 {
 	const char *word = *r->next++, *text = word + 2;
 	size_t length = strcspn(text, "="), count;
-	const struct option_word *option = crun_long(&r->own, text, length, &count);
+	const struct option_word *option = args_crun_long(&r->own, text, length, &count);
 
 	if (count > 1)
-		return unclear(r, "ambiguous option", word);
+		return args_refuse(r, "ambiguous option", word);
 	if (!option || (text[length] && option->takes == TAKES_NOTHING))
-		return unclear(r, option ? "option with a value" : "unknown option", word);
+		return args_refuse(r, option ? "option with a value" : "unknown option", word);
 	if (text[length]) {
-		store(r, option, text + length + 1);
+		args_store(r, option, text + length + 1);
 		return 0;
 	}
-	return option->takes == TAKES_VALUE ? store_next(r, option) : 0;
+	return option->takes == TAKES_VALUE ? args_store_next(r, option) : 0;
 }
 
-static const struct option_word *crun_letter(const struct grammar *grammar, char letter)
+static const struct option_word *args_crun_letter(const struct grammar *grammar, char letter)
 {
 	for (size_t i = 0; i < grammar->count; i++)
 		if (grammar->options[i].letter == letter)
@@ -309,73 +309,73 @@ static const struct option_word *crun_letter(const struct grammar *grammar, char
 }
 
 /* "-db/bundle": letters up to one that takes the rest, or the next word. */
-static int crun_letters(struct args_reading *r)
+static int args_crun_letters(struct args_reading *r)
 {
 	const char *word = *r->next++;
 
 	for (const char *letter = word + 1; *letter; letter++) {
-		const struct option_word *option = crun_letter(&r->own, *letter);
+		const struct option_word *option = args_crun_letter(&r->own, *letter);
 
 		if (!option)
-			return unclear(r, "unknown option", word);
+			return args_refuse(r, "unknown option", word);
 		if (option->takes == TAKES_NOTHING)
 			continue;
 		if (letter[1])
-			store(r, option, letter + 1);
+			args_store(r, option, letter + 1);
 		else if (option->takes == TAKES_VALUE)
-			return store_next(r, option);
+			return args_store_next(r, option);
 		return 0;
 	}
 	return 0;
 }
 
-static int read_option(struct args_reading *r)
+static int args_read_option(struct args_reading *r)
 {
 	if (r->kind == RUNTIME_RUNC)
-		return runc_option(r);
-	return (*r->next)[1] == '-' ? crun_long_option(r) : crun_letters(r);
+		return args_runc_option(r);
+	return (*r->next)[1] == '-' ? args_crun_long_option(r) : args_crun_letters(r);
 }
 
 /* ---- the command line */
 
-static bool is_option(const char *word)
+static bool args_is_option(const char *word)
 {
 	return word[0] == '-' && word[1] != '\0';
 }
 
-static bool is_end(const char *word)
+static bool args_is_end(const char *word)
 {
 	return strcmp(word, "--") == 0;
 }
 
 /* Up to the first operand; a "--" in front of it is taken. */
-static int read_options(struct args_reading *r)
+static int args_read_options(struct args_reading *r)
 {
-	while (*r->next && is_option(*r->next)) {
-		if (is_end(*r->next)) {
+	while (*r->next && args_is_option(*r->next)) {
+		if (args_is_end(*r->next)) {
 			r->next++;
 			return 0;
 		}
-		if (read_option(r))
+		if (args_read_option(r))
 			return -1;
 	}
 	return 0;
 }
 
-static int wrong_operands(const struct args_reading *r, size_t count)
+static int args_report_operands(const struct args_reading *r, size_t count)
 {
 	return finding_error(r->findings, "runtime-arguments", NOWHERE, "the container's id, once",
 			     "%s has %zu operands", r->args->word, count);
 }
 
 /* No runtime takes these, and where reading ends at one of them differs between versions. */
-static bool is_id(const char *word)
+static bool args_is_id(const char *word)
 {
 	return *word && strcmp(word, "-") != 0;
 }
 
 /* Options and just one operand, on both sides of which runc takes options. */
-static int read_container(struct args_reading *r)
+static int args_read_container(struct args_reading *r)
 {
 	bool ended = false;
 	size_t count = 0;
@@ -383,39 +383,39 @@ static int read_container(struct args_reading *r)
 	while (*r->next) {
 		const char *word = *r->next;
 
-		if (!ended && is_end(word)) {
+		if (!ended && args_is_end(word)) {
 			ended = true;
 			r->next++;
-		} else if (!ended && is_option(word)) {
+		} else if (!ended && args_is_option(word)) {
 			if (r->kind == RUNTIME_CRUN && count > 0)
-				return unclear(r, "option behind the container's id", word);
-			if (read_option(r))
+				return args_refuse(r, "option behind the container's id", word);
+			if (args_read_option(r))
 				return -1;
-		} else if (!is_id(word)) {
-			return unclear(r, "the container's name", word);
+		} else if (!args_is_id(word)) {
+			return args_refuse(r, "the container's name", word);
 		} else {
 			r->args->id = word;
 			count++;
 			r->next++;
 		}
 	}
-	return count == 1 ? 0 : wrong_operands(r, count);
+	return count == 1 ? 0 : args_report_operands(r, count);
 }
 
 /* What is not understood of exec matters in entrypoint mode only. */
-static int read_exec(struct args_reading *r)
+static int args_read_exec(struct args_reading *r)
 {
 	CLEANUP(findings_free) struct findings ignored = {0};
 	struct findings *findings = r->findings;
 
 	r->findings = &ignored;
-	r->args->exec_unclear = read_options(r) != 0 || !*r->next;
+	r->args->exec_unclear = args_read_options(r) != 0 || !*r->next;
 	r->findings = findings;
 	r->args->id = *r->next;
 	return 0;
 }
 
-static bool is_harmless(const struct args_reading *r, const char *word)
+static bool args_is_harmless(const struct args_reading *r, const char *word)
 {
 	const char *const *list = r->kind == RUNTIME_CRUN ? harmless_crun : harmless_runc;
 	size_t count =
@@ -428,7 +428,7 @@ static bool is_harmless(const struct args_reading *r, const char *word)
 }
 
 /* True if a word of the line might be a command that starts a process. */
-static bool may_start(char *const *words)
+static bool args_may_start(char *const *words)
 {
 	for (; *words; words++)
 		for (size_t i = 0; i < ARRAY_SIZE(started); i++)
@@ -440,7 +440,7 @@ static bool may_start(char *const *words)
 #define GRAMMAR(options) ((struct grammar){options, ARRAY_SIZE(options)})
 
 /* "run --help" and not a word more: wherever else it stands, it might be a value. */
-static bool asks_for_help(const struct args_reading *r)
+static bool args_ask_for_help(const struct args_reading *r)
 {
 	static const char *const words[] = {"--help", "-help", "-h", "--help", "--usage", "-?"};
 	const size_t first = r->kind == RUNTIME_CRUN ? 3 : 0;
@@ -451,11 +451,11 @@ static bool asks_for_help(const struct args_reading *r)
 	return false;
 }
 
-static int read_started(struct args_reading *r, enum runtime_command command)
+static int args_read_started(struct args_reading *r, enum runtime_command command)
 {
 	const bool crun = r->kind == RUNTIME_CRUN;
 
-	if (asks_for_help(r))
+	if (args_ask_for_help(r))
 		return 0;
 	r->args->command = command;
 	if (command == COMMAND_RESTORE)
@@ -464,21 +464,21 @@ static int read_started(struct args_reading *r, enum runtime_command command)
 		r->global = GRAMMAR(runc_globals);
 	if (command == COMMAND_EXEC) {
 		r->own = crun ? GRAMMAR(crun_exec) : GRAMMAR(runc_exec);
-		return read_exec(r);
+		return args_read_exec(r);
 	}
 	r->own = crun ? GRAMMAR(crun_run) : GRAMMAR(runc_run);
-	return read_container(r);
+	return args_read_container(r);
 }
 
-static int read_command(struct args_reading *r, char *const *words)
+static int args_read_command(struct args_reading *r, char *const *words)
 {
 	r->args->word = *r->next++;
 	for (size_t i = 0; i < ARRAY_SIZE(started); i++)
 		if (strcmp(started[i].word, r->args->word) == 0)
-			return read_started(r, started[i].command);
-	if (is_harmless(r, r->args->word) || !may_start(words))
+			return args_read_started(r, started[i].command);
+	if (args_is_harmless(r, r->args->word) || !args_may_start(words))
 		return 0;
-	return unclear(r, "unknown command", r->args->word);
+	return args_refuse(r, "unknown command", r->args->word);
 }
 
 int runtime_args_parse(struct runtime_args *args, enum runtime kind, char *const *words,
@@ -488,9 +488,9 @@ int runtime_args_parse(struct runtime_args *args, enum runtime kind, char *const
 
 	*args = (struct runtime_args){.command = COMMAND_HARMLESS};
 	r.own = kind == RUNTIME_CRUN ? GRAMMAR(crun_globals) : GRAMMAR(runc_globals);
-	if (read_options(&r))
+	if (args_read_options(&r))
 		return -1;
 	if (!*r.next)
 		return 0;
-	return read_command(&r, words);
+	return args_read_command(&r, words);
 }

@@ -40,16 +40,16 @@ struct entry_setting {
 	bool has_existing;
 };
 
-static void setting_free(struct entry_setting *setting)
+static void runtime_entry_free(struct entry_setting *setting)
 {
 	source_free(&setting->existing);
 	free(setting->program);
 	free(setting->folder);
 }
 
-static int setting_make(struct entry_setting *setting, const struct bundle *bundle,
-			const struct policy *policy, struct runtime_program *runtime,
-			struct findings *findings)
+static int runtime_entry_prepare(struct entry_setting *setting, const struct bundle *bundle,
+				 const struct policy *policy, struct runtime_program *runtime,
+				 struct findings *findings)
 {
 	CLEANUP(findings_free) struct findings ignored = {0};
 	CLEANUP(cleanup_close) int file = -1;
@@ -78,7 +78,7 @@ static int setting_make(struct entry_setting *setting, const struct bundle *bund
 	return 0;
 }
 
-static const struct buffer *existing_of(const struct entry_setting *setting)
+static const struct buffer *runtime_entry_existing(const struct entry_setting *setting)
 {
 	return setting->has_existing ? &setting->existing_text : NULL;
 }
@@ -87,7 +87,7 @@ static const struct buffer *existing_of(const struct entry_setting *setting)
 
 /* The container's root file system; -1 where there is none, which matters only for entrypoint mode.
  */
-static int root_open(const struct bundle *bundle)
+static int runtime_entry_open_root(const struct bundle *bundle)
 {
 	const struct json *root = json_get_present(bundle->document->root, "root");
 	const struct json *path = root ? json_get(root, "path") : NULL;
@@ -98,10 +98,11 @@ static int root_open(const struct bundle *bundle)
 }
 
 /* The widened section must be as strict as what is required of every container. */
-static int check_required(const struct bundle *bundle, const struct policy *policy,
-			  const struct entry *entry, const struct entry_options *options,
-			  const struct target *target, struct input *again,
-			  struct findings *findings)
+static int runtime_entry_check_required(const struct bundle *bundle, const struct policy *policy,
+					const struct entry *entry,
+					const struct entry_options *options,
+					const struct target *target, struct input *again,
+					struct findings *findings)
 {
 	struct container container;
 	const struct input_options reading = {.seccomp_root = policy->seccomp_root,
@@ -125,20 +126,20 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 			 struct runtime_program *runtime, struct decided *applied,
 			 struct text_edits *edits, bool *ready, struct findings *findings)
 {
-	CLEANUP(setting_free) struct entry_setting setting = {0};
+	CLEANUP(runtime_entry_free) struct entry_setting setting = {0};
 	CLEANUP(entry_free) struct entry entry = {0};
-	CLEANUP(cleanup_close) int root = root_open(bundle);
+	CLEANUP(cleanup_close) int root = runtime_entry_open_root(bundle);
 
-	if (setting_make(&setting, bundle, policy, runtime, findings))
+	if (runtime_entry_prepare(&setting, bundle, policy, runtime, findings))
 		return -1;
 	setting.options.root = &root;
 	*ready = entry_is_ready(bundle->document, &setting.options);
 	if (entry_make(&entry, bundle->document, bundle->config, applied->resolved,
-		       &setting.options, existing_of(&setting), edits, findings))
+		       &setting.options, runtime_entry_existing(&setting), edits, findings))
 		return -1;
 	if (entry.section.length > 0 && policy->require &&
-	    check_required(bundle, policy, &entry, &setting.options, &entry.target, &applied->again,
-			   findings))
+	    runtime_entry_check_required(bundle, policy, &entry, &setting.options, &entry.target,
+					 &applied->again, findings))
 		return -1;
 	if (!entry.used || entry.keep)
 		return 0;
@@ -149,7 +150,7 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 /* ---- exec: the bundle */
 
 /* In the child: the runtime's own options, `state`, the container. */
-static void NORETURN child_state(const char *program, char **words, int out)
+static void NORETURN runtime_state_exec(const char *program, char **words, int out)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -161,7 +162,7 @@ static void NORETURN child_state(const char *program, char **words, int out)
 }
 
 /* All that it prints; false if it does not end in time, or prints too much. */
-static bool read_all(int in, struct buffer *out)
+static bool runtime_state_read(int in, struct buffer *out)
 {
 	struct pollfd poller = {.fd = in, .events = POLLIN};
 	char part[4096];
@@ -181,7 +182,7 @@ static bool read_all(int in, struct buffer *out)
 	return count == 0;
 }
 
-static bool ask_state(const char *program, char **words, struct buffer *out)
+static bool runtime_state_ask(const char *program, char **words, struct buffer *out)
 {
 	int ends[2], status = 0;
 	bool whole;
@@ -191,9 +192,9 @@ static bool ask_state(const char *program, char **words, struct buffer *out)
 		return false;
 	child = fork();
 	if (child == 0)
-		child_state(program, words, ends[1]);
+		runtime_state_exec(program, words, ends[1]);
 	(void)close(ends[1]);
-	whole = child > 0 && read_all(ends[0], out);
+	whole = child > 0 && runtime_state_read(ends[0], out);
 	(void)close(ends[0]);
 	if (child < 0)
 		return false;
@@ -206,7 +207,7 @@ static bool ask_state(const char *program, char **words, struct buffer *out)
 }
 
 /* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
-static bool run_state(const char *program, char **words, struct buffer *out)
+static bool runtime_state_run(const char *program, char **words, struct buffer *out)
 {
 	const struct sigaction normal = {.sa_handler = SIG_DFL};
 	struct sigaction inherited;
@@ -214,7 +215,7 @@ static bool run_state(const char *program, char **words, struct buffer *out)
 
 	if (sigaction(SIGCHLD, &normal, &inherited))
 		return false;
-	told = ask_state(program, words, out);
+	told = runtime_state_ask(program, words, out);
 	return sigaction(SIGCHLD, &inherited, NULL) == 0 && told;
 }
 
@@ -222,7 +223,8 @@ static bool run_state(const char *program, char **words, struct buffer *out)
  * line up to the word exec, `state`, the container, NULL; owned. What goes wrong is not for the log
  * that the line names, in which podman takes one object only: of two --log the last counts.
  */
-static char **state_words(const struct runtime_args *args, const char *program, char *const *line)
+static char **runtime_state_words(const struct runtime_args *args, const char *program,
+				  char *const *line)
 {
 	static const char *const no_log[] = {"--log", "/dev/null"};
 	size_t count = 0, options;
@@ -242,17 +244,18 @@ static char **state_words(const struct runtime_args *args, const char *program, 
 }
 
 /* The bundle's path, owned by the caller; NULL after an error. */
-static char *bundle_of(const struct runtime_args *args, const struct runtime_program *runtime,
-		       char *const *line, struct findings *findings)
+static char *runtime_state_find_bundle(const struct runtime_args *args,
+				       const struct runtime_program *runtime, char *const *line,
+				       struct findings *findings)
 {
-	CLEANUP(cleanup_free) char **words = state_words(args, runtime->path, line);
+	CLEANUP(cleanup_free) char **words = runtime_state_words(args, runtime->path, line);
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(findings_free) struct findings ignored = {0};
 	struct json_document *document = NULL;
 	const struct json *value = NULL;
 	char *bundle = NULL;
 
-	if (run_state(runtime->path, words, &text))
+	if (runtime_state_run(runtime->path, words, &text))
 		document = json_parse("state", text.data ? text.data : "", text.length, &ignored);
 	if (document && document->root->type == JSON_OBJECT)
 		value = json_get(document->root, "bundle");
@@ -269,8 +272,9 @@ static char *bundle_of(const struct runtime_args *args, const struct runtime_pro
 
 /* ---- exec: the process */
 
-static int edit_process(const struct runtime_args *args, struct entry_exec *held,
-			const struct entry_setting *setting, struct findings *findings)
+static int runtime_entry_edit_process(const struct runtime_args *args, struct entry_exec *held,
+				      const struct entry_setting *setting,
+				      struct findings *findings)
 {
 	struct bundle *file = &held->process;
 	CLEANUP(text_edits_free) struct text_edits edits = {0};
@@ -279,7 +283,7 @@ static int edit_process(const struct runtime_args *args, struct entry_exec *held
 	if (bundle_open(file, NULL, args->process, findings) ||
 	    bundle_read_process(file, findings) ||
 	    entry_process(file->document, held->bundle.config, &setting->options,
-			  existing_of(setting), &edits, findings))
+			  runtime_entry_existing(setting), &edits, findings))
 		return -1;
 	if (edits.count == 0)
 		return 0;
@@ -297,9 +301,9 @@ static int edit_process(const struct runtime_args *args, struct entry_exec *held
 }
 
 /* The command stands behind the container's name. */
-static int edit_line(const struct runtime_args *args, const struct bundle *bundle,
-		     const struct entry_setting *setting, char *const *line, char ***words,
-		     struct findings *findings)
+static int runtime_entry_edit_line(const struct runtime_args *args, const struct bundle *bundle,
+				   const struct entry_setting *setting, char *const *line,
+				   char ***words, struct findings *findings)
 {
 	size_t count = 0, at = 0;
 
@@ -310,7 +314,7 @@ static int edit_line(const struct runtime_args *args, const struct bundle *bundl
 	if (!line[at + 1])
 		return 0; /* no command: the runtime says so */
 	if (entry_command_check(bundle->document, bundle->config, &setting->options,
-				existing_of(setting), args->adds_capabilities, findings))
+				runtime_entry_existing(setting), args->adds_capabilities, findings))
 		return -1;
 	*words = mem_zero(count + ENTRY_WORDS + 2, sizeof(**words));
 	memcpy(*words + 1, line, (at + 1) * sizeof(*line));
@@ -324,7 +328,7 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 		       struct runtime_program *runtime, char *const *line, struct entry_exec *held,
 		       struct findings *findings)
 {
-	CLEANUP(setting_free) struct entry_setting setting = {0};
+	CLEANUP(runtime_entry_free) struct entry_setting setting = {0};
 	struct bundle *bundle = &held->bundle;
 	CLEANUP(cleanup_free) char *folder = NULL;
 	bool made;
@@ -335,17 +339,18 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 		return finding_error(findings, "runtime-args", NOWHERE, "--process FILE",
 				     "exec has an option that is not known here, and its command "
 				     "is to be found for entrypoint mode");
-	folder = bundle_of(args, runtime, line, findings);
+	folder = runtime_state_find_bundle(args, runtime, line, findings);
 	if (!folder || bundle_open(bundle, folder, NULL, findings) ||
 	    bundle_read(bundle, policy->ignore_unknown, findings) ||
 	    entry_is_made(bundle->document, &made, findings))
 		return -1;
 	if (!made)
 		return 0;
-	if (setting_make(&setting, bundle, policy, runtime, findings))
+	if (runtime_entry_prepare(&setting, bundle, policy, runtime, findings))
 		return -1;
-	return args->process ? edit_process(args, held, &setting, findings)
-			     : edit_line(args, bundle, &setting, line, &held->words, findings);
+	return args->process ? runtime_entry_edit_process(args, held, &setting, findings)
+			     : runtime_entry_edit_line(args, bundle, &setting, line, &held->words,
+						       findings);
 }
 
 void entry_exec_free(struct entry_exec *held)

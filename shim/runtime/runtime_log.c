@@ -29,7 +29,7 @@ static const struct {
 	{"executable file not found in", "executable not found in"},
 };
 
-static void add_reworded(struct buffer *out, const char *text)
+static void runtime_log_add_reworded(struct buffer *out, const char *text)
 {
 	while (*text) {
 		size_t i = 0;
@@ -48,7 +48,7 @@ static void add_reworded(struct buffer *out, const char *text)
 }
 
 /* RFC 3339 in UTC, as logrus writes it. */
-static void add_time(struct buffer *out)
+static void runtime_log_add_time(struct buffer *out)
 {
 	time_t now = time(NULL);
 	struct tm parts;
@@ -59,14 +59,14 @@ static void add_time(struct buffer *out)
 	buffer_add_text(out, text);
 }
 
-static void add_entry(struct buffer *out, const char *message, bool json)
+static void runtime_log_add_entry(struct buffer *out, const char *message, bool json)
 {
 	buffer_add_text(out, json ? "{\"level\":\"error\",\"msg\":" : "time=\"");
 	if (json)
 		print_json_text(out, message);
 	if (json)
 		buffer_add_text(out, ",\"time\":\"");
-	add_time(out);
+	runtime_log_add_time(out);
 	buffer_add_text(out, json ? "\"}\n" : "\" level=error msg=");
 	if (json)
 		return;
@@ -75,7 +75,7 @@ static void add_entry(struct buffer *out, const char *message, bool json)
 }
 
 /* Whatever goes wrong here: the line on stderr has been written. */
-static void log_append(const char *path, const struct buffer *entry)
+static void runtime_log_append(const char *path, const struct buffer *entry)
 {
 	CLEANUP(cleanup_close)
 	int fd =
@@ -86,7 +86,7 @@ static void log_append(const char *path, const struct buffer *entry)
 }
 
 /* The path of a log file; NULL where there is none: crun takes journald:ID and syslog:ID too. */
-static const char *log_path(const struct runtime_args *args)
+static const char *runtime_log_path(const struct runtime_args *args)
 {
 	const char *log = args->log;
 
@@ -101,14 +101,15 @@ void runtime_log_error(struct findings *findings, const struct runtime_args *arg
 {
 	CLEANUP(buffer_free) struct buffer told = {0}, message CLEANUP(buffer_free) = {0};
 	CLEANUP(buffer_free) struct buffer entry = {0};
-	const char *path = log_path(args);
+	const char *path = runtime_log_path(args);
 
 	print_add_error(findings, &told);
 	buffer_add_text(&message, OWN_PREFIX);
-	add_reworded(&message, told.data);
+	runtime_log_add_reworded(&message, told.data);
 	print_error("%s", message.data + strlen(OWN_PREFIX));
 	if (!path)
 		return;
-	add_entry(&entry, message.data, args->log_format && strcmp(args->log_format, "json") == 0);
-	log_append(path, &entry);
+	runtime_log_add_entry(&entry, message.data,
+			      args->log_format && strcmp(args->log_format, "json") == 0);
+	runtime_log_append(path, &entry);
 }

@@ -55,27 +55,29 @@ bool runtime_values_given(const struct runtime_values *values)
 	       values->mode || values->allow.count > 0 || values->deny.count > 0;
 }
 
-static int wrong_word(const char *option, const char *word, const char *remedy,
-		      struct findings *findings)
+static int runtime_values_report_word(const char *option, const char *word, const char *remedy,
+				      struct findings *findings)
 {
 	return finding_error(findings, "usage", NOWHERE, remedy, "--%s: \"%s\" is not known",
 			     option, text_escaped(word, strlen(word)));
 }
 
-static int apply_words(const struct runtime_values *values, struct policy *policy,
-		       struct findings *findings)
+static int runtime_values_apply_words(const struct runtime_values *values, struct policy *policy,
+				      struct findings *findings)
 {
 	if (values->mode && !policy_mode_word(values->mode, &policy->mode))
-		return wrong_word("mode", values->mode, "delegate or entrypoint", findings);
+		return runtime_values_report_word("mode", values->mode, "delegate or entrypoint",
+						  findings);
 	if (values->runtime_kind && !policy_kind_word(values->runtime_kind, &policy->kind))
-		return wrong_word("runtime-kind", values->runtime_kind, "runc or crun", findings);
+		return runtime_values_report_word("runtime-kind", values->runtime_kind,
+						  "runc or crun", findings);
 	return 0;
 }
 
 /* Bits of a list of words, which replace what the file says. */
-static int apply_bits(const struct option_list *list, const char *option,
-		      bool (*word)(const char *word, unsigned *bit), unsigned *bits,
-		      struct findings *findings)
+static int runtime_values_apply_bits(const struct option_list *list, const char *option,
+				     bool (*word)(const char *word, unsigned *bit), unsigned *bits,
+				     struct findings *findings)
 {
 	if (list->count > 0)
 		*bits = 0;
@@ -83,26 +85,27 @@ static int apply_bits(const struct option_list *list, const char *option,
 		unsigned bit;
 
 		if (!word(list->values[i], &bit))
-			return wrong_word(option, list->values[i],
-					  "a word as in seccomp-shim-runtime.json(5)", findings);
+			return runtime_values_report_word(
+				option, list->values[i],
+				"a word as in seccomp-shim-runtime.json(5)", findings);
 		*bits |= bit;
 	}
 	return 0;
 }
 
-static void apply_list(const struct option_list *list, struct policy_list *names)
+static void runtime_values_apply_list(const struct option_list *list, struct policy_list *names)
 {
 	if (list->count > 0)
 		*names = (struct policy_list){list->values, list->count};
 }
 
-static void apply_text(const char *value, const char **text)
+static void runtime_values_apply_text(const char *value, const char **text)
 {
 	if (value)
 		*text = value;
 }
 
-static void apply_flags(const struct runtime_values *values, struct policy *policy)
+static void runtime_values_apply_flags(const struct runtime_values *values, struct policy *policy)
 {
 	policy->override |= values->override;
 	policy->move |= values->move;
@@ -116,20 +119,21 @@ static void apply_flags(const struct runtime_values *values, struct policy *poli
 int runtime_values_apply(const struct runtime_values *values, struct policy *policy,
 			 struct findings *findings)
 {
-	apply_text(values->runtime, &policy->runtime);
-	apply_text(values->libseccomp, &policy->libseccomp);
-	apply_text(values->profile, &policy->profile);
-	apply_text(values->sandbox, &policy->sandbox);
-	apply_text(values->require, &policy->require);
-	apply_text(values->seccomp_root, &policy->seccomp_root);
-	apply_list(&values->allow, &policy->allow);
-	apply_list(&values->deny, &policy->deny);
-	apply_flags(values, policy);
-	if (apply_words(values, policy, findings) ||
-	    apply_bits(&values->annotations, "annotation", policy_annotation_word,
-		       &policy->annotations, findings))
+	runtime_values_apply_text(values->runtime, &policy->runtime);
+	runtime_values_apply_text(values->libseccomp, &policy->libseccomp);
+	runtime_values_apply_text(values->profile, &policy->profile);
+	runtime_values_apply_text(values->sandbox, &policy->sandbox);
+	runtime_values_apply_text(values->require, &policy->require);
+	runtime_values_apply_text(values->seccomp_root, &policy->seccomp_root);
+	runtime_values_apply_list(&values->allow, &policy->allow);
+	runtime_values_apply_list(&values->deny, &policy->deny);
+	runtime_values_apply_flags(values, policy);
+	if (runtime_values_apply_words(values, policy, findings) ||
+	    runtime_values_apply_bits(&values->annotations, "annotation", policy_annotation_word,
+				      &policy->annotations, findings))
 		return -1;
-	return apply_bits(&values->accept, "accept", policy_accept_word, &policy->accept, findings);
+	return runtime_values_apply_bits(&values->accept, "accept", policy_accept_word,
+					 &policy->accept, findings);
 }
 
 void runtime_values_free(struct runtime_values *values)
