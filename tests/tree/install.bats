@@ -155,3 +155,48 @@ hardened() {
 	[ "$status" -eq 2 ]
 	[[ "$output" == *nonsense* ]]
 }
+
+@test "make help lists every target of ours, and no other" {
+	local target listed
+	listed=$(make -s -C "$SHIM_BUILD" help | awk '/^  / { print $1 }')
+	for target in $(sed -n 's/^\.PHONY: //p' "$TREE/Makefile.am"); do
+		grep -qx -- "$target" <<<"$listed"
+	done
+	for target in $listed; do
+		make -n -C "$SHIM_BUILD" "$target" >"$BATS_TEST_TMPDIR/log" 2>&1 || {
+			cat "$BATS_TEST_TMPDIR/log"
+			return 1
+		}
+	done
+}
+
+@test "in a fresh tree any target can be the first: a source's tables are made before it is compiled" {
+	cd "$BATS_TEST_TMPDIR"
+	"$TREE/configure" --quiet --enable-debug >log
+	local source
+	for source in $(cd "$TREE" && grep -rlE '#include ".*_tab\.h"' filter); do
+		source=${source%.c}.o
+		make "${source%/*}/libfilterfloor_a-${source##*/}" >>log
+	done
+}
+
+@test "configure --enable-debug: no optimisation, no FORTIFY; --enable-coverage: make coverage reports every source" {
+	cd "$BATS_TEST_TMPDIR"
+	"$TREE/configure" --quiet --enable-werror --enable-debug --enable-coverage >log
+	grep -qE 'compiler .* -O0 -g3' log
+	lacks 'FORTIFY_SOURCE' "$(cat log)"
+	make -j2 coverage >>log
+	tail -n 150 log
+	grep -qE '^ *[0-9.]+ % +of +[0-9]+ lines  filter/table/table\.c$' log
+	grep -qE '^ *[5-9][0-9]\.[0-9] % +of +[0-9]+ lines  in all$' log
+	grep -q 'table_' coverage/*filter#table#table.c.gcov
+}
+
+@test "make check-fast: unit tests and a smoke of the program; a failing command fails it" {
+	make -C "$SHIM_BUILD" check-fast
+	printf '#!/bin/sh\nexit 0\n' >"$BATS_TEST_TMPDIR/program"
+	chmod 755 "$BATS_TEST_TMPDIR/program"
+	run env SECCOMP_SHIM="$BATS_TEST_TMPDIR/program" "$TREE/tests/smoke"
+	[ "$status" -eq 1 ]
+	grep -q '^seccomp-shim diff default audit: status 0, expected 1$' <<<"$output"
+}
