@@ -53,7 +53,7 @@ as_user() {
 
 @test "make dist: every file of the tree, nothing that a build makes" {
 	make -C "$SHIM_BUILD" distdir distdir="$BATS_TEST_TMPDIR/dist"
-	diff <(cd "$TREE" && find . -type f ! -path './autom4te.cache/*' ! -name .gitignore ! -name '*~' | sort) \
+	diff <(cd "$TREE" && find . -type f ! -path './autom4te.cache/*' ! -path './.git' ! -path './.git/*' ! -name .gitignore ! -name '*~' | sort) \
 		<(cd "$BATS_TEST_TMPDIR/dist" && find . -type f | sort)
 }
 
