@@ -92,7 +92,7 @@ static void test_tokens(void **state)
 	assert_int_equal(abi_native()->scmp_arch, seccomp_arch_native());
 }
 
-/* S9: x32 is bit 30 under x86-64's architecture, but not in -1; nowhere else does a bit matter. */
+/* x32 is bit 30 under x86-64's architecture, but not in -1; nowhere else does a bit matter. */
 static void test_of_call(void **state)
 {
 	static const struct {

@@ -241,37 +241,37 @@ static void buffer_holds_what_was_added(void **state)
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 
-/* F6: whatever a file holds, its line on the terminal is one harmless line. */
+/* Whatever a file holds, its line on the terminal is one harmless line. */
 static const struct {
 	const char *item, *text;
 	size_t length;
 	const char *shown;
 } escapes[] = {
-	{"F6 plain", TEXT("chmod"), "chmod"},
-	{"F6 nothing", TEXT(""), ""},
-	{"F6 quotes stay", TEXT("a\"b'c"), "a\"b'c"},
-	{"F6 names", TEXT("a\nb\tc\\d"), "a\\nb\\tc\\\\d"},
-	{"F6 129 escape sequence", TEXT("\033[2J"), "\\x1b[2J"},
-	{"F6 carriage return", TEXT("a\rb"), "a\\x0db"},
-	{"F6 NUL", TEXT("a\0b"), "a\\x00b"},
-	{"F6 DEL", TEXT("\x7f"), "\\x7f"},
-	{"F6 C1 CSI", TEXT("\xc2\x9b"), "\\xc2\\x9b"},
-	{"F6 no-break space is seen", TEXT("\xc2\xa0"), "\xc2\xa0"},
-	{"F6 letters", TEXT("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"),
+	{"plain", TEXT("chmod"), "chmod"},
+	{"nothing", TEXT(""), ""},
+	{"quotes stay", TEXT("a\"b'c"), "a\"b'c"},
+	{"names", TEXT("a\nb\tc\\d"), "a\\nb\\tc\\\\d"},
+	{"escape sequence", TEXT("\033[2J"), "\\x1b[2J"},
+	{"carriage return", TEXT("a\rb"), "a\\x0db"},
+	{"NUL", TEXT("a\0b"), "a\\x00b"},
+	{"DEL", TEXT("\x7f"), "\\x7f"},
+	{"C1 CSI", TEXT("\xc2\x9b"), "\\xc2\\x9b"},
+	{"no-break space is seen", TEXT("\xc2\xa0"), "\xc2\xa0"},
+	{"letters", TEXT("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"),
 	 "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"},
-	{"F6 soft hyphen", TEXT("\xc2\xad"), "\\xc2\\xad"},
-	{"F6 right-to-left override", TEXT("\xe2\x80\xae"), "\\xe2\\x80\\xae"},
-	{"F6 isolate", TEXT("\xe2\x81\xa6"), "\\xe2\\x81\\xa6"},
-	{"F6 arabic letter mark", TEXT("\xd8\x9c"), "\\xd8\\x9c"},
-	{"F6 zero width space", TEXT("\xe2\x80\x8b"), "\\xe2\\x80\\x8b"},
-	{"F6 line separator", TEXT("\xe2\x80\xa8"), "\\xe2\\x80\\xa8"},
-	{"F6 paragraph separator", TEXT("\xe2\x80\xa9"), "\\xe2\\x80\\xa9"},
-	{"F6 byte order mark", TEXT("\xef\xbb\xbf"), "\\xef\\xbb\\xbf"},
-	{"F6 tag character", TEXT("\xf3\xa0\x80\xa1"), "\\xf3\\xa0\\x80\\xa1"},
-	{"F6 17 not UTF-8", TEXT("\xff\xfe"), "\\xff\\xfe"},
-	{"F6 18 overlong", TEXT("\xc0\xaf"), "\\xc0\\xaf"},
-	{"F6 19 surrogate", TEXT("\xed\xa0\x80"), "\\xed\\xa0\\x80"},
-	{"F6 cut character", TEXT("a\xe2\x82"), "a\\xe2\\x82"},
+	{"soft hyphen", TEXT("\xc2\xad"), "\\xc2\\xad"},
+	{"right-to-left override", TEXT("\xe2\x80\xae"), "\\xe2\\x80\\xae"},
+	{"isolate", TEXT("\xe2\x81\xa6"), "\\xe2\\x81\\xa6"},
+	{"arabic letter mark", TEXT("\xd8\x9c"), "\\xd8\\x9c"},
+	{"zero width space", TEXT("\xe2\x80\x8b"), "\\xe2\\x80\\x8b"},
+	{"line separator", TEXT("\xe2\x80\xa8"), "\\xe2\\x80\\xa8"},
+	{"paragraph separator", TEXT("\xe2\x80\xa9"), "\\xe2\\x80\\xa9"},
+	{"byte order mark", TEXT("\xef\xbb\xbf"), "\\xef\\xbb\\xbf"},
+	{"tag character", TEXT("\xf3\xa0\x80\xa1"), "\\xf3\\xa0\\x80\\xa1"},
+	{"not UTF-8", TEXT("\xff\xfe"), "\\xff\\xfe"},
+	{"overlong", TEXT("\xc0\xaf"), "\\xc0\\xaf"},
+	{"surrogate", TEXT("\xed\xa0\x80"), "\\xed\\xa0\\x80"},
+	{"cut character", TEXT("a\xe2\x82"), "a\\xe2\\x82"},
 };
 
 static void escaping_leaves_one_harmless_line(void **state)
@@ -336,7 +336,7 @@ static void findings_count_and_keep(void **state)
 	assert_null(findings.list);
 }
 
-/* F6: a hostile file cannot make gigabytes of messages, and no error is forgotten. */
+/* A hostile file cannot make gigabytes of messages, and no error is forgotten. */
 static void findings_are_bounded(void **state)
 {
 	struct findings findings = {0};

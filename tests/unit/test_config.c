@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* config.json: `process` as CONTRACT "run" says, linux.seccomp and where it must not stand (S15).
- */
+/* config.json: what is read of `process`, and where linux.seccomp is and must not be. */
 #include <config.h>
 
 #include "tests/unit/document.h"
@@ -15,31 +14,31 @@
 static const struct row rows[] = {
 	{"good", "{'ociVersion':'1.2.0'}", ""},
 	{"good", PROCESS("'args':['sh']"), ""},
-	{"S1: others' keys", PROCESS("'x-vendor':1"), ""},
-	{"S1: others' keys", "{'process':{'cwd':'/'},'x':{'seccomp':[]},'linux':{'y':0}}", ""},
-	{"44: S1", "{'Process':{},'ociVersion':'1'}", "1:2 error key-case"},
-	{"44: S1", "{'ociVersion':'1','Linux':{}}", "1:19 error key-case"},
-	{"44: S1", "{'linux':{'Seccomp':{}}}", "1:11 error key-case"},
-	{"44: S1", PROCESS("'ARGS':['sh']"), "2:1 error key-case"},
-	{"44: S1", PROCESS("'NoNewPrivileges':true"), "2:1 error key-case"},
-	{"44: S1", USER("'Uid':0"), "2:9 error key-case"},
-	{"44: S1", PROCESS("'capabilities':{'Bounding':[]}"), "2:17 error key-case"},
+	{"others' keys", PROCESS("'x-vendor':1"), ""},
+	{"others' keys", "{'process':{'cwd':'/'},'x':{'seccomp':[]},'linux':{'y':0}}", ""},
+	{"key in another case", "{'Process':{},'ociVersion':'1'}", "1:2 error key-case"},
+	{"key in another case", "{'ociVersion':'1','Linux':{}}", "1:19 error key-case"},
+	{"key in another case", "{'linux':{'Seccomp':{}}}", "1:11 error key-case"},
+	{"key in another case", PROCESS("'ARGS':['sh']"), "2:1 error key-case"},
+	{"key in another case", PROCESS("'NoNewPrivileges':true"), "2:1 error key-case"},
+	{"key in another case", USER("'Uid':0"), "2:9 error key-case"},
+	{"key in another case", PROCESS("'capabilities':{'Bounding':[]}"), "2:17 error key-case"},
 	{"type", "{'ociVersion':1}", "1:15 error wrong-type"},
 	{"type", "{'ociVersion':null}", "1:15 error wrong-type"},
 	{"type", "{'process':[]}", "1:12 error wrong-type"},
 	{"type", "{'linux':''}", "1:10 error wrong-type"},
-	{"S1: null", "{'ociVersion':'1','process':null,'linux':null,'root':null}", ""},
+	{"null", "{'ociVersion':'1','process':null,'linux':null,'root':null}", ""},
 	{"root", "{'ociVersion':'1','root':{'path':1}}", "1:34 error wrong-type"},
-	{"47: S15", "{'linux':{'seccomp':{}}}", "1:21 error missing-key"},
-	{"48: S15", "{'linux':{'seccomp':[]}}", "1:21 error wrong-type"},
-	{"49: S15", "{'linux':{'seccomp':null}}", ""},
-	{"50: S15", "{'linux':{'seccomp':''}}", "1:21 error wrong-type"},
-	{"51: S15", "{'linux':{}}", ""},
+	{"empty object", "{'linux':{'seccomp':{}}}", "1:21 error missing-key"},
+	{"array", "{'linux':{'seccomp':[]}}", "1:21 error wrong-type"},
+	{"null", "{'linux':{'seccomp':null}}", ""},
+	{"string", "{'linux':{'seccomp':''}}", "1:21 error wrong-type"},
+	{"no section", "{'linux':{}}", ""},
 	{"52", "{'linux':{},\n'seccomp':{'defaultAction':'SCMP_ACT_ERRNO'}}",
 	 "2:1 error misplaced-seccomp"},
 	{"52", "{'linux':{},\n'seccomp':null}", "2:1 error misplaced-seccomp"},
 	{"52", PROCESS("'seccomp':{}"), "2:1 error misplaced-seccomp"},
-	{"58: S1", "{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW',\n'archMap':[]}}}",
+	{"Docker's key", "{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW',\n'archMap':[]}}}",
 	 "2:1 error docker-key"},
 	{"130: no command", PROCESS("'args':[]"), "2:8 error no-args"},
 	{"args", PROCESS("'args':null"), ""},
@@ -142,7 +141,7 @@ static void test_lazy_rows(void **state)
 	rows_check(lazy_rows, ARRAY_SIZE(lazy_rows), false);
 }
 
-/* CONTRACT "Which file is what". */
+/* Which file is a config.json and which a profile. */
 static void test_config_is(void **state)
 {
 	static const struct {

@@ -132,7 +132,7 @@ static void test_all_errors(void **state)
 	}
 }
 
-/* F6: lines, alternatives and expectations are bounded. */
+/* Lines, alternatives and expectations are bounded. */
 static void test_bounds(void **state)
 {
 	CLEANUP(buffer_free)
@@ -264,7 +264,7 @@ static uint32_t make_table(struct space *space)
 			    whole, table);
 }
 
-/* S11: what stands above an int is part of every call; a 64-bit argument is known as a whole. */
+/* What stands above an int is part of every call; a 64-bit argument is known as a whole. */
 static void test_table(void **state)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The JSON reader: what it refuses and where, what it keeps of what it takes, exact numbers, known
- * keys. Rows carry the number of the hostile input corpus and the S or F item that decides.
+ * keys.
  */
 #include <config.h>
 
@@ -65,125 +65,124 @@ static const struct refusal {
 	size_t length;
 	const char *outcome;
 } refusals[] = {
-	{"S1 01 empty", TEXT(""), "1:1 json-empty"},
-	{"S1 02 spaces", TEXT(" \t\n  "), "2:3 json-empty"},
-	{"S1 03 BOM", TEXT("\xef\xbb\xbf{}"), "1:1 json-encoding"},
-	{"S1 04 UTF-16 little", TEXT("{\0}\0"), "1:1 json-encoding"},
-	{"S1 04 UTF-16 big", TEXT("\0{\0}"), "1:1 json-encoding"},
-	{"S1 04 UTF-16 little, marked", TEXT("\xff\xfe{\0}\0"), "1:1 json-encoding"},
-	{"S1 04 UTF-16 big, marked", TEXT("\xfe\xff\0{\0}"), "1:1 json-encoding"},
-	{"S1 04 UTF-32 big", TEXT("\0\0\0{"), "1:1 json-encoding"},
-	{"S1 04 UTF-32 little", TEXT("{\0\0\0"), "1:1 json-encoding"},
-	{"S1 06 trailing text", TEXT("{}\n x"), "2:2 json-syntax"},
-	{"S1 06 trailing bracket", TEXT("[]]"), "1:3 json-syntax"},
-	{"S1 06 trailing comma", TEXT("{},"), "1:3 json-syntax"},
-	{"S1 07 two documents", TEXT("{}\n{}"), "2:1 json-syntax"},
-	{"S1 07 two numbers", TEXT("1 2"), "1:3 json-syntax"},
-	{"S1 08 NUL after document", TEXT("{}\0"), "1:3 json-encoding"},
-	{"S1 09 NUL in string", TEXT("[\"a\0b\"]"), "1:4 json-encoding"},
-	{"S1 09 NUL, later bad UTF-8", TEXT("[\"a\0\xff\"]"), "1:4 json-encoding"},
-	{"S1 10 \\u0000", TEXT("{\"action\":\"SCMP_ACT_ERRNO\\u0000\"}"), "1:26 json-string"},
-	{"S1 11 \\u0000 in a name", TEXT("[\"chmod\\u0000x\"]"), "1:8 json-string"},
-	{"S1 12 \\u0000 in a key", TEXT("{\"a\\u0000\":1}"), "1:4 json-string"},
-	{"S1 12 \\u0000 after a backslash", TEXT("{\"a\\\\\\u0000\":1}"), "1:6 json-string"},
-	{"S1 13 comment", TEXT("[\n// x\n1]"), "2:1 json-syntax"},
-	{"S1 13 comment of C", TEXT("[1 /* x */]"), "1:4 json-syntax"},
-	{"S1 13 comment at the end", TEXT("{} // x"), "1:4 json-syntax"},
-	{"S1 13 comment of a shell", TEXT("# x\n{}"), "1:1 json-syntax"},
-	{"S1 14 trailing comma", TEXT("[1,\n]"), "1:3 json-syntax"},
-	{"S1 14 trailing comma in an object", TEXT("{\"a\":1,\n}"), "1:7 json-syntax"},
-	{"S1 14 comma alone", TEXT("[,]"), "1:2 json-syntax"},
-	{"S1 14 two commas", TEXT("[1,,2]"), "1:4 json-syntax"},
-	{"S1 15 single quotes", TEXT("{'a':1}"), "1:2 json-syntax"},
-	{"S1 15 single quotes about a value", TEXT("{\"a\":'b'}"), "1:6 json-syntax"},
-	{"S1 16 line break in string", TEXT("[\"a\nb\"]"), "1:4 json-string"},
-	{"S1 16 tab in string", TEXT("[\"a\tb\"]"), "1:4 json-string"},
-	{"S1 16 control byte in key", TEXT("{\"\x01\":1}"), "1:3 json-string"},
-	{"S1 17 FF FE", TEXT("{}\n\"\xff\xfe\""), "2:2 json-encoding"},
-	{"S1 18 C0 AF", TEXT("[\"\xc0\xaf\"]"), "1:3 json-encoding"},
-	{"S1 19 ED A0 80", TEXT("[\"\xed\xa0\x80\"]"), "1:3 json-encoding"},
-	{"S1 20 F7 BF BF BF", TEXT("[\"\xf7\xbf\xbf\xbf\"]"), "1:3 json-encoding"},
-	{"S1 20 F4 90 80 80", TEXT("[\"\xf4\x90\x80\x80\"]"), "1:3 json-encoding"},
-	{"S1 cut character", TEXT("[\"\xe2\x82"), "1:5 json-truncated"},
-	{"S1 cut character of four bytes", TEXT("[\"\xf4\x8f\xbf"), "1:6 json-truncated"},
-	{"S1 cut character, E0", TEXT("[\"\xe0"), "1:4 json-truncated"},
-	{"S1 cut character, ED", TEXT("[\"\xed"), "1:4 json-truncated"},
-	{"S1 cut character, F0", TEXT("[\"\xf0"), "1:4 json-truncated"},
-	{"S1 cut character, F4", TEXT("[\"\xf4"), "1:4 json-truncated"},
-	{"S1 cut character, F5", TEXT("[\"\xf5"), "1:3 json-encoding"},
-	{"S1 cut character that never was", TEXT("[\"\xed\xa0"), "1:3 json-encoding"},
-	{"S1 21 lone \\ud800", TEXT("[\"ab\\ud800\"]"), "1:5 json-string"},
-	{"S1 21 lone \\uD800 in a key", TEXT("{\"\\uD800\":1}"), "1:3 json-string"},
-	{"S1 21 \\ud800 before another escape", TEXT("[\"\\ud800\\n\"]"), "1:3 json-string"},
-	{"S1 21 \\ud800 twice", TEXT("[\"\\ud800\\ud800\"]"), "1:3 json-string"},
-	{"S1 22 lone \\udc00", TEXT("[\"\\udc00\"]"), "1:3 json-string"},
-	{"S1 22 \\udc00 after a pair", TEXT("[\"\\ud83d\\ude00\\udc00\"]"), "1:15 json-string"},
-	{"S1 23 \\ud800\\u0041", TEXT("[\"\\ud800\\u0041\"]"), "1:3 json-string"},
-	{"S1 23 \\ud800\\ue000", TEXT("[\"\\ud800\\ue000\"]"), "1:3 json-string"},
-	{"S1 23 \\ud800\\udbff", TEXT("[\"\\ud800\\udbff\"]"), "1:3 json-string"},
-	{"S1 24 short \\u12", TEXT("[\"\\u12\"]"), "1:3 json-string"},
-	{"S1 24 \\u without digits", TEXT("[\"\\uxyzw\"]"), "1:3 json-string"},
-	{"S1 25 \\q", TEXT("[\"a\\q\"]"), "1:4 json-string"},
-	{"S1 25 \\'", TEXT("[\"a\\'\"]"), "1:4 json-string"},
-	{"S1 25 \\x41", TEXT("[\"\\x41\"]"), "1:3 json-string"},
-	{"S1 25 backslash before a line break", TEXT("[\"a\\\nb\"]"), "1:4 json-string"},
-	{"S1 35 CRLF", TEXT("{\r\n\"a\":\r\n x}"), "3:2 json-syntax"},
-	{"S1 38 CVE-2017-16516", TEXT("[\"\\uD83D"), "1:9 json-truncated"},
-	{"S1 38 CVE-2017-16516, closed", TEXT("[\"\\uD83D\\\"]"), "1:3 json-string"},
-	{"S1 38 CVE-2017-16516, cut", TEXT("[\"\\uD83D\\u"), "1:11 json-truncated"},
-	{"S1 39 CVE-2023-33460", TEXT("[\"a\",\"b"), "1:8 json-truncated"},
-	{"S1 40 NaN", TEXT("[NaN]"), "1:2 json-syntax"},
-	{"S1 40 Infinity", TEXT("[Infinity]"), "1:2 json-syntax"},
-	{"S1 40 -Infinity", TEXT("[-Infinity]"), "1:2 json-syntax"},
-	{"S1 41 duplicate", TEXT("{\"a\":1,\n \"b\":2,\n \"a\":3}"), "3:2 duplicate-key"},
-	{"S1 42 duplicate, second empty", TEXT("{\"a\":[1],\"a\":[]}"), "1:10 duplicate-key"},
-	{"S1 43 duplicate within", TEXT("[{\"x\":{\"e\":1,\"e\":1}}]"), "1:14 duplicate-key"},
-	{"S1 41 three times, two keys", TEXT("{\"a\":1,\"b\":1,\"a\":1,\"b\":1,\"a\":1}"),
+	{"empty", TEXT(""), "1:1 json-empty"},
+	{"spaces", TEXT(" \t\n  "), "2:3 json-empty"},
+	{"BOM", TEXT("\xef\xbb\xbf{}"), "1:1 json-encoding"},
+	{"UTF-16 little", TEXT("{\0}\0"), "1:1 json-encoding"},
+	{"UTF-16 big", TEXT("\0{\0}"), "1:1 json-encoding"},
+	{"UTF-16 little, marked", TEXT("\xff\xfe{\0}\0"), "1:1 json-encoding"},
+	{"UTF-16 big, marked", TEXT("\xfe\xff\0{\0}"), "1:1 json-encoding"},
+	{"UTF-32 big", TEXT("\0\0\0{"), "1:1 json-encoding"},
+	{"UTF-32 little", TEXT("{\0\0\0"), "1:1 json-encoding"},
+	{"trailing text", TEXT("{}\n x"), "2:2 json-syntax"},
+	{"trailing bracket", TEXT("[]]"), "1:3 json-syntax"},
+	{"trailing comma", TEXT("{},"), "1:3 json-syntax"},
+	{"two documents", TEXT("{}\n{}"), "2:1 json-syntax"},
+	{"two numbers", TEXT("1 2"), "1:3 json-syntax"},
+	{"NUL after document", TEXT("{}\0"), "1:3 json-encoding"},
+	{"NUL in string", TEXT("[\"a\0b\"]"), "1:4 json-encoding"},
+	{"NUL, later bad UTF-8", TEXT("[\"a\0\xff\"]"), "1:4 json-encoding"},
+	{"\\u0000", TEXT("{\"action\":\"SCMP_ACT_ERRNO\\u0000\"}"), "1:26 json-string"},
+	{"\\u0000 in a name", TEXT("[\"chmod\\u0000x\"]"), "1:8 json-string"},
+	{"\\u0000 in a key", TEXT("{\"a\\u0000\":1}"), "1:4 json-string"},
+	{"\\u0000 after a backslash", TEXT("{\"a\\\\\\u0000\":1}"), "1:6 json-string"},
+	{"comment", TEXT("[\n// x\n1]"), "2:1 json-syntax"},
+	{"comment of C", TEXT("[1 /* x */]"), "1:4 json-syntax"},
+	{"comment at the end", TEXT("{} // x"), "1:4 json-syntax"},
+	{"comment of a shell", TEXT("# x\n{}"), "1:1 json-syntax"},
+	{"trailing comma", TEXT("[1,\n]"), "1:3 json-syntax"},
+	{"trailing comma in an object", TEXT("{\"a\":1,\n}"), "1:7 json-syntax"},
+	{"comma alone", TEXT("[,]"), "1:2 json-syntax"},
+	{"two commas", TEXT("[1,,2]"), "1:4 json-syntax"},
+	{"single quotes", TEXT("{'a':1}"), "1:2 json-syntax"},
+	{"single quotes about a value", TEXT("{\"a\":'b'}"), "1:6 json-syntax"},
+	{"line break in string", TEXT("[\"a\nb\"]"), "1:4 json-string"},
+	{"tab in string", TEXT("[\"a\tb\"]"), "1:4 json-string"},
+	{"control byte in key", TEXT("{\"\x01\":1}"), "1:3 json-string"},
+	{"FF FE", TEXT("{}\n\"\xff\xfe\""), "2:2 json-encoding"},
+	{"C0 AF", TEXT("[\"\xc0\xaf\"]"), "1:3 json-encoding"},
+	{"ED A0 80", TEXT("[\"\xed\xa0\x80\"]"), "1:3 json-encoding"},
+	{"F7 BF BF BF", TEXT("[\"\xf7\xbf\xbf\xbf\"]"), "1:3 json-encoding"},
+	{"F4 90 80 80", TEXT("[\"\xf4\x90\x80\x80\"]"), "1:3 json-encoding"},
+	{"cut character", TEXT("[\"\xe2\x82"), "1:5 json-truncated"},
+	{"cut character of four bytes", TEXT("[\"\xf4\x8f\xbf"), "1:6 json-truncated"},
+	{"cut character, 0xE0", TEXT("[\"\xe0"), "1:4 json-truncated"},
+	{"cut character, 0xED", TEXT("[\"\xed"), "1:4 json-truncated"},
+	{"cut character, 0xF0", TEXT("[\"\xf0"), "1:4 json-truncated"},
+	{"cut character, 0xF4", TEXT("[\"\xf4"), "1:4 json-truncated"},
+	{"cut character, 0xF5", TEXT("[\"\xf5"), "1:3 json-encoding"},
+	{"cut character that never was", TEXT("[\"\xed\xa0"), "1:3 json-encoding"},
+	{"lone \\ud800", TEXT("[\"ab\\ud800\"]"), "1:5 json-string"},
+	{"lone \\uD800 in a key", TEXT("{\"\\uD800\":1}"), "1:3 json-string"},
+	{"\\ud800 before another escape", TEXT("[\"\\ud800\\n\"]"), "1:3 json-string"},
+	{"\\ud800 twice", TEXT("[\"\\ud800\\ud800\"]"), "1:3 json-string"},
+	{"lone \\udc00", TEXT("[\"\\udc00\"]"), "1:3 json-string"},
+	{"\\udc00 after a pair", TEXT("[\"\\ud83d\\ude00\\udc00\"]"), "1:15 json-string"},
+	{"\\ud800\\u0041", TEXT("[\"\\ud800\\u0041\"]"), "1:3 json-string"},
+	{"\\ud800\\ue000", TEXT("[\"\\ud800\\ue000\"]"), "1:3 json-string"},
+	{"\\ud800\\udbff", TEXT("[\"\\ud800\\udbff\"]"), "1:3 json-string"},
+	{"short \\u12", TEXT("[\"\\u12\"]"), "1:3 json-string"},
+	{"\\u without digits", TEXT("[\"\\uxyzw\"]"), "1:3 json-string"},
+	{"\\q", TEXT("[\"a\\q\"]"), "1:4 json-string"},
+	{"\\'", TEXT("[\"a\\'\"]"), "1:4 json-string"},
+	{"\\x41", TEXT("[\"\\x41\"]"), "1:3 json-string"},
+	{"backslash before a line break", TEXT("[\"a\\\nb\"]"), "1:4 json-string"},
+	{"CRLF", TEXT("{\r\n\"a\":\r\n x}"), "3:2 json-syntax"},
+	{"CVE-2017-16516", TEXT("[\"\\uD83D"), "1:9 json-truncated"},
+	{"CVE-2017-16516, closed", TEXT("[\"\\uD83D\\\"]"), "1:3 json-string"},
+	{"CVE-2017-16516, cut", TEXT("[\"\\uD83D\\u"), "1:11 json-truncated"},
+	{"CVE-2023-33460", TEXT("[\"a\",\"b"), "1:8 json-truncated"},
+	{"NaN", TEXT("[NaN]"), "1:2 json-syntax"},
+	{"Infinity", TEXT("[Infinity]"), "1:2 json-syntax"},
+	{"-Infinity", TEXT("[-Infinity]"), "1:2 json-syntax"},
+	{"duplicate", TEXT("{\"a\":1,\n \"b\":2,\n \"a\":3}"), "3:2 duplicate-key"},
+	{"duplicate, second empty", TEXT("{\"a\":[1],\"a\":[]}"), "1:10 duplicate-key"},
+	{"duplicate within", TEXT("[{\"x\":{\"e\":1,\"e\":1}}]"), "1:14 duplicate-key"},
+	{"three times, two keys", TEXT("{\"a\":1,\"b\":1,\"a\":1,\"b\":1,\"a\":1}"),
 	 "1:14 duplicate-key; 1:20 duplicate-key; 1:26 duplicate-key"},
-	{"S1 41 written in other ways", TEXT("{\"a\":1,\"\\u0061\":2}"), "1:8 duplicate-key"},
-	{"S1 41 empty key", TEXT("{\"\":1,\"\":2}"), "1:7 duplicate-key"},
-	{"S1 41 and a syntax error", TEXT("[{\"a\":1,\"a\":2},]"),
-	 "1:9 duplicate-key; 1:15 json-syntax"},
-	{"S1 72 010", TEXT("[010]"), "1:2 json-syntax"},
-	{"S1 72 010 alone", TEXT("010"), "1:1 json-syntax"},
-	{"S1 72 -01", TEXT("[1,\n -01]"), "2:2 json-syntax"},
-	{"S1 73 0x10", TEXT("{\"a\":0x10}"), "1:6 json-syntax"},
-	{"S1 74 +1", TEXT("[+1]"), "1:2 json-syntax"},
-	{"S1 74 .5", TEXT("[.5]"), "1:2 json-syntax"},
-	{"S1 74 1.", TEXT("[1.]"), "1:2 json-syntax"},
-	{"S1 74 1e", TEXT("[1e]"), "1:2 json-syntax"},
-	{"S1 74 -", TEXT("[-]"), "1:2 json-syntax"},
-	{"S1 74 1.2.3", TEXT("[1.2.3]"), "1:2 json-syntax"},
-	{"S1 74 1_000", TEXT("[1_000]"), "1:2 json-syntax"},
-	{"S1 wrong word", TEXT("[True]"), "1:2 json-syntax"},
-	{"S1 word without quotes", TEXT("{\"a\":SCMP_ACT_KILL}"), "1:6 json-syntax"},
-	{"S1 words together", TEXT("[nullnull]"), "1:6 json-syntax"},
-	{"S1 no comma", TEXT("[1\n 2]"), "2:2 json-syntax"},
-	{"S1 no comma in an object", TEXT("{\"a\":1\n \"b\":2}"), "2:2 json-syntax"},
-	{"S1 no colon", TEXT("{\"a\" 1}"), "1:6 json-syntax"},
-	{"S1 colon in an array", TEXT("[1:2]"), "1:3 json-syntax"},
-	{"S1 no value", TEXT("{\"a\":}"), "1:6 json-syntax"},
-	{"S1 key only", TEXT("{\"a\"}"), "1:5 json-syntax"},
-	{"S1 key a number", TEXT("{1:2}"), "1:2 json-syntax"},
-	{"S1 key without quotes", TEXT("{a:2}"), "1:2 json-syntax"},
-	{"S1 wrong bracket", TEXT("[1}"), "1:3 json-syntax"},
-	{"S1 wrong brace", TEXT("{]"), "1:2 json-syntax"},
-	{"S1 form feed", TEXT("[\f1]"), "1:2 json-syntax"},
-	{"S1 form feed after a comma", TEXT("[1,\f2]"), "1:4 json-syntax"},
-	{"S1 form feed before a key", TEXT("{\f\"a\":1}"), "1:2 json-syntax"},
-	{"S1 vertical tab before the end", TEXT("{\"a\":1\v}"), "1:7 json-syntax"},
-	{"S1 vertical tab at the end", TEXT("{}\n\v"), "2:1 json-syntax"},
-	{"S1 form feed only", TEXT("\f"), "1:1 json-syntax"},
-	{"S1 no-break space",
+	{"written in other ways", TEXT("{\"a\":1,\"\\u0061\":2}"), "1:8 duplicate-key"},
+	{"empty key", TEXT("{\"\":1,\"\":2}"), "1:7 duplicate-key"},
+	{"and a syntax error", TEXT("[{\"a\":1,\"a\":2},]"), "1:9 duplicate-key; 1:15 json-syntax"},
+	{"010", TEXT("[010]"), "1:2 json-syntax"},
+	{"010 alone", TEXT("010"), "1:1 json-syntax"},
+	{"-01", TEXT("[1,\n -01]"), "2:2 json-syntax"},
+	{"0x10", TEXT("{\"a\":0x10}"), "1:6 json-syntax"},
+	{"+1", TEXT("[+1]"), "1:2 json-syntax"},
+	{".5", TEXT("[.5]"), "1:2 json-syntax"},
+	{"1.", TEXT("[1.]"), "1:2 json-syntax"},
+	{"1e", TEXT("[1e]"), "1:2 json-syntax"},
+	{"-", TEXT("[-]"), "1:2 json-syntax"},
+	{"1.2.3", TEXT("[1.2.3]"), "1:2 json-syntax"},
+	{"1_000", TEXT("[1_000]"), "1:2 json-syntax"},
+	{"wrong word", TEXT("[True]"), "1:2 json-syntax"},
+	{"word without quotes", TEXT("{\"a\":SCMP_ACT_KILL}"), "1:6 json-syntax"},
+	{"words together", TEXT("[nullnull]"), "1:6 json-syntax"},
+	{"no comma", TEXT("[1\n 2]"), "2:2 json-syntax"},
+	{"no comma in an object", TEXT("{\"a\":1\n \"b\":2}"), "2:2 json-syntax"},
+	{"no colon", TEXT("{\"a\" 1}"), "1:6 json-syntax"},
+	{"colon in an array", TEXT("[1:2]"), "1:3 json-syntax"},
+	{"no value", TEXT("{\"a\":}"), "1:6 json-syntax"},
+	{"key only", TEXT("{\"a\"}"), "1:5 json-syntax"},
+	{"key a number", TEXT("{1:2}"), "1:2 json-syntax"},
+	{"key without quotes", TEXT("{a:2}"), "1:2 json-syntax"},
+	{"wrong bracket", TEXT("[1}"), "1:3 json-syntax"},
+	{"wrong brace", TEXT("{]"), "1:2 json-syntax"},
+	{"form feed", TEXT("[\f1]"), "1:2 json-syntax"},
+	{"form feed after a comma", TEXT("[1,\f2]"), "1:4 json-syntax"},
+	{"form feed before a key", TEXT("{\f\"a\":1}"), "1:2 json-syntax"},
+	{"vertical tab before the end", TEXT("{\"a\":1\v}"), "1:7 json-syntax"},
+	{"vertical tab at the end", TEXT("{}\n\v"), "2:1 json-syntax"},
+	{"form feed only", TEXT("\f"), "1:1 json-syntax"},
+	{"no-break space",
 	 TEXT("[\xc2\xa0"
 	      "1]"),
 	 "1:2 json-syntax"},
-	{"S1 05 cut number", TEXT("[1."), "1:4 json-truncated"},
-	{"S1 05 cut sign", TEXT("-"), "1:2 json-truncated"},
-	{"S1 05 number, then nothing", TEXT("[12"), "1:4 json-truncated"},
-	{"S1 05 cut word", TEXT("{\"a\":fals"), "1:10 json-truncated"},
-	{"S1 05 cut escape", TEXT("[\"a\\"), "1:5 json-truncated"},
-	{"S1 05 cut after a line", TEXT("{\n\"a\":1,\n"), "3:1 json-truncated"},
+	{"cut number", TEXT("[1."), "1:4 json-truncated"},
+	{"cut sign", TEXT("-"), "1:2 json-truncated"},
+	{"number, then nothing", TEXT("[12"), "1:4 json-truncated"},
+	{"cut word", TEXT("{\"a\":fals"), "1:10 json-truncated"},
+	{"cut escape", TEXT("[\"a\\"), "1:5 json-truncated"},
+	{"cut after a line", TEXT("{\n\"a\":1,\n"), "3:1 json-truncated"},
 };
 
 static void refusals_have_one_place(void **state)
@@ -204,22 +203,22 @@ static void refusals_have_one_place(void **state)
 static const struct {
 	const char *item, *text, *message;
 } messages[] = {
-	{"S1 14", "[1,]", "the comma before ] is one too many (leave it out)"},
-	{"S1", "[1 2]", "expected a comma or ] after the array element, not 2"},
-	{"S1 06", "{} x", "expected nothing after the JSON value, not x"},
-	{"S1 05", "{\"a\":1",
+	{"trailing comma", "[1,]", "the comma before ] is one too many (leave it out)"},
+	{"no comma", "[1 2]", "expected a comma or ] after the array element, not 2"},
+	{"trailing text", "{} x", "expected nothing after the JSON value, not x"},
+	{"cut object", "{\"a\":1",
 	 "the text ends within an object (a comma or } after the object's member)"},
-	{"S1 13", "[/*", "JSON has no comments (leave it out)"},
-	{"S1 41", "{\"a\\u001b\":1,\n\"a\\u001b\":2}",
+	{"comment", "[/*", "JSON has no comments (leave it out)"},
+	{"duplicate key", "{\"a\\u001b\":1,\n\"a\\u001b\":2}",
 	 "the key a\\x1b stands already in line 1, column 2 (remove one of them)"},
-	{"S1 21", "[\"\\ud800\"]",
+	{"half a surrogate pair", "[\"\\ud800\"]",
 	 "\\ud800 is one half of a surrogate pair (a pair such as \\ud83d\\ude00, or the character "
 	 "itself)"},
-	{"S1 40", "NaN",
+	{"unknown word", "NaN",
 	 "unknown word NaN (true, false, null, a number, or a string in double quotes)"},
-	{"S1 72", "010",
+	{"leading 0", "010",
 	 "010 is not a JSON number (decimal digits without + or a leading 0, such as 10)"},
-	{"F6 hostile bytes", "[\033]", "expected a value or ], not \\x1b"},
+	{"hostile bytes", "[\033]", "expected a value or ], not \\x1b"},
 };
 
 static void messages_say_what_would_be_right(void **state)
@@ -241,21 +240,21 @@ static void messages_say_what_would_be_right(void **state)
 	}
 }
 
-/* 36, 37: which types a document may have is not this floor's business. */
+/* The JSON reader accepts every type; which types a document may have is decided by its readers. */
 static const struct {
 	const char *item, *text;
 	enum json_type type;
 	size_t start, end, length;
 } roots[] = {
-	{"S1 36 number", " 12", JSON_NUMBER, 1, 3, 2},
-	{"S1 36 number and a line's end", "-0.5e+7\r\n", JSON_NUMBER, 0, 7, 7},
-	{"S1 36 string", "\"a\\/\" ", JSON_STRING, 0, 5, 2},
-	{"S1 36 null", "null", JSON_NULL, 0, 4, 0},
-	{"S1 36 true", "\ttrue", JSON_BOOLEAN, 1, 5, 0},
-	{"S1 37 array", "[ 1 , 2 ]", JSON_ARRAY, 0, 9, 2},
-	{"S1 empty array", "[\n]", JSON_ARRAY, 0, 3, 0},
-	{"S1 empty object", " {} ", JSON_OBJECT, 1, 3, 0},
-	{"S1 DEL is no control byte of JSON", "\"\x7f\"", JSON_STRING, 0, 3, 1},
+	{"number", " 12", JSON_NUMBER, 1, 3, 2},
+	{"number and a line's end", "-0.5e+7\r\n", JSON_NUMBER, 0, 7, 7},
+	{"string", "\"a\\/\" ", JSON_STRING, 0, 5, 2},
+	{"null", "null", JSON_NULL, 0, 4, 0},
+	{"true", "\ttrue", JSON_BOOLEAN, 1, 5, 0},
+	{"array", "[ 1 , 2 ]", JSON_ARRAY, 0, 9, 2},
+	{"empty array", "[\n]", JSON_ARRAY, 0, 3, 0},
+	{"empty object", " {} ", JSON_OBJECT, 1, 3, 0},
+	{"DEL is no control byte of JSON", "\"\x7f\"", JSON_STRING, 0, 3, 1},
 };
 
 static void roots_of_every_type(void **state)
@@ -284,7 +283,7 @@ static const char *const profile =
 	"\t]\n"
 	"}\n";
 
-/* S1: a later edit replaces these bytes and no others. */
+/* A later edit replaces these bytes and no others. */
 static void values_know_their_bytes_and_places(void **state)
 {
 	static const struct {
@@ -368,7 +367,7 @@ static void every_prefix_is_refused(const char *text, size_t length)
 	}
 }
 
-/* 05, S1: the place is where the text ends. */
+/* The place is where the text ends. */
 static void truncation_at_every_byte(void **state)
 {
 	size_t length = strlen(profile);
@@ -433,18 +432,18 @@ static const struct {
 	size_t count;
 	const char *middle, *after, *outcome;
 } repeats[] = {
-	{"F6 26 depth 64", "[", JSON_DEPTH_MAX, "", "]", ""},
-	{"F6 26 depth 64, a value within", "[", JSON_DEPTH_MAX, "1", "]", ""},
-	{"F6 26 depth 65", "[", JSON_DEPTH_MAX + 1, "", "]", "1:65 json-too-deep"},
-	{"F6 26 depth 65, objects", "{\"a\":", JSON_DEPTH_MAX + 1, "1", "}", "1:321 json-too-deep"},
-	{"F6 27 depth 10^6, closed", "[", 1000000, "", "]", "1:65 json-too-deep"},
-	{"F6 28 depth 10^6, open", "[\n", 1000000, "", "", "65:1 json-too-deep"},
-	{"F6 28 objects, open", "{\"a\":", 1000000, "", "", "1:321 json-too-deep"},
-	{"F6 29 string of 20 MB", "12345678901234567890", 1000000, "", "", "0:0 json-too-large"},
-	{"F6 33 16 MiB", " ", JSON_SIZE_MAX - 2, "{}", "", ""},
-	{"F6 33 16 MiB + 1", " ", JSON_SIZE_MAX - 1, "{}", "", "0:0 json-too-large"},
-	{"F6 33 a string that never ends", "\"", 1, "", "", "1:2 json-truncated"},
-	{"F6 lines", "\n", 10000000, "x", "", "10000001:1 json-syntax"},
+	{"depth 64", "[", JSON_DEPTH_MAX, "", "]", ""},
+	{"depth 64, a value within", "[", JSON_DEPTH_MAX, "1", "]", ""},
+	{"depth 65", "[", JSON_DEPTH_MAX + 1, "", "]", "1:65 json-too-deep"},
+	{"depth 65, objects", "{\"a\":", JSON_DEPTH_MAX + 1, "1", "}", "1:321 json-too-deep"},
+	{"depth 10^6, closed", "[", 1000000, "", "]", "1:65 json-too-deep"},
+	{"depth 10^6, open", "[\n", 1000000, "", "", "65:1 json-too-deep"},
+	{"objects, open", "{\"a\":", 1000000, "", "", "1:321 json-too-deep"},
+	{"string of 20 MB", "12345678901234567890", 1000000, "", "", "0:0 json-too-large"},
+	{"16 MiB", " ", JSON_SIZE_MAX - 2, "{}", "", ""},
+	{"16 MiB + 1", " ", JSON_SIZE_MAX - 1, "{}", "", "0:0 json-too-large"},
+	{"a string that never ends", "\"", 1, "", "", "1:2 json-truncated"},
+	{"lines", "\n", 10000000, "x", "", "10000001:1 json-syntax"},
 };
 
 static void size_and_depth_are_bounded(void **state)
@@ -466,7 +465,6 @@ static void size_and_depth_are_bounded(void **state)
 	}
 }
 
-/* 32, F6 */
 static void a_million_objects(void **state)
 {
 	CLEANUP(cleanup_free) char *text = NULL;
@@ -486,7 +484,7 @@ static void a_million_objects(void **state)
 	input_close(&input);
 }
 
-/* 30, 31 and 41 in bulk, F6: long keys, long numbers, and a hundred thousand equal keys. */
+/* Long keys, long numbers, and a hundred thousand equal keys. */
 static void long_and_many_keys(void **state)
 {
 	CLEANUP(cleanup_free) char *text = NULL;
@@ -522,48 +520,47 @@ static const struct {
 	uint64_t maximum, number;
 	const char *outcome; /* "" or "ID: MESSAGE (REMEDY)" */
 } numbers[] = {
-	{"S2 zero", "0", 5, 0, ""},
-	{"S2 76 the maximum", "5", 5, 5, ""},
-	{"S2 76 index 6", "6", 5, 0,
-	 "bad-number: index 6 is too large (a whole number from 0 to 5)"},
-	{"S2 maximum 0", "0", 0, 0, ""},
-	{"S2 maximum 0 and one more", "1", 0, 0,
+	{"zero", "0", 5, 0, ""},
+	{"the maximum", "5", 5, 5, ""},
+	{"index 6", "6", 5, 0, "bad-number: index 6 is too large (a whole number from 0 to 5)"},
+	{"maximum 0", "0", 0, 0, ""},
+	{"maximum 0 and one more", "1", 0, 0,
 	 "bad-number: index 1 is too large (a whole number from 0 to 0)"},
-	{"S2 62 2^53+1", "9007199254740993", UINT64_MAX, UINT64_C(9007199254740993), ""},
-	{"S2 63 2^63", "9223372036854775808", UINT64_MAX, UINT64_C(1) << 63, ""},
-	{"S2 64 2^64-1", "18446744073709551615", UINT64_MAX, UINT64_MAX, ""},
-	{"S2 65 2^64", "18446744073709551616", UINT64_MAX, 0,
+	{"2^53+1", "9007199254740993", UINT64_MAX, UINT64_C(9007199254740993), ""},
+	{"2^63", "9223372036854775808", UINT64_MAX, UINT64_C(1) << 63, ""},
+	{"2^64-1", "18446744073709551615", UINT64_MAX, UINT64_MAX, ""},
+	{"2^64", "18446744073709551616", UINT64_MAX, 0,
 	 "bad-number: index 18446744073709551616 is too large (a whole number from 0 to "
 	 "18446744073709551615)"},
-	{"S2 65 2^64+10", "18446744073709551626", UINT64_MAX, 0,
+	{"2^64+10", "18446744073709551626", UINT64_MAX, 0,
 	 "bad-number: index 18446744073709551626 is too large (a whole number from 0 to "
 	 "18446744073709551615)"},
-	{"S2 65 wraps to a small one", "184467440737095516160", UINT64_MAX, 0,
+	{"wraps to a small one", "184467440737095516160", UINT64_MAX, 0,
 	 "bad-number: index 184467440737095516160 is too large (a whole number from 0 to "
 	 "18446744073709551615)"},
-	{"S2 66 -1", "-1", 5, 0, "bad-number: index -1 is negative (a whole number from 0 to 5)"},
-	{"S2 67 -0", "-0", 5, 0, "bad-number: index -0 is negative (a whole number from 0 to 5)"},
-	{"S2 68 1.0", "1.0", 5, 0,
+	{"-1", "-1", 5, 0, "bad-number: index -1 is negative (a whole number from 0 to 5)"},
+	{"-0", "-0", 5, 0, "bad-number: index -0 is negative (a whole number from 0 to 5)"},
+	{"1.0", "1.0", 5, 0,
 	 "bad-number: index 1.0 has a fraction or an exponent (a whole number from 0 to 5)"},
-	{"S2 69 1e3", "1e3", 5000, 0,
+	{"1e3", "1e3", 5000, 0,
 	 "bad-number: index 1e3 has a fraction or an exponent (a whole number from 0 to 5000)"},
-	{"S2 70 4.294967295e9", "4.294967295e9", UINT32_MAX, 0,
+	{"4.294967295e9", "4.294967295e9", UINT32_MAX, 0,
 	 "bad-number: index 4.294967295e9 has a fraction or an exponent (a whole number from 0 to "
 	 "4294967295)"},
-	{"S2 71 1E999", "1E999", 5, 0,
+	{"1E999", "1E999", 5, 0,
 	 "bad-number: index 1E999 has a fraction or an exponent (a whole number from 0 to 5)"},
-	{"S2 77 2^32", "4294967296", UINT32_MAX, 0,
+	{"2^32", "4294967296", UINT32_MAX, 0,
 	 "bad-number: index 4294967296 is too large (a whole number from 0 to 4294967295)"},
-	{"S2 75 a string", "\"3\"", 5, 0,
+	{"a string", "\"3\"", 5, 0,
 	 "wrong-type: index must be a number, not a string (a whole number from 0 to 5, without "
 	 "quotes)"},
-	{"S2 null", "null", 5, 0,
+	{"null", "null", 5, 0,
 	 "wrong-type: index must be a number, not null (a whole number from 0 to 5)"},
-	{"S2 true", "true", 5, 0,
+	{"true", "true", 5, 0,
 	 "wrong-type: index must be a number, not a boolean (a whole number from 0 to 5)"},
-	{"S2 an array", "[1]", 5, 0,
+	{"an array", "[1]", 5, 0,
 	 "wrong-type: index must be a number, not an array (a whole number from 0 to 5)"},
-	{"S2 an object", "{}", 5, 0,
+	{"an object", "{}", 5, 0,
 	 "wrong-type: index must be a number, not an object (a whole number from 0 to 5)"},
 };
 
@@ -596,7 +593,6 @@ static void numbers_are_exact(void **state)
 		number_row(i);
 }
 
-/* 31, S2 and F6 */
 static void a_number_of_many_digits(void **state)
 {
 	CLEANUP(cleanup_free) char *text = NULL;
@@ -640,31 +636,31 @@ static const struct {
 	enum severity severity;
 	const char *outcome;
 } keys[] = {
-	{"S1 known", "{\"flags\":1,\"syscalls\":2}", SEVERITY_ERROR, ""},
-	{"S1 44 case", "{\"defaultaction\":1}", SEVERITY_ERROR,
+	{"known", "{\"flags\":1,\"syscalls\":2}", SEVERITY_ERROR, ""},
+	{"case", "{\"defaultaction\":1}", SEVERITY_ERROR,
 	 "2 key-case: the key defaultaction in the section differs from defaultAction only in case "
 	 "(did you mean defaultAction?)"},
-	{"S1 44 case is an error always", "{\"FLAGS\":1}", SEVERITY_NOTE,
+	{"case is an error always", "{\"FLAGS\":1}", SEVERITY_NOTE,
 	 "2 key-case: the key FLAGS in the section differs from flags only in case (did you mean "
 	 "flags?)"},
-	{"S1 44 beside the right one", "{\"flags\":1,\"Flags\":1}", SEVERITY_WARNING,
+	{"beside the right one", "{\"flags\":1,\"Flags\":1}", SEVERITY_WARNING,
 	 "2 key-case: the key Flags in the section differs from flags only in case (did you mean "
 	 "flags?)"},
-	{"S1 45 long s, which Go folds", "{\"\xc5\xbfyscalls\":1}", SEVERITY_NOTE,
+	{"long s, which Go folds", "{\"\xc5\xbfyscalls\":1}", SEVERITY_NOTE,
 	 "2 key-case: the key \xc5\xbfyscalls in the section differs from syscalls only in case "
 	 "(did "
 	 "you mean syscalls?)"},
-	{"S1 45 Kelvin sign, which Go folds", "{\"\xe2\x84\xaaind\":1}", SEVERITY_NOTE,
+	{"Kelvin sign, which Go folds", "{\"\xe2\x84\xaaind\":1}", SEVERITY_NOTE,
 	 "2 key-case: the key \xe2\x84\xaaind in the section differs from kind only in case (did "
 	 "you "
 	 "mean kind?)"},
-	{"S1 45 Cyrillic a", "{\"fl\xd0\xb0gs\":1}", SEVERITY_NOTE, ""},
-	{"S1 46 syscals", "{\"syscals\":1}", SEVERITY_ERROR,
+	{"Cyrillic a", "{\"fl\xd0\xb0gs\":1}", SEVERITY_NOTE, ""},
+	{"syscals", "{\"syscals\":1}", SEVERITY_ERROR,
 	 "2 unknown-key: unknown key syscals in the section (did you mean syscalls?)"},
-	{"S1 46 leniently", "{\"syscals\":1}", SEVERITY_WARNING,
+	{"leniently", "{\"syscals\":1}", SEVERITY_WARNING,
 	 "1 unknown-key: unknown key syscals in the section (did you mean syscalls?)"},
-	{"S1 elsewhere", "{\"syscals\":1}", SEVERITY_NOTE, ""},
-	{"S1 like no other", "{\"mounts\\n\":1}", SEVERITY_ERROR,
+	{"elsewhere", "{\"syscals\":1}", SEVERITY_NOTE, ""},
+	{"like no other", "{\"mounts\\n\":1}", SEVERITY_ERROR,
 	 "2 unknown-key: unknown key mounts\\n in the section (take it out)"},
 };
 

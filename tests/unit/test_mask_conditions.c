@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is written for libseccomp decides as what was written (S11), names only the bits that the
+ * What is written for libseccomp decides as what was written, names only the bits that the
  * kernel takes, and is written once.
  */
 #include <config.h>

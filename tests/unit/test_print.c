@@ -166,7 +166,7 @@ static void test_whole(void **state)
 	print_check(text, wanted);
 }
 
-/* No `flags` and `flags: []` are not the same (S13). */
+/* No `flags` and `flags: []` are not the same. */
 static void test_no_flags(void **state)
 {
 	(void)state;

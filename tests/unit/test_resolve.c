@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A profile for one machine (S6, S9): which rules stay and which architectures count. */
+/* A profile for one machine: which rules stay and which architectures count. */
 #include <config.h>
 
 #include "tests/unit/document.h"
@@ -164,7 +164,7 @@ static void test_arches(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(arch_rows); i++) {
 		struct target target = {.arch = arch_rows[i].native};
-		const struct row row = {"S9", arch_rows[i].text, arch_rows[i].outcome};
+		const struct row row = {"architectures", arch_rows[i].text, arch_rows[i].outcome};
 		struct case_input opened;
 		struct resolved *resolved;
 		char *line;
@@ -180,7 +180,7 @@ static void test_arches(void **state)
 	}
 }
 
-/* S9: all of them at once, of one byte order. */
+/* All of them at once, of one byte order. */
 static void test_all_arches(void **state)
 {
 	struct buffer text = {0};
@@ -208,7 +208,7 @@ static void test_all_arches(void **state)
 	buffer_free(&text);
 }
 
-/* Row 110 and F6: 100,000 names are fine, one more is not; what does not apply does not count. */
+/* 100,000 names are fine, one more is not; what does not apply does not count. */
 static void test_bound(void **state)
 {
 	static const struct {
@@ -223,7 +223,7 @@ static void test_bound(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct target target = {.arch = ARCH_X86_64};
-		struct row row = {"110: F6", rows[i].includes, rows[i].outcome};
+		struct row row = {"100,000 names", rows[i].includes, rows[i].outcome};
 		struct buffer text = {0};
 		struct case_input opened;
 
@@ -239,14 +239,14 @@ static void test_bound(void **state)
 	}
 }
 
-/* S13: the rule that would notify does not apply, so nobody listens and the flag is in vain. */
+/* The rule that would notify does not apply, so nobody listens and the flag is in vain. */
 static void test_flag_without_notify(void **state)
 {
 	static const char text[] =
 		"{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/l',\n"
 		"'flags':['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'],'syscalls':[{'names':['a'],"
 		"'action':'SCMP_ACT_NOTIFY','includes':{'caps':['CAP_KILL']}}]}";
-	const struct row without = {"S13", text, "2:9 error flag-without-notify"};
+	const struct row without = {"flags", text, "2:9 error flag-without-notify"};
 	struct target target = {.arch = ARCH_X86_64, .capabilities = KILL};
 	struct case_input opened;
 	struct resolved *resolved;

@@ -31,7 +31,7 @@ static void text_of(const struct abi *abi, const char *name, char *text, size_t 
 					 arguments[i].type, arguments[i].name, arguments[i].bits);
 }
 
-/* S11: each kind of type, narrowed arguments, and ABIs that take arguments of their own. */
+/* Each kind of type, narrowed arguments, and ABIs that take arguments of their own. */
 static void test_rows(void **state)
 {
 	static const struct {

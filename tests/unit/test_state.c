@@ -38,8 +38,8 @@ static const struct row rows[] = {
 	{"pid", STATE("'pid':2147483648"), "2:7 error bad-number"},
 	{"pid", STATE("'pid':-1"), "2:7 error bad-number"},
 	{"pid", STATE("'pid':'1'"), "2:7 error wrong-type"},
-	{"S1: case", STATE("'Pid':1"), "2:1 error key-case"},
-	{"S1: case", STATE("'Bundle':'/x'"), "2:1 error key-case"},
+	{"key in another case", STATE("'Pid':1"), "2:1 error key-case"},
+	{"key in another case", STATE("'Bundle':'/x'"), "2:1 error key-case"},
 	{"version", STATE("'ociVersion':1"), "2:14 error wrong-type"},
 };
 

@@ -32,7 +32,7 @@ static bool same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* F11, S8: sorted (binary search depends on it), no name twice. */
+/* Sorted (binary search depends on it), no name twice. */
 static void test_sorted(void **state)
 {
 	(void)state;
@@ -41,7 +41,7 @@ static void test_sorted(void **state)
 		assert_true(strcmp(syscall_at(i - 1), syscall_at(i)) < 0);
 }
 
-/* F11: number to name and back; of two names that share a number the first is its name. */
+/* Number to name and back; of two names that share a number the first is its name. */
 static unsigned round_trip(const struct abi *abi, const char *name)
 {
 	uint32_t number;
@@ -71,7 +71,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* F11: numbers beside the table have no name, wherever they lie. */
+/* Numbers beside the table have no name, wherever they lie. */
 static void test_no_name(void **state)
 {
 	static const struct {
@@ -121,7 +121,7 @@ static bool differs_knowingly(const struct abi *abi, const char *name)
 }
 
 /*
- * F11, name to number. Negative is libseccomp's pseudo number: not there, or only multiplexed there
+ * Name to number. Negative is libseccomp's pseudo number: not there, or only multiplexed there
  * although the ABI has a direct number, which the other direction shows.
  */
 static unsigned compare_name(const struct abi *abi, const char *name)
@@ -190,7 +190,7 @@ static void test_libseccomp(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* S8: enforced by number, plus the base, on every ABI. */
+/* Enforced by number, plus the base, on every ABI. */
 static void test_newer(void **state)
 {
 	static const struct {
@@ -317,7 +317,7 @@ static void test_facts(void **state)
 				 number_of(rows[i].arch, rows[i].name));
 }
 
-/* F11: riscv64 and loongarch64 have aarch64's numbers (scripts/syscall.tbl) but for what each did
+/* riscv64 and loongarch64 have aarch64's numbers (scripts/syscall.tbl) but for what each did
  * not ask for. */
 static bool on_generic(enum arch arch, const char *name)
 {
@@ -356,7 +356,7 @@ static void test_generic(void **state)
 		}
 }
 
-/* S16: the values of linux/net.h and linux/ipc.h, on ABIs that have both multiplexers. */
+/* The values of linux/net.h and linux/ipc.h, on ABIs that have both multiplexers. */
 static void test_multiplexed(void **state)
 {
 	static const struct {
@@ -404,7 +404,7 @@ static void test_multiplexed(void **state)
 	}
 }
 
-/* S8: known to us, or to libseccomp; else the nearest name is offered. */
+/* Known to us, or to libseccomp; else the nearest name is offered. */
 static void test_known(void **state)
 {
 	static const struct {
@@ -436,7 +436,7 @@ static void test_known(void **state)
 	assert_false(syscall_known_to_libseccomp("chmodd"));
 }
 
-/* S8: every name of every list "names" of a profile is known. Returns how many there are. */
+/* Every name of every list "names" of a profile is known. Returns how many there are. */
 static unsigned names_known(const char *text)
 {
 	unsigned count = 0;
@@ -491,7 +491,7 @@ static void test_profiles(void **state)
 }
 
 /*
- * F11: every call that the running kernel traces is in the table. Its events are named after the
+ * Every call that the running kernel traces is in the table. Its events are named after the
  * functions: four are of another name. Where tracefs is not mounted or not ours to read, there is
  * nothing to compare.
  */

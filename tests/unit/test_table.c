@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The decision table against the interpreter, and the emitted program against both (F2). */
+/* The decision table against the interpreter, and the emitted program against both. */
 #include <config.h>
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Edits keep every byte that is not theirs (F7), and what comes out is JSON again. */
+/* Edits keep every byte that is not theirs, and what comes out is JSON again. */
 #include <config.h>
 
 #include "tests/unit/document.h"

@@ -120,7 +120,7 @@ static void test_rows(void **state)
 		{ON("read", "ERRNO", ",'errnoRet':5" EQ("3")) ",\n" ON("read", "ERRNO",
 								       ",'errnoRet':6" EQ("3")),
 		 "read(3)", "ERRNO(EIO) 2 {ERRNO(ENXIO) 3 comes later in the file}"},
-		/* S16 */
+		/* Multiplexed calls. */
 		{ON("socket", "ALLOW", ""), "x86:socketcall(1)", "ALLOW 2 "},
 		{ON("socket", "ALLOW", ""), "x86:socketcall(2)",
 		 "ERRNO(EPERM) 1 defaultAction: no rule matches"},

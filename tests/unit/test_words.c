@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-/* S3: every word is read back as itself, nothing else is one. */
+/* Every word is read back as itself, nothing else is one. */
 static void test_actions(void **state)
 {
 	static const char *const refused[] = {"",      "SCMP_ACT_",	  "scmp_act_allow",
@@ -52,7 +52,7 @@ static void test_flags(void **state)
 	assert_false(word_flag("LOG", &flag));
 }
 
-/* S3: only the specification's spelling in a profile; any spelling in options. */
+/* Only the specification's spelling in a profile; any spelling in options. */
 static void test_arches(void **state)
 {
 	enum arch arch;
@@ -201,7 +201,7 @@ static void test_nearest(void **state)
 	}
 }
 
-/* F6: a word of any length costs no more than looking at its length. */
+/* A word of any length costs no more than looking at its length. */
 static void test_nearest_long(void **state)
 {
 	static const char *const words[] = {"chmod", "fchmod"};
