@@ -136,13 +136,13 @@ static bool hook_is_trouble(const struct findings *findings)
 	return false;
 }
 
-int hook_apply(struct hook *hook)
+int hook_decide(struct hook *hook)
 {
-	if (decide_config(&hook->applied, hook->bundle.document, hook->bundle.config,
+	if (decide_config(&hook->decision, hook->bundle.document, hook->bundle.config,
 			  &hook->policy_file.policy,
 			  hook->has_runtime ? &hook->runtime : NULL) == 0)
 		return 0;
-	hook->trouble = hook_is_trouble(&hook->applied.findings);
+	hook->trouble = hook_is_trouble(&hook->decision.findings);
 	return -1;
 }
 
@@ -173,7 +173,7 @@ static int hook_parse_options(const struct command *command, int argc, char **ar
 
 static void hook_free(struct hook *hook)
 {
-	decided_free(&hook->applied);
+	decision_free(&hook->decision);
 	findings_free(&hook->findings);
 	bundle_close(&hook->bundle);
 	runtime_program_free(&hook->runtime);
@@ -203,7 +203,7 @@ int hook_main(const struct command *command, int argc, char **argv, int (*act)(s
 	hook.trouble = true;
 	if (hook_open_log(&hook) == 0 && act(&hook) == 0)
 		return STATUS_OK;
-	findings = hook.findings.errors > 0 ? &hook.findings : &hook.applied.findings;
+	findings = hook.findings.errors > 0 ? &hook.findings : &hook.decision.findings;
 	print_findings(findings, true, false);
 	print_add_error(findings, &line);
 	hook_log_line(&hook, command->name, line.data);

@@ -30,7 +30,7 @@ struct hook {
 	struct bundle bundle; /* the container's config.json; precreate's is standard input */
 	struct runtime_program runtime;
 	bool has_runtime; /* it is known which one will load the section */
-	struct decided applied;
+	struct decision decision;
 	bool trouble; /* an error is not a refusal, but something that went wrong */
 	struct findings findings;
 };
@@ -48,7 +48,7 @@ int hook_open_policy(struct hook *hook) MUST_CHECK;
  */
 int hook_find_runtime(struct hook *hook, bool guess) MUST_CHECK;
 /* decide_config() on the config.json. */
-int hook_apply(struct hook *hook) MUST_CHECK;
+int hook_decide(struct hook *hook) MUST_CHECK;
 
 /*
  * The moment at which a hook is called: only in createRuntime is it outside the container, before

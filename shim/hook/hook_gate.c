@@ -61,7 +61,7 @@ static int gate_wanted_table(struct hook *hook, struct space *space, uint32_t *t
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
 	space_renew(space);
-	if (filter_decide(space, hook->applied.resolved, &options, &rules, table, &hook->findings))
+	if (filter_decide(space, hook->decision.resolved, &options, &rules, table, &hook->findings))
 		return -1;
 	*narrow = runtime_section_high_zero(space, rules);
 	return 0;
@@ -79,7 +79,7 @@ static int gate_own_table(struct hook *hook, struct space *space, uint32_t *tabl
 	};
 	CLEANUP(cleanup_resolved)
 	struct resolved *own = profile_resolve(hook->bundle.config->seccomp,
-					       &hook->applied.resolved->target, &hook->findings);
+					       &hook->decision.resolved->target, &hook->findings);
 
 	space_renew(space);
 	return own ? filter_decide(space, own, &options, NULL, table, &hook->findings) : -1;
@@ -157,7 +157,7 @@ static int gate_check_filter(struct hook *hook, const struct entry_options *opti
 					     ENTRY_FILE_NAME, &file, &ignored) == 0;
 
 	existing = (struct buffer){.data = source.text, .length = source.length};
-	return entry_existing_check(hook->applied.resolved, options, there ? &existing : NULL,
+	return entry_existing_check(hook->decision.resolved, options, there ? &existing : NULL,
 				    hook->bundle.config->place, &hook->findings);
 }
 
@@ -184,12 +184,12 @@ static int gate_check_entrypoint(struct hook *hook)
 
 static int gate_check(struct hook *hook)
 {
-	switch (hook->applied.what) {
-	case DECIDED_SECTION:
+	switch (hook->decision.what) {
+	case DECISION_SECTION:
 		return gate_check_section(hook);
-	case DECIDED_ENTRYPOINT:
+	case DECISION_ENTRYPOINT:
 		return gate_check_entrypoint(hook);
-	default: /* DECIDED_REMOVE: a container that could do without is not at fault with one */
+	default: /* DECISION_REMOVE: a container that could do without is not at fault with one */
 		return 0;
 	}
 }
@@ -201,7 +201,7 @@ static int gate_act(struct hook *hook)
 	/* the moment first: inside a container there is no policy to be found */
 	if (gate_read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||
 	    hook_open_policy(hook) || gate_read_bundle(hook, &state) ||
-	    hook_find_runtime(hook, true) || hook_apply(hook))
+	    hook_find_runtime(hook, true) || hook_decide(hook))
 		return -1;
 	return gate_check(hook);
 }

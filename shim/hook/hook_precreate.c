@@ -40,14 +40,14 @@ static int precreate_act(struct hook *hook)
 	CLEANUP(buffer_free) struct buffer text = {0};
 
 	if (hook_open_policy(hook) || precreate_read_config(hook) ||
-	    hook_find_runtime(hook, false) || hook_apply(hook))
+	    hook_find_runtime(hook, false) || hook_decide(hook))
 		return -1;
-	if (hook->applied.what == DECIDED_ENTRYPOINT)
+	if (hook->decision.what == DECISION_ENTRYPOINT)
 		return finding_error(&hook->findings, "hook-entrypoint", NOWHERE,
 				     "podman run --runtime seccomp-shim-runtime",
 				     "the policy's mode is entrypoint, which needs the runtime "
 				     "wrapper");
-	decided_edit(&hook->applied, hook->bundle.document, &edits);
+	decision_edit(&hook->decision, hook->bundle.document, &edits);
 	text_edits_apply(&edits, &text);
 	print_out(text.data, text.length);
 	return 0;

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "shim/policy/deciding.h"
+#include "shim/policy/decide.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 #include "oci/add_names.h"
 #include "oci/print.h"
 #include "shim/input/target.h"
+#include "shim/policy/decide_check.h"
 
 #define LOCALHOST_PREFIX "localhost/"
 
@@ -28,30 +29,30 @@ static void decide_free_names(struct names *names)
 /* ---- choose */
 
 /* One annotation that the policy heeds; NULL if the container has none, or it is not heeded. */
-static const struct json *decide_annotation(const struct deciding *a,
+static const struct json *decide_annotation(const struct deciding *d,
 					    enum policy_annotation annotation)
 {
-	if (!(a->policy->annotations & annotation))
+	if (!(d->policy->annotations & annotation))
 		return NULL;
-	return container_annotation(&a->container, policy_annotation_name(annotation));
+	return container_annotation(&d->container, policy_annotation_name(annotation));
 }
 
-static const struct json *decide_kubernetes_annotation(const struct deciding *a)
+static const struct json *decide_kubernetes_annotation(const struct deciding *d)
 {
 	CLEANUP(cleanup_free) char *key = NULL;
 	const struct json *value = NULL;
 
-	if ((a->policy->annotations & ANNOTATION_KUBE_CONTAINER) && a->container.name) {
+	if ((d->policy->annotations & ANNOTATION_KUBE_CONTAINER) && d->container.name) {
 		key = mem_format("%s/%s", policy_annotation_name(ANNOTATION_KUBE_CONTAINER),
-				 a->container.name);
-		value = container_annotation(&a->container, key);
+				 d->container.name);
+		value = container_annotation(&d->container, key);
 	}
-	return value ? value : decide_annotation(a, ANNOTATION_KUBE_POD);
+	return value ? value : decide_annotation(d, ANNOTATION_KUBE_POD);
 }
 
 /* Whoever may set annotations names built-ins and what lies below the seccomp root, no other file.
  */
-static int decide_annotated_profile(struct deciding *a, const struct json *value)
+static int decide_annotated_profile(struct deciding *d, const struct json *value)
 {
 	static const char *const known[] = {"default",	     "runtime/default", "docker/default",
 					    "builtin",	     "audit",		"unconfined",
@@ -64,35 +65,35 @@ static int decide_annotated_profile(struct deciding *a, const struct json *value
 			continue;
 		if (value->text[length] && known[i][length - 1] != '/')
 			continue;
-		a->argument = value->text;
+		d->argument = value->text;
 		return 0;
 	}
-	return finding_error(a->findings, "annotation-profile", value->place,
+	return finding_error(d->findings, "annotation-profile", value->place,
 			     "runtime/default, unconfined or localhost/NAME",
 			     "an annotation names the profile %s",
 			     text_escaped(value->text, value->length));
 }
 
-static int decide_choose_profile(struct deciding *a)
+static int decide_choose_profile(struct deciding *d)
 {
-	const struct policy *policy = a->policy;
-	const struct json *value = decide_annotation(a, ANNOTATION_PROFILE);
-	const char *usual = a->container.sandbox  ? policy->sandbox
-			    : a->container.exempt ? NULL
+	const struct policy *policy = d->policy;
+	const struct json *value = decide_annotation(d, ANNOTATION_PROFILE);
+	const char *usual = d->container.sandbox  ? policy->sandbox
+			    : d->container.exempt ? NULL
 						  : policy->profile;
 
 	if (!value)
-		value = decide_kubernetes_annotation(a);
-	if (value && !a->container.exempt)
-		return decide_annotated_profile(a, value);
-	if (usual && (!a->config->seccomp || policy->override))
-		a->argument = usual;
+		value = decide_kubernetes_annotation(d);
+	if (value && !d->container.exempt)
+		return decide_annotated_profile(d, value);
+	if (usual && (!d->config->seccomp || policy->override))
+		d->argument = usual;
 	return 0;
 }
 
 /* ---- allow and deny */
 
-static int decide_check_names(struct deciding *a, const struct names *names)
+static int decide_check_names(struct deciding *d, const struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->list[i], *nearest;
@@ -103,21 +104,21 @@ static int decide_check_names(struct deciding *a, const struct names *names)
 		nearest = syscall_nearest(name);
 		remedy = nearest ? mem_format("did you mean %s?", nearest)
 				 : mem_string("the name of a system call");
-		return finding_error(a->findings, "unknown-syscall", names->place, remedy,
+		return finding_error(d->findings, "unknown-syscall", names->place, remedy,
 				     "unknown system call %s", text_escaped(name, strlen(name)));
 	}
 	return 0;
 }
 
 /* "name, name name": what an annotation holds. */
-static int decide_annotated_names(struct deciding *a, enum policy_annotation annotation,
+static int decide_annotated_names(struct deciding *d, enum policy_annotation annotation,
 				  struct names *names)
 {
-	const struct json *value = decide_annotation(a, annotation);
+	const struct json *value = decide_annotation(d, annotation);
 	size_t capacity = 0;
 	char *rest, *word;
 
-	if (!value || a->container.exempt)
+	if (!value || d->container.exempt)
 		return 0;
 	names->place = value->place;
 	names->text = mem_string(value->text);
@@ -125,95 +126,95 @@ static int decide_annotated_names(struct deciding *a, enum policy_annotation ann
 		if (!*word)
 			continue;
 		if (names->count == POLICY_ENTRIES_MAX)
-			return finding_error(a->findings, "too-many-entries", value->place,
+			return finding_error(d->findings, "too-many-entries", value->place,
 					     "at most 4096 of them",
 					     "an annotation names too many system calls");
 		names->list = mem_grow(names->list, names->count, &capacity, sizeof(*names->list));
 		names->list[names->count++] = word;
 	}
-	return decide_check_names(a, names);
+	return decide_check_names(d, names);
 }
 
-static bool decide_changes_rules(const struct deciding *a)
+static bool decide_changes_rules(const struct deciding *d)
 {
-	return a->annotated_allow.count > 0 || a->annotated_deny.count > 0 || policy_denies(a) ||
-	       policy_allows(a);
+	return d->annotated_allow.count > 0 || d->annotated_deny.count > 0 || policy_denies(d) ||
+	       policy_allows(d);
 }
 
-static int decide_check_policy_names(struct deciding *a)
+static int decide_check_policy_names(struct deciding *d)
 {
-	const struct names allow = {(const char **)a->policy->allow.items, a->policy->allow.count,
+	const struct names allow = {(const char **)d->policy->allow.items, d->policy->allow.count,
 				    NULL, NOWHERE};
-	const struct names deny = {(const char **)a->policy->deny.items, a->policy->deny.count,
+	const struct names deny = {(const char **)d->policy->deny.items, d->policy->deny.count,
 				   NULL, NOWHERE};
 
-	return decide_check_names(a, &allow) || decide_check_names(a, &deny) ? -1 : 0;
+	return decide_check_names(d, &allow) || decide_check_names(d, &deny) ? -1 : 0;
 }
 
-static int decide_change_rules(struct deciding *a, struct resolved *resolved,
+static int decide_change_rules(struct deciding *d, struct resolved *resolved,
 			       const struct place place)
 {
-	const struct policy *policy = a->policy;
+	const struct policy *policy = d->policy;
 
-	if (decide_check_policy_names(a))
+	if (decide_check_policy_names(d))
 		return -1;
-	if (policy_allows(a))
+	if (policy_allows(d))
 		resolved_allow(resolved, policy->allow.items, policy->allow.count, place);
-	resolved_allow(resolved, a->annotated_allow.list, a->annotated_allow.count,
-		       a->annotated_allow.place);
-	resolved_deny(resolved, a->annotated_deny.list, a->annotated_deny.count,
-		      a->annotated_deny.place);
-	if (policy_denies(a))
+	resolved_allow(resolved, d->annotated_allow.list, d->annotated_allow.count,
+		       d->annotated_allow.place);
+	resolved_deny(resolved, d->annotated_deny.list, d->annotated_deny.count,
+		      d->annotated_deny.place);
+	if (policy_denies(d))
 		resolved_deny(resolved, policy->deny.items, policy->deny.count, place);
 	return 0;
 }
 
 /* ---- the profile */
 
-static int decide_read_profile(struct deciding *a)
+static int decide_read_profile(struct deciding *d)
 {
-	struct input *input = &a->applied->input;
-	const struct input_options options = {.ignore_unknown = a->policy->ignore_unknown};
+	struct input *input = &d->decision->input;
+	const struct input_options options = {.ignore_unknown = d->policy->ignore_unknown};
 
-	if (input_parse(input, &options, a->findings))
+	if (input_parse(input, &options, d->findings))
 		return -1;
 	if (input->config)
-		return finding_error(a->findings, "policy-profile", input->config->place,
+		return finding_error(d->findings, "policy-profile", input->config->place,
 				     "a profile: compile -f oci makes one of it",
 				     "is a config.json");
 	return 0;
 }
 
 /* The profile that counts, resolved for the container and with its names; NULL: unconfined. */
-static int decide_resolve_profile(struct deciding *a)
+static int decide_resolve_profile(struct deciding *d)
 {
-	const struct profile *profile = a->config->seccomp;
+	const struct profile *profile = d->config->seccomp;
 
-	if (a->argument) {
-		if (decide_read_profile(a))
+	if (d->argument) {
+		if (decide_read_profile(d))
 			return -1;
-		profile = a->applied->input.profile;
+		profile = d->decision->input.profile;
 	}
-	if (!profile && decide_changes_rules(a) && !a->container.sandbox)
+	if (!profile && decide_changes_rules(d) && !d->container.sandbox)
 		return finding_error(
-			a->findings, "nothing-to-deny", a->document->root->place,
+			d->findings, "nothing-to-deny", d->document->root->place,
 			"\"profile\": \"default\" in the policy",
 			"allow and deny change a profile, and this container has none");
 	if (!profile)
 		return 0;
-	a->applied->resolved = profile_resolve(profile, &a->target, a->findings);
-	if (!a->applied->resolved)
+	d->decision->resolved = profile_resolve(profile, &d->target, d->findings);
+	if (!d->decision->resolved)
 		return -1;
-	return decide_change_rules(a, a->applied->resolved, profile->place);
+	return decide_change_rules(d, d->decision->resolved, profile->place);
 }
 
 /* ---- what becomes of linux.seccomp */
 
 /* Written for the runtime's libseccomp. */
-static void decide_print_section(struct decided *applied)
+static void decide_print_section(struct decision *decision)
 {
-	CLEANUP(cleanup_resolved) struct resolved *narrowed = resolved_copy(applied->resolved);
-	struct buffer *section = &applied->section;
+	CLEANUP(cleanup_resolved) struct resolved *narrowed = resolved_copy(decision->resolved);
+	struct buffer *section = &decision->section;
 
 	mask_conditions(narrowed);
 	section_print(narrowed, section);
@@ -222,71 +223,71 @@ static void decide_print_section(struct decided *applied)
 }
 
 /* Where the policy has a say in it. */
-static int decide_profile(struct deciding *a)
+static int decide_profile(struct deciding *d)
 {
-	struct decided *applied = a->applied;
+	struct decision *decision = d->decision;
 
-	if (decide_resolve_profile(a))
+	if (decide_resolve_profile(d))
 		return -1;
-	if (!applied->resolved) {
+	if (!decision->resolved) {
 		/* entrypoint mode adds to what there is, and takes nothing away */
-		applied->what = a->config->seccomp && a->policy->mode != POLICY_ENTRYPOINT
-					? DECIDED_REMOVE
-					: DECIDED_NOTHING;
-	} else if (a->policy->mode == POLICY_ENTRYPOINT) {
-		applied->what = DECIDED_ENTRYPOINT;
+		decision->what = d->config->seccomp && d->policy->mode != POLICY_ENTRYPOINT
+					 ? DECISION_REMOVE
+					 : DECISION_NOTHING;
+	} else if (d->policy->mode == POLICY_ENTRYPOINT) {
+		decision->what = DECISION_ENTRYPOINT;
 	} else {
-		applied->what = DECIDED_SECTION;
-		decide_print_section(applied);
+		decision->what = DECISION_SECTION;
+		decide_print_section(decision);
 	}
 	return 0;
 }
 
 /* What is asked for, before anything is worked out. */
-static int decide_ask(struct deciding *a)
+static int decide_ask(struct deciding *d)
 {
 	const struct target_options here = {0};
 
-	if (container_read(&a->container, a->document, a->config, a->policy, a->findings) ||
-	    target_make(&here, a->container.capabilities, &a->target, a->findings) ||
-	    decide_choose_profile(a) ||
-	    decide_annotated_names(a, ANNOTATION_ALLOW, &a->annotated_allow))
+	if (container_read(&d->container, d->document, d->config, d->policy, d->findings) ||
+	    target_make(&here, d->container.capabilities, &d->target, d->findings) ||
+	    decide_choose_profile(d) ||
+	    decide_annotated_names(d, ANNOTATION_ALLOW, &d->annotated_allow))
 		return -1;
-	return decide_annotated_names(a, ANNOTATION_DENY, &a->annotated_deny);
+	return decide_annotated_names(d, ANNOTATION_DENY, &d->annotated_deny);
 }
 
-static int decide_answer(struct deciding *a)
+static int decide_answer(struct deciding *d)
 {
-	bool changes = a->argument || decide_changes_rules(a);
+	bool changes = d->argument || decide_changes_rules(d);
 
-	if (!changes && decide_is_free(a))
+	if (!changes && decide_is_free(d))
 		return 0;
-	if (decide_load(a))
+	if (decide_load(d))
 		return -1;
-	if (decide_recall(a))
+	if (decide_recall(d))
 		return 0;
-	if (changes && decide_profile(a))
+	if (changes && decide_profile(d))
 		return -1;
-	return decide_check(a);
+	return decide_check(d);
 }
 
-int decide_config(struct decided *applied, const struct json_document *document,
+int decide_config(struct decision *decision, const struct json_document *document,
 		  const struct config *config, const struct policy *policy,
 		  struct runtime_program *runtime)
 {
-	struct deciding a = {.applied = applied,
-			     .findings = &applied->findings,
+	struct deciding d = {.decision = decision,
+			     .findings = &decision->findings,
 			     .document = document,
 			     .config = config,
 			     .policy = policy,
 			     .runtime = runtime};
 	int result;
 
-	*applied = (struct decided){0};
-	result = decide_ask(&a) ? -1 : decide_answer(&a);
-	decide_free_names(&a.annotated_allow);
-	decide_free_names(&a.annotated_deny);
-	buffer_free(&a.key);
+	*decision = (struct decision){0};
+	result = decide_ask(&d) ? -1 : decide_answer(&d);
+	decide_free_names(&d.annotated_allow);
+	decide_free_names(&d.annotated_deny);
+	buffer_free(&d.key);
 	return result;
 }
 
@@ -311,25 +312,25 @@ static void decide_set_section(const struct json_document *document, const struc
 	text_edits_set_member(edits, document->root, "linux", whole.data, whole.length);
 }
 
-void decided_edit(const struct decided *applied, const struct json_document *document,
-		  struct text_edits *edits)
+void decision_edit(const struct decision *decision, const struct json_document *document,
+		   struct text_edits *edits)
 {
 	const struct json *linux_object = json_get_present(document->root, "linux");
 
 	edits->document = document;
-	if (applied->what == DECIDED_SECTION)
-		decide_set_section(document, &applied->section, edits);
-	else if (applied->what == DECIDED_REMOVE && linux_object)
+	if (decision->what == DECISION_SECTION)
+		decide_set_section(document, &decision->section, edits);
+	else if (decision->what == DECISION_REMOVE && linux_object)
 		text_edits_remove_member(edits, linux_object, "seccomp");
 }
 
-void decided_free(struct decided *applied)
+void decision_free(struct decision *decision)
 {
-	findings_free(&applied->findings);
-	resolved_free(applied->resolved);
-	input_free(&applied->input);
-	input_free(&applied->required);
-	input_free(&applied->again);
-	buffer_free(&applied->section);
-	*applied = (struct decided){0};
+	findings_free(&decision->findings);
+	resolved_free(decision->resolved);
+	input_free(&decision->input);
+	input_free(&decision->required);
+	input_free(&decision->again);
+	buffer_free(&decision->section);
+	*decision = (struct decision){0};
 }

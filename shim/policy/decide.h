@@ -14,17 +14,17 @@
 #include "shim/input/source.h"
 #include "shim/policy/runtime_program.h"
 
-enum decided_what {
-	DECIDED_NOTHING,    /* config.json stays byte for byte */
-	DECIDED_SECTION,    /* linux.seccomp becomes `section` */
-	DECIDED_REMOVE,	    /* linux.seccomp goes: the container is to be unconfined */
-	DECIDED_ENTRYPOINT, /* linux.seccomp stays; `resolved` is for the entry program */
+enum decision_what {
+	DECISION_NOTHING,    /* config.json stays byte for byte */
+	DECISION_SECTION,    /* linux.seccomp becomes `section` */
+	DECISION_REMOVE,     /* linux.seccomp goes: the container is to be unconfined */
+	DECISION_ENTRYPOINT, /* linux.seccomp stays; `resolved` is for the entry program */
 };
 
-struct decided {
-	enum decided_what what;
-	struct buffer section;	   /* DECIDED_SECTION: JSON, without a newline at its end */
-	struct input input;	   /* DECIDED_ENTRYPOINT: the profile and what it borrows from, */
+struct decision {
+	enum decision_what what;
+	struct buffer section;	   /* DECISION_SECTION: JSON, without a newline at its end */
+	struct input input;	   /* DECISION_ENTRYPOINT: the profile and what it borrows from, */
 	struct resolved *resolved; /* resolved for the container, with allow and deny; owned.
 				      NULL if the decision was remembered (runtime_program) */
 	struct input required;	   /* the policy's `require` */
@@ -36,15 +36,16 @@ struct decided {
  * Decides. document and config: the container's config.json (config_read without process is
  * enough). runtime: the one that will get it, asked only where the answer depends on it; NULL for
  * hooks, which do not know: then nothing is checked that needs it. Returns 0, or -1 after an error
- * in applied->findings: the container must not start. Free it either way, before the document.
+ * in decision->findings: the container must not start. Free it either way, before the document.
  */
-int decide_config(struct decided *applied, const struct json_document *document,
+int decide_config(struct decision *decision, const struct json_document *document,
 		  const struct config *config, const struct policy *policy,
 		  struct runtime_program *runtime) MUST_CHECK;
-/* The edits that make it so, for DECIDED_SECTION and DECIDED_REMOVE; none if nothing would change.
+/* The edits that make it so, for DECISION_SECTION and DECISION_REMOVE; none if nothing would
+ * change.
  */
-void decided_edit(const struct decided *applied, const struct json_document *document,
-		  struct text_edits *edits);
-void decided_free(struct decided *applied);
+void decision_edit(const struct decision *decision, const struct json_document *document,
+		   struct text_edits *edits);
+void decision_free(struct decision *decision);
 
 #endif

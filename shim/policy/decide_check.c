@@ -7,7 +7,7 @@
  */
 #include <config.h>
 
-#include "shim/policy/deciding.h"
+#include "shim/policy/decide_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +20,13 @@
 
 /* ---- handing over */
 
-static int decide_need_runtime(struct deciding *a)
+static int decide_need_runtime(struct deciding *d)
 {
-	struct runtime_program *runtime = a->runtime;
+	struct runtime_program *runtime = d->runtime;
 
 	if (!runtime || runtime_program_ask(runtime))
 		return 0;
-	return finding_error(a->findings, "runtime-unknown", NOWHERE,
+	return finding_error(d->findings, "runtime-unknown", NOWHERE,
 			     "\"libseccomp\": \"2.5.4\" or \"runtimeKind\" in the policy, or "
 			     "\"mode\": \"entrypoint\"",
 			     "what the runtime %s would make of the profile cannot be told: %s",
@@ -47,120 +47,120 @@ static void decide_add_accept_words(unsigned accept, struct buffer *out)
 }
 
 /* Tells a difference that is not accepted, and what would make the container start. */
-static int decide_report_difference(struct deciding *a, const struct section_comparison *delegated)
+static int decide_report_difference(struct deciding *d, const struct section_comparison *delegated)
 {
 	CLEANUP(buffer_free) struct buffer remedy = {0};
 
 	if (!delegated->unacceptable) {
 		buffer_add_text(&remedy, "\"accept\": [");
-		decide_add_accept_words(a->policy->accept | delegated->refused, &remedy);
+		decide_add_accept_words(d->policy->accept | delegated->refused, &remedy);
 		buffer_add_text(&remedy, "], or ");
 	}
 	buffer_add_text(&remedy, "\"mode\": \"entrypoint\"");
-	return finding_error(a->findings, "runtime-differs", a->applied->resolved->profile->place,
+	return finding_error(d->findings, "runtime-differs", d->decision->resolved->profile->place,
 			     remedy.data, "%s does not enforce the profile as it is written: %s",
-			     a->runtime->kind == RUNTIME_RUNC ? "runc" : "crun",
+			     d->runtime->kind == RUNTIME_RUNC ? "runc" : "crun",
 			     delegated->difference);
 }
 
 /* The runtime's table of the section, as it will read it, must be the strict one. */
-static int decide_compare_readings(struct deciding *a, struct space *space,
+static int decide_compare_readings(struct deciding *d, struct space *space,
 				   const struct rules *rules, uint32_t strict)
 {
 	struct section_comparison delegated = {0};
 	uint32_t theirs;
 	int result = -1;
 
-	if (decide_need_runtime(a) || require_reading(a->applied->section.data, space, &a->target,
-						      &a->runtime->dialect, &theirs, a->findings))
+	if (decide_need_runtime(d) || require_reading(d->decision->section.data, space, &d->target,
+						      &d->runtime->dialect, &theirs, d->findings))
 		return -1;
-	if (runtime_section_compare(space, rules, &a->runtime->dialect, strict, theirs,
-				    a->policy->accept, &delegated, a->findings) == 0)
-		result = delegated.difference ? decide_report_difference(a, &delegated) : 0;
+	if (runtime_section_compare(space, rules, &d->runtime->dialect, strict, theirs,
+				    d->policy->accept, &delegated, d->findings) == 0)
+		result = delegated.difference ? decide_report_difference(d, &delegated) : 0;
 	free(delegated.difference);
 	return result;
 }
 
 /* The strict table: what is written must mean something, and what is denied must be denied. */
-static int decide_check_rules(struct deciding *a)
+static int decide_check_rules(struct deciding *d)
 {
-	struct resolved *resolved = a->applied->resolved;
+	struct resolved *resolved = d->decision->resolved;
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
-	const struct filter_options reading = {.ignore_unknown = a->policy->ignore_unknown,
-					       .allow_shadowed = a->policy->allow_shadowed};
+	const struct filter_options reading = {.ignore_unknown = d->policy->ignore_unknown,
+					       .allow_shadowed = d->policy->allow_shadowed};
 	uint32_t strict;
 
-	if (filter_decide(space, resolved, &reading, &rules, &strict, a->findings))
+	if (filter_decide(space, resolved, &reading, &rules, &strict, d->findings))
 		return -1;
-	if (policy_denies(a) && deny_check(space, rules, strict, a->policy->deny.items,
-					   a->policy->deny.count, a->findings))
+	if (policy_denies(d) && deny_check(space, rules, strict, d->policy->deny.items,
+					   d->policy->deny.count, d->findings))
 		return -1;
-	if (deny_check(space, rules, strict, a->annotated_deny.list, a->annotated_deny.count,
-		       a->findings))
+	if (deny_check(space, rules, strict, d->annotated_deny.list, d->annotated_deny.count,
+		       d->findings))
 		return -1;
-	if (a->applied->what == DECIDED_ENTRYPOINT || !a->runtime)
+	if (d->decision->what == DECISION_ENTRYPOINT || !d->runtime)
 		return 0;
-	return decide_compare_readings(a, space, rules, strict);
+	return decide_compare_readings(d, space, rules, strict);
 }
 
 /* ---- require */
 
-bool decide_is_free(const struct deciding *a)
+bool decide_is_free(const struct deciding *d)
 {
-	const struct policy *policy = a->policy;
+	const struct policy *policy = d->policy;
 
-	if (!policy->require || (a->container.exempt && a->container.exempt->from_require))
+	if (!policy->require || (d->container.exempt && d->container.exempt->from_require))
 		return true;
-	return a->container.sandbox && policy->sandbox &&
+	return d->container.sandbox && policy->sandbox &&
 	       strcmp(policy->sandbox, "unconfined") == 0;
 }
 
-static int decide_check_require(struct deciding *a)
+static int decide_check_require(struct deciding *d)
 {
 	const struct required required = {
-		.name = a->policy->require,
-		.input = &a->applied->required,
-		.target = &a->target,
-		.place = a->config->seccomp ? a->config->seccomp->place : a->document->root->place,
-		.section = a->applied->what == DECIDED_SECTION ? a->applied->section.data : NULL,
-		.own = a->applied->what == DECIDED_REMOVE ? NULL : a->config->seccomp,
-		.entry = a->applied->what == DECIDED_ENTRYPOINT ? a->applied->resolved : NULL,
+		.name = d->policy->require,
+		.input = &d->decision->required,
+		.target = &d->target,
+		.place = d->config->seccomp ? d->config->seccomp->place : d->document->root->place,
+		.section = d->decision->what == DECISION_SECTION ? d->decision->section.data : NULL,
+		.own = d->decision->what == DECISION_REMOVE ? NULL : d->config->seccomp,
+		.entry = d->decision->what == DECISION_ENTRYPOINT ? d->decision->resolved : NULL,
 	};
 
-	if ((required.section || required.own) && decide_need_runtime(a))
+	if ((required.section || required.own) && decide_need_runtime(d))
 		return -1;
-	return require_check(&required, a->policy, a->runtime ? &a->runtime->dialect : NULL,
-			     a->findings);
+	return require_check(&required, d->policy, d->runtime ? &d->runtime->dialect : NULL,
+			     d->findings);
 }
 
 /* ---- both, once */
 
 /* With these annotations crun takes another filter than the one that was looked at. */
-static int decide_check_annotations(struct deciding *a)
+static int decide_check_annotations(struct deciding *d)
 {
-	const struct json_member *diverts = container_filter_annotation(&a->container);
+	const struct json_member *diverts = container_filter_annotation(&d->container);
 
 	if (!diverts)
 		return 0;
-	return finding_error(a->findings, "filter-annotation", diverts->place,
+	return finding_error(d->findings, "filter-annotation", diverts->place,
 			     "leave the annotation out",
 			     "the annotation %s would replace the filter that the policy gives or "
 			     "requires",
 			     text_escaped(diverts->key, diverts->key_length));
 }
 
-int decide_load(struct deciding *a)
+int decide_load(struct deciding *d)
 {
-	const struct input_options options = {.seccomp_root = a->policy->seccomp_root,
-					      .ignore_unknown = a->policy->ignore_unknown};
+	const struct input_options options = {.seccomp_root = d->policy->seccomp_root,
+					      .ignore_unknown = d->policy->ignore_unknown};
 
-	if (decide_check_annotations(a) ||
-	    (a->argument && input_source(&a->applied->input, a->argument, &options, a->findings)))
+	if (decide_check_annotations(d) ||
+	    (d->argument && input_source(&d->decision->input, d->argument, &options, d->findings)))
 		return -1;
-	if (decide_is_free(a))
+	if (decide_is_free(d))
 		return 0;
-	return input_source(&a->applied->required, a->policy->require, &options, a->findings);
+	return input_source(&d->decision->required, d->policy->require, &options, d->findings);
 }
 
 static void decide_key_add_text(struct buffer *key, const char *text)
@@ -185,83 +185,83 @@ static void decide_key_add_input(struct buffer *key, const char *name, const str
 	precedent_add(key, source->text, source->is_builtin ? 0 : source->length);
 }
 
-static void decide_key_add_settings(struct buffer *key, const struct deciding *a)
+static void decide_key_add_settings(struct buffer *key, const struct deciding *d)
 {
-	const struct policy *policy = a->policy;
+	const struct policy *policy = d->policy;
 	CLEANUP(buffer_free) struct buffer text = {0};
 
-	buffer_addf(&text, "%d %u.%u %llx %u %d %d %d", (int)a->target.arch, a->target.kernel_major,
-		    a->target.kernel_minor, (unsigned long long)a->target.capabilities,
+	buffer_addf(&text, "%d %u.%u %llx %u %d %d %d", (int)d->target.arch, d->target.kernel_major,
+		    d->target.kernel_minor, (unsigned long long)d->target.capabilities,
 		    policy->accept, policy->ignore_unknown, policy->allow_shadowed,
-		    a->container.sandbox);
+		    d->container.sandbox);
 	precedent_add(key, text.data, text.length);
-	decide_key_add_names(key, policy->allow.items, policy_allows(a) ? policy->allow.count : 0);
-	decide_key_add_names(key, policy->deny.items, policy_denies(a) ? policy->deny.count : 0);
-	decide_key_add_names(key, a->annotated_allow.list, a->annotated_allow.count);
-	decide_key_add_names(key, a->annotated_deny.list, a->annotated_deny.count);
+	decide_key_add_names(key, policy->allow.items, policy_allows(d) ? policy->allow.count : 0);
+	decide_key_add_names(key, policy->deny.items, policy_denies(d) ? policy->deny.count : 0);
+	decide_key_add_names(key, d->annotated_allow.list, d->annotated_allow.count);
+	decide_key_add_names(key, d->annotated_deny.list, d->annotated_deny.count);
 }
 
 /*
  * All that the answer depends on. Not the container's name, nor its annotations: what they say has
  * become its profile and names by now.
  */
-static bool decide_key_make(struct deciding *a)
+static bool decide_key_make(struct deciding *d)
 {
-	const struct json *in = json_get_present(a->document->root, "linux");
+	const struct json *in = json_get_present(d->document->root, "linux");
 	const struct json *own = in ? json_get_present(in, "seccomp") : NULL;
 
-	if (!a->runtime || !a->runtime->remember || a->policy->mode == POLICY_ENTRYPOINT)
+	if (!d->runtime || !d->runtime->remember || d->policy->mode == POLICY_ENTRYPOINT)
 		return false;
-	decide_key_add_settings(&a->key, a);
-	precedent_add(&a->key, own ? a->document->text + own->start : NULL,
+	decide_key_add_settings(&d->key, d);
+	precedent_add(&d->key, own ? d->document->text + own->start : NULL,
 		      own ? own->end - own->start : 0);
-	decide_key_add_input(&a->key, a->argument, &a->applied->input);
-	decide_key_add_input(&a->key, decide_is_free(a) ? NULL : a->policy->require,
-			     &a->applied->required);
-	return precedent_add_runtime(&a->key, a->runtime, build_library_path()) == 0;
+	decide_key_add_input(&d->key, d->argument, &d->decision->input);
+	decide_key_add_input(&d->key, decide_is_free(d) ? NULL : d->policy->require,
+			     &d->decision->required);
+	return precedent_add_runtime(&d->key, d->runtime, build_library_path()) == 0;
 }
 
 /* Of what is remembered: the first byte says what, the section follows. */
 static const char answers[] = {
-	[DECIDED_NOTHING] = 'n', [DECIDED_SECTION] = 's', [DECIDED_REMOVE] = 'r'};
+	[DECISION_NOTHING] = 'n', [DECISION_SECTION] = 's', [DECISION_REMOVE] = 'r'};
 
-bool decide_recall(struct deciding *a)
+bool decide_recall(struct deciding *d)
 {
 	CLEANUP(buffer_free) struct buffer answer = {0};
 
-	if (!decide_key_make(a)) {
-		buffer_free(&a->key);
+	if (!decide_key_make(d)) {
+		buffer_free(&d->key);
 		return false;
 	}
-	if (!precedent_recall(&a->key, &answer) || answer.length == 0)
+	if (!precedent_recall(&d->key, &answer) || answer.length == 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		if (answers[i] != answer.data[0])
 			continue;
-		a->applied->what = (enum decided_what)i;
-		buffer_add(&a->applied->section, answer.data + 1, answer.length - 1);
+		d->decision->what = (enum decision_what)i;
+		buffer_add(&d->decision->section, answer.data + 1, answer.length - 1);
 		return true;
 	}
 	return false;
 }
 
-static void decide_remember(const struct deciding *a)
+static void decide_remember(const struct deciding *d)
 {
 	CLEANUP(buffer_free) struct buffer answer = {0};
 
-	if (a->key.length == 0 || a->applied->what == DECIDED_ENTRYPOINT)
+	if (d->key.length == 0 || d->decision->what == DECISION_ENTRYPOINT)
 		return;
-	buffer_add(&answer, &answers[a->applied->what], 1);
-	buffer_add(&answer, a->applied->section.data, a->applied->section.length);
-	precedent_remember(&a->key, &answer);
+	buffer_add(&answer, &answers[d->decision->what], 1);
+	buffer_add(&answer, d->decision->section.data, d->decision->section.length);
+	precedent_remember(&d->key, &answer);
 }
 
-int decide_check(struct deciding *a)
+int decide_check(struct deciding *d)
 {
-	if (a->applied->resolved && decide_check_rules(a))
+	if (d->decision->resolved && decide_check_rules(d))
 		return -1;
-	if (!decide_is_free(a) && decide_check_require(a))
+	if (!decide_is_free(d) && decide_check_require(d))
 		return -1;
-	decide_remember(a);
+	decide_remember(d);
 	return 0;
 }

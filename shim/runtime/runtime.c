@@ -89,21 +89,21 @@ static enum replaced runtime_write_edits(struct stand_in *s, const struct text_e
 	return bundle_replace(&s->bundle, &text, from, end, &s->findings);
 }
 
-static enum replaced runtime_edit_config(struct stand_in *s, const struct decided *applied)
+static enum replaced runtime_edit_config(struct stand_in *s, const struct decision *decision)
 {
 	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	size_t from, end;
 
-	decided_edit(applied, s->bundle.document, &edits);
+	decision_edit(decision, s->bundle.document, &edits);
 	runtime_edit_range(s->bundle.document, &from, &end);
 	return edits.count == 0 ? REPLACED : runtime_write_edits(s, &edits, from, end);
 }
 
 /* The errors of a decision outlive it: their places point to what it holds, so they are told first.
  */
-static void runtime_report_refusal(struct stand_in *s, struct decided *applied)
+static void runtime_report_refusal(struct stand_in *s, struct decision *decision)
 {
-	runtime_log_error(&applied->findings, &s->args);
+	runtime_log_error(&decision->findings, &s->args);
 }
 
 /* crun takes the word config.json for the bundle's own. */
@@ -116,11 +116,11 @@ static const char *runtime_other_config(const struct stand_in *s)
 }
 
 /* exec has the container's bundle from the runtime, and nothing that tells of another file. */
-static int runtime_check_own_config(const struct stand_in *s, struct decided *applied)
+static int runtime_check_own_config(const struct stand_in *s, struct decision *decision)
 {
-	if (!runtime_other_config(s) || (applied->what != DECIDED_ENTRYPOINT && !s->policy.move))
+	if (!runtime_other_config(s) || (decision->what != DECISION_ENTRYPOINT && !s->policy.move))
 		return 0;
-	return finding_error(&applied->findings, "entry-config", NOWHERE,
+	return finding_error(&decision->findings, "entry-config", NOWHERE,
 			     "config.json of the bundle, without the option --config",
 			     "in entrypoint mode exec could not find the configuration %s",
 			     text_escaped(s->args.config, strlen(s->args.config)));
@@ -130,17 +130,17 @@ static int runtime_check_own_config(const struct stand_in *s, struct decided *ap
  * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
  * edits; beside any other only the very same bytes are.
  */
-static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decided *applied,
+static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decision *decision,
 					     bool *told)
 {
 	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	const struct json *root = s->bundle.document->root;
 	bool ready = false;
 
-	if (runtime_check_own_config(s, applied) ||
-	    runtime_entry_create(&s->bundle, &s->policy, &s->program, applied, &edits, &ready,
-				 &applied->findings)) {
-		runtime_report_refusal(s, applied);
+	if (runtime_check_own_config(s, decision) ||
+	    runtime_entry_create(&s->bundle, &s->policy, &s->program, decision, &edits, &ready,
+				 &decision->findings)) {
+		runtime_report_refusal(s, decision);
 		*told = true;
 		return REPLACED_FAILED;
 	}
@@ -153,16 +153,16 @@ static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decided 
 /* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
 static enum replaced runtime_try_bundle(struct stand_in *s, bool *told)
 {
-	CLEANUP(decided_free) struct decided applied = {0};
+	CLEANUP(decision_free) struct decision decision = {0};
 
 	if (bundle_read(&s->bundle, s->policy.ignore_unknown, &s->findings))
 		return REPLACED_FAILED;
-	if (decide_config(&applied, s->bundle.document, s->bundle.config, &s->policy,
+	if (decide_config(&decision, s->bundle.document, s->bundle.config, &s->policy,
 			  &s->program) == 0)
-		return runtime_entry_wanted(&s->policy, &applied)
-			       ? runtime_edit_entrypoint(s, &applied, told)
-			       : runtime_edit_config(s, &applied);
-	runtime_report_refusal(s, &applied);
+		return runtime_entry_wanted(&s->policy, &decision)
+			       ? runtime_edit_entrypoint(s, &decision, told)
+			       : runtime_edit_config(s, &decision);
+	runtime_report_refusal(s, &decision);
 	*told = true;
 	return REPLACED_FAILED;
 }

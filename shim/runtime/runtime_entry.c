@@ -25,10 +25,10 @@
 #define STATE_SIZE_MAX ((size_t)1 << 20) /* of what `state` prints: annotations are in it */
 #define STATE_WAIT_MS  10000
 
-bool runtime_entry_wanted(const struct policy *policy, const struct decided *applied)
+bool runtime_entry_wanted(const struct policy *policy, const struct decision *decision)
 {
-	return applied->what == DECIDED_ENTRYPOINT ||
-	       (applied->what == DECIDED_NOTHING && policy->mode == POLICY_ENTRYPOINT);
+	return decision->what == DECISION_ENTRYPOINT ||
+	       (decision->what == DECISION_NOTHING && policy->mode == POLICY_ENTRYPOINT);
 }
 
 /* What both need. program and folder are owned. */
@@ -123,7 +123,7 @@ static int runtime_entry_check_required(const struct bundle *bundle, const struc
 }
 
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
-			 struct runtime_program *runtime, struct decided *applied,
+			 struct runtime_program *runtime, struct decision *decision,
 			 struct text_edits *edits, bool *ready, struct findings *findings)
 {
 	CLEANUP(runtime_entry_free) struct entry_setting setting = {0};
@@ -134,12 +134,12 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 		return -1;
 	setting.options.root = &root;
 	*ready = entry_is_ready(bundle->document, &setting.options);
-	if (entry_make(&entry, bundle->document, bundle->config, applied->resolved,
+	if (entry_make(&entry, bundle->document, bundle->config, decision->resolved,
 		       &setting.options, runtime_entry_existing(&setting), edits, findings))
 		return -1;
 	if (entry.section.length > 0 && policy->require &&
 	    runtime_entry_check_required(bundle, policy, &entry, &setting.options, &entry.target,
-					 &applied->again, findings))
+					 &decision->again, findings))
 		return -1;
 	if (!entry.used || entry.keep)
 		return 0;

@@ -11,13 +11,13 @@
 #include "shim/runtime/runtime_args.h"
 
 /* True if the decision has, or may have, something for the entry program to do. */
-bool runtime_entry_wanted(const struct policy *policy, const struct decided *applied);
+bool runtime_entry_wanted(const struct policy *policy, const struct decision *decision);
 /*
  * Writes the filter file into the bundle and adds the edits of config.json. *ready: it has been
- * made ready before. 0, or -1 after an error in findings, whose places point into applied too.
+ * made ready before. 0, or -1 after an error in findings, whose places point into decision too.
  */
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
-			 struct runtime_program *runtime, struct decided *applied,
+			 struct runtime_program *runtime, struct decision *decision,
 			 struct text_edits *edits, bool *ready,
 			 struct findings *findings) MUST_CHECK;
 /* What exec looks at, held because places of findings point into it. */

@@ -99,13 +99,14 @@ static const char *runtime_log_path(const struct runtime_args *args)
 
 void runtime_log_error(struct findings *findings, const struct runtime_args *args)
 {
-	CLEANUP(buffer_free) struct buffer told = {0}, message CLEANUP(buffer_free) = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer message = {0};
 	CLEANUP(buffer_free) struct buffer entry = {0};
 	const char *path = runtime_log_path(args);
 
-	print_add_error(findings, &told);
+	print_add_error(findings, &text);
 	buffer_add_text(&message, OWN_PREFIX);
-	runtime_log_add_reworded(&message, told.data);
+	runtime_log_add_reworded(&message, text.data);
 	print_error("%s", message.data + strlen(OWN_PREFIX));
 	if (!path)
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the parts of one decision share: apply.c makes it, decide_check.c looks whether it holds. */
-#ifndef SHIM_POLICY_DECIDING_H
-#define SHIM_POLICY_DECIDING_H
+#ifndef SHIM_POLICY_DECIDE_CHECK_H
+#define SHIM_POLICY_DECIDE_CHECK_H
 
 #include "shim/policy/container_match.h"
 #include "shim/policy/decide.h"
@@ -15,8 +15,8 @@ struct names {
 };
 
 struct deciding {
-	struct decided *applied;
-	struct findings *findings; /* applied's */
+	struct decision *decision;
+	struct findings *findings; /* decision's */
 	const struct json_document *document;
 	const struct config *config;
 	const struct policy *policy;
@@ -29,28 +29,28 @@ struct deciding {
 };
 
 /* The policy's own deny stands for every container that is neither exempt nor a sandbox. */
-static inline bool policy_denies(const struct deciding *a)
+static inline bool policy_denies(const struct deciding *d)
 {
-	return a->policy->deny.count > 0 && !a->container.exempt && !a->container.sandbox;
+	return d->policy->deny.count > 0 && !d->container.exempt && !d->container.sandbox;
 }
 
-static inline bool policy_allows(const struct deciding *a)
+static inline bool policy_allows(const struct deciding *d)
 {
-	return a->policy->allow.count > 0 && a->argument && !a->container.exempt &&
-	       !a->container.sandbox;
+	return d->policy->allow.count > 0 && d->argument && !d->container.exempt &&
+	       !d->container.sandbox;
 }
 
 /* True where the policy's `require` does not stand for the container. */
-bool decide_is_free(const struct deciding *a);
+bool decide_is_free(const struct deciding *d);
 /* Reads the bytes of the profiles that count: for the key, and for all that follows. */
-int decide_load(struct deciding *a) MUST_CHECK;
-/* True if the same was decided before, and held: then applied has the answer. */
-bool decide_recall(struct deciding *a);
+int decide_load(struct deciding *d) MUST_CHECK;
+/* True if the same was decided before, and held: then decision has the answer. */
+bool decide_recall(struct deciding *d);
 /*
- * Whether what was decided (applied->what, resolved, section) means something, is what the runtime
+ * Whether what was decided (decision->what, resolved, section) means something, is what the runtime
  * will enforce, and is as strict as the policy requires. 0, or -1 after an error in findings.
  * What holds is remembered.
  */
-int decide_check(struct deciding *a) MUST_CHECK;
+int decide_check(struct deciding *d) MUST_CHECK;
 
 #endif
