@@ -173,8 +173,8 @@ bool precedent_recall(const struct buffer *key, struct buffer *answer)
 void precedent_remember(const struct buffer *key, const struct buffer *answer)
 {
 	CLEANUP(cleanup_close) int folder = precedent_open_folder(true);
-	CLEANUP(cleanup_free)
-	char *name = precedent_file_name(key), *path CLEANUP(cleanup_free) = NULL;
+	CLEANUP(cleanup_free) char *name = precedent_file_name(key);
+	CLEANUP(cleanup_free) char *path = NULL;
 	CLEANUP(buffer_free) struct buffer content = {0};
 	CLEANUP(cleanup_close) int fd = -1;
 
