@@ -57,6 +57,8 @@ void json_free(struct json_document *document);
 const struct json *json_get(const struct json *object, const char *key);
 /* The same, but NULL too where the value is null: S1 reads null for array or object as absent. */
 const struct json *json_get_present(const struct json *object, const char *key);
+/* True for a string that is this text; value may be NULL. */
+bool json_is_text(const struct json *value, const char *text);
 /* "null", "a boolean", "a number", "a string", "an array", "an object": for messages. */
 const char *json_type_name(enum json_type type);
 

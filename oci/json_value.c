@@ -31,6 +31,11 @@ const struct json *json_get_present(const struct json *object, const char *key)
 	return value && value->type != JSON_NULL ? value : NULL;
 }
 
+bool json_is_text(const struct json *value, const char *text)
+{
+	return value && value->type == JSON_STRING && strcmp(value->text, text) == 0;
+}
+
 const char *json_type_name(enum json_type type)
 {
 	static const char *const names[] = {

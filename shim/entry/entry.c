@@ -9,8 +9,6 @@
 
 #include "shim/entry/entry.h"
 
-#include <linux/capability.h>
-#include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +26,8 @@
 #include "oci/print.h"
 #include "oci/process.h"
 #include "shim/entry/entry_config.h"
+#include "shim/entry/entry_file.h"
+#include "shim/entry/entry_mounting.h"
 #include "shim/input/target.h"
 
 struct entering {
@@ -267,96 +267,17 @@ static int entry_keeps_file(struct entering *e)
 			     "policy is now");
 }
 
-/* ---- mounting */
-
-static uint32_t entry_may_run(uint32_t outcome, uint32_t same, void *space)
-{
-	const enum action action = outcome_action(outcome);
-	const bool runs = action == ACTION_ALLOW || action == ACTION_LOG ||
-			  action == ACTION_TRACE || action == ACTION_NOTIFY;
-
-	(void)same;
-	return table_value(space, runs ? TABLE_TRUE : TABLE_FALSE);
-}
-
-/* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
- * arguments. */
-static bool entry_call_may_run(struct space *space, uint32_t table, const char *name, uint32_t made)
-{
-	for (int arch = 0; arch < ARCH_COUNT; arch++) {
-		const struct abi *abi = abi_of((enum arch)arch);
-		uint32_t number, node;
-
-		if (!abi || !syscall_number(abi, name, &number))
-			continue;
-		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
-		node = table_at(space, node, WORD_NUMBER, number);
-		if (table_and(space, made, table_apply(space, node, node, entry_may_run, space)) !=
-		    TABLE_FALSE)
-			return true; /* or a bound was reached */
-	}
-	return false;
-}
-
-static bool entry_any_may_run(struct space *space, uint32_t table, const char *const *names,
-			      size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (entry_call_may_run(space, table, names[i], TABLE_TRUE))
-			return true;
-	return false;
-}
-
-static bool entry_can_mount(struct space *space, uint32_t table)
-{
-	static const char *const names[] = {"mount",	  "umount2",	   "umount",   "move_mount",
-					    "pivot_root", "mount_setattr", "open_tree"};
-
-	return entry_any_may_run(space, table, names, ARRAY_SIZE(names));
-}
-
-static bool entry_can_unshare(struct space *space, uint32_t table)
-{
-	static const char *const names[] = {"unshare", "clone3"};
-	uint32_t user = table_mask_word(space, word_argument_low(0), CLONE_NEWUSER, CLONE_NEWUSER,
-					TABLE_TRUE, TABLE_FALSE);
-
-	return entry_any_may_run(space, table, names, ARRAY_SIZE(names)) ||
-	       entry_call_may_run(space, table, "clone", user);
-}
-
 /*
- * Who can mount can put another filter in the place of ours, which the next exec would load.
- * capabilities: of the process that is to be confined.
+ * Looks at both filters as one. inner: the entry program's.
  */
 static int entry_check_mounting(const struct entering *e, uint32_t inner, uint64_t capabilities,
 				struct place place)
 {
-	const bool administers = capabilities & UINT64_C(1) << CAP_SYS_ADMIN;
-	uint32_t table;
-
 	if (e->options->allow_mounting)
 		return 0;
 	space_renew(e->space);
-	table = table_stack(e->space, inner, e->outer);
-	if (table == TABLE_FULL || !entry_can_mount(e->space, table))
-		return table == TABLE_FULL
-			       ? finding_error(
-					 e->findings, "table-bound", place, NULL,
-					 "the two filters are too complex to be looked at as one")
-			       : 0;
-	if (administers)
-		return finding_error(
-			e->findings, "entry-mounting", place,
-			"without CAP_SYS_ADMIN, or \"allowMountingContainers\": true",
-			"the container has CAP_SYS_ADMIN and may mount: it could put another "
-			"filter in the place of the one that exec is to load");
-	if (entry_can_unshare(e->space, table))
-		finding_add(e->findings, SEVERITY_NOTE, "entry-mounting", place,
-			    "a profile that denies mount, or unshare and clone of CLONE_NEWUSER",
-			    "the container may mount in a user namespace of its own making; if it "
-			    "does, exec into it is confined by what it mounts");
-	return 0;
+	return entry_mounting_check(e->space, table_stack(e->space, inner, e->outer), capabilities,
+				    place, e->findings);
 }
 
 /* ---- a container */

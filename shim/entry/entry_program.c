@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "shim/entry/entry_call.h"
-#include "shim/entry/entry_file.h"
+#include "shim/entry/entry_format.h"
 
 #define STATUS_REFUSED	      125
 #define STATUS_NOT_EXECUTABLE 126

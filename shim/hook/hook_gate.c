@@ -17,6 +17,7 @@
 #include "filter/table/table_apply.h"
 #include "oci/resolve.h"
 #include "shim/entry/entry.h"
+#include "shim/entry/entry_path.h"
 #include "shim/print.h"
 
 /* ---- what is read */

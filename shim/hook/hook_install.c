@@ -221,7 +221,7 @@ static int install_docker_same(struct install *install, const struct json *runti
 					  ? json_get(runtime, "path")
 					  : NULL;
 
-	if (path && path->type == JSON_STRING && strcmp(path->text, install->paths.wrapper) == 0)
+	if (json_is_text(path, install->paths.wrapper))
 		return 0;
 	return finding_error(
 		&install->findings, "install-differs", runtime->place,

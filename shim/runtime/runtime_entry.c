@@ -18,7 +18,7 @@
 
 #include "oci/member.h"
 #include "shim/entry/entry.h"
-#include "shim/entry/entry_config.h"
+#include "shim/entry/entry_path.h"
 #include "shim/policy/container_match.h"
 #include "shim/policy/require.h"
 

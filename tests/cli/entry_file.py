@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A filter file for the entry program, written as shim/entry/entry_file.h says, by hand.
+"""A filter file for the entry program, written as shim/entry/entry_format.h says, by hand.
 
 	entry_file.py PROGRAM OUTPUT [KEY=VALUE...]	PROGRAM: what compile -f bpf writes
 

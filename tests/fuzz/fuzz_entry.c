@@ -6,9 +6,9 @@
  */
 #include <config.h>
 
-#define BINDIR	      "/nonexistent"
-#define ENTRY_PROGRAM "/nonexistent/entry"
 #include "shim/entry/entry_file.c"
+
+#include <stdlib.h>
 
 #include "filter/table/table_program.h"
 

@@ -15,6 +15,7 @@
 #include "shim/entry/entry.h"
 #include "shim/entry/entry_config.h"
 #include "shim/entry/entry_file.h"
+#include "shim/entry/entry_format.h"
 #include "shim/entry/root_path.h"
 
 static const struct entry_options options = {.program = "/P", .bundle = "/B"};

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether a filter and capabilities let a container mount: who can mount can put another filter in
+ * the place of ours, which the next exec would load.
+ */
+#include <config.h>
+
+#include "shim/entry/entry_mounting.h"
+
+#include <linux/capability.h>
+#include <linux/sched.h>
+
+#include "filter/kernel/abi.h"
+#include "filter/kernel/action.h"
+#include "filter/kernel/syscalls.h"
+#include "filter/table/table_apply.h"
+
+static uint32_t mounting_may_run(uint32_t outcome, uint32_t same, void *space)
+{
+	const enum action action = outcome_action(outcome);
+	const bool runs = action == ACTION_ALLOW || action == ACTION_LOG ||
+			  action == ACTION_TRACE || action == ACTION_NOTIFY;
+
+	(void)same;
+	return table_value(space, runs ? TABLE_TRUE : TABLE_FALSE);
+}
+
+/* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
+ * arguments. */
+static bool mounting_call_may_run(struct space *space, uint32_t table, const char *name,
+				  uint32_t made)
+{
+	for (int arch = 0; arch < ARCH_COUNT; arch++) {
+		const struct abi *abi = abi_of((enum arch)arch);
+		uint32_t number, node;
+
+		if (!abi || !syscall_number(abi, name, &number))
+			continue;
+		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
+		node = table_at(space, node, WORD_NUMBER, number);
+		if (table_and(space, made,
+			      table_apply(space, node, node, mounting_may_run, space)) !=
+		    TABLE_FALSE)
+			return true; /* or a bound was reached */
+	}
+	return false;
+}
+
+static bool mounting_any_may_run(struct space *space, uint32_t table, const char *const *names,
+				 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (mounting_call_may_run(space, table, names[i], TABLE_TRUE))
+			return true;
+	return false;
+}
+
+static bool mounting_can_mount(struct space *space, uint32_t table)
+{
+	static const char *const names[] = {"mount",	  "umount2",	   "umount",   "move_mount",
+					    "pivot_root", "mount_setattr", "open_tree"};
+
+	return mounting_any_may_run(space, table, names, ARRAY_SIZE(names));
+}
+
+static bool mounting_can_unshare(struct space *space, uint32_t table)
+{
+	static const char *const names[] = {"unshare", "clone3"};
+	uint32_t user = table_mask_word(space, word_argument_low(0), CLONE_NEWUSER, CLONE_NEWUSER,
+					TABLE_TRUE, TABLE_FALSE);
+
+	return mounting_any_may_run(space, table, names, ARRAY_SIZE(names)) ||
+	       mounting_call_may_run(space, table, "clone", user);
+}
+
+int entry_mounting_check(struct space *space, uint32_t table, uint64_t capabilities,
+			 struct place place, struct findings *findings)
+{
+	if (table == TABLE_FULL)
+		return finding_error(findings, "table-bound", place, NULL,
+				     "the two filters are too complex to be looked at as one");
+	if (!mounting_can_mount(space, table))
+		return 0;
+	if (capabilities & UINT64_C(1) << CAP_SYS_ADMIN)
+		return finding_error(
+			findings, "entry-mounting", place,
+			"without CAP_SYS_ADMIN, or \"allowMountingContainers\": true",
+			"the container has CAP_SYS_ADMIN and may mount: it could put another "
+			"filter in the place of the one that exec is to load");
+	if (mounting_can_unshare(space, table))
+		finding_add(findings, SEVERITY_NOTE, "entry-mounting", place,
+			    "a profile that denies mount, or unshare and clone of CLONE_NEWUSER",
+			    "the container may mount in a user namespace of its own making; if it "
+			    "does, exec into it is confined by what it mounts");
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the entry program of entrypoint mode is on the host. */
+#ifndef SHIM_ENTRY_ENTRY_PATH_H
+#define SHIM_ENTRY_ENTRY_PATH_H
+
+#include "oci/finding.h"
+
+/*
+ * The entry program, owned by the caller: the installed one, or for a program that was not
+ * installed the one beside it, as a build leaves them. NULL after an error.
+ */
+char *entry_program_path(struct findings *findings) MUST_CHECK;
+
+#endif
