@@ -116,11 +116,11 @@ in_container() {
 	for runtime in runc crun; do
 		in_container "$runtime" "$folder/default.json" /bin/true
 		same "$runtime, default: true" '' "$found"
-		in_container "$runtime" "$folder/default.json" /bin/sh -c 'chmod 711 /dev/shm && stat -c %a /dev/shm && cat /etc/none'
+		in_container "$runtime" "$folder/default.json" /bin/sh -c 'exec 2>&1; chmod 711 /dev/shm && stat -c %a /dev/shm && cat /etc/none'
 		same "$runtime, default: chmod" $'711\ncat: can\'t open \'/etc/none\': No such file or directory\nstatus 1' "$found"
 		in_container "$runtime" "$folder/no-chmod.json" /bin/true
 		same "$runtime, no-chmod: true" '' "$found"
-		in_container "$runtime" "$folder/no-chmod.json" /bin/sh -c 'chmod 711 /dev/shm; stat -c %a /dev/shm'
+		in_container "$runtime" "$folder/no-chmod.json" /bin/sh -c 'exec 2>&1; chmod 711 /dev/shm; stat -c %a /dev/shm'
 		same "$runtime, no-chmod: chmod" $'chmod: /dev/shm: Operation not permitted\n1777' "$found"
 	done
 	all_held
