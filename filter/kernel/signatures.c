@@ -71,3 +71,14 @@ unsigned signature_bits(const struct abi *abi, uint32_t number, unsigned index)
 		return full;
 	return narrower(argument_rows[row->arguments[index]].bits, full);
 }
+
+struct widths widths_of(enum width width, const struct abi *abi, uint32_t number)
+{
+	struct widths widths;
+
+	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
+		widths.bits[i] =
+			(unsigned char)(width == WIDTH_KERNEL ? signature_bits(abi, number, i)
+							      : abi->argument_bits);
+	return widths;
+}

@@ -33,4 +33,17 @@ int signature_of(const struct abi *abi, const char *name, struct argument argume
  */
 unsigned signature_bits(const struct abi *abi, uint32_t number, unsigned index);
 
+/* In whose widths arguments are compared (seccomp-shim-profile(5), "Width of arguments"). */
+enum width {
+	WIDTH_KERNEL,  /* each in that in which the kernel uses it, per ABI and call */
+	WIDTH_LIBRARY, /* as libseccomp does: 64 bits on 64-bit ABIs, the low 32 elsewhere */
+};
+
+/* The widths in which the arguments of one call are compared, 16, 32 or 64 bits each. */
+struct widths {
+	unsigned char bits[ARGUMENTS_MAX];
+};
+
+struct widths widths_of(enum width width, const struct abi *abi, uint32_t number);
+
 #endif

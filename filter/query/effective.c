@@ -9,7 +9,6 @@
 
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
-#include "filter/rules/condition.h"
 
 /* What was made of a node for one number. */
 struct cleared {

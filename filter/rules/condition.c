@@ -4,17 +4,6 @@
 
 #include "filter/rules/condition.h"
 
-struct widths widths_of(enum width width, const struct abi *abi, uint32_t number)
-{
-	struct widths widths;
-
-	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
-		widths.bits[i] =
-			(unsigned char)(width == WIDTH_KERNEL ? signature_bits(abi, number, i)
-							      : abi->argument_bits);
-	return widths;
-}
-
 /* All ones in the low bits, 1 to 64 of them. */
 static uint64_t ones(unsigned bits)
 {

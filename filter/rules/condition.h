@@ -8,13 +8,6 @@
 #include "filter/rules/rules.h"
 #include "filter/table/table.h"
 
-/* The widths in which the arguments of one call are compared, 16, 32 or 64 bits each (S11). */
-struct widths {
-	unsigned char bits[ARGUMENTS_MAX];
-};
-
-struct widths widths_of(enum width width, const struct abi *abi, uint32_t number);
-
 /*
  * The calls that meet a condition, as a boolean table: the argument's low bits against the value's,
  * unsigned; what stands above is not looked at.

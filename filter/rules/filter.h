@@ -6,18 +6,13 @@
 #ifndef FILTER_RULES_FILTER_H
 #define FILTER_RULES_FILTER_H
 
+#include "filter/kernel/signatures.h"
 #include "filter/program/program.h"
 #include "oci/resolve.h"
 
 struct runtime_reading;
 struct rules;
 struct space;
-
-/* In which widths arguments are compared (S11). */
-enum width {
-	WIDTH_KERNEL,  /* each in that in which the kernel uses it, per ABI and call */
-	WIDTH_LIBRARY, /* as libseccomp does: 64 bits on 64-bit ABIs, the low 32 elsewhere */
-};
 
 struct filter_options {
 	bool ignore_unknown; /* S8: an unknown name is a warning, its rule is dropped */
