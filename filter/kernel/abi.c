@@ -136,7 +136,7 @@ const struct abi *abi_of(enum arch arch)
 
 const struct abi *abi_of_call(uint32_t audit_arch, uint32_t number)
 {
-	if (audit_arch == AUDIT_ARCH_X86_64 && (number & X32_BIT) && number != UINT32_MAX)
+	if (audit_arch == AUDIT_ARCH_X86_64 && (number & X32_BIT) && number != NUMBER_SKIPPED)
 		return &abis[ARCH_X32];
 	for (size_t i = 0; i < ARCH_COUNT; i++)
 		if (abis[i].audit_arch == audit_arch && i != ARCH_X32)

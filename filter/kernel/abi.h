@@ -9,6 +9,8 @@
 #include "oci/words.h"
 
 #define X32_BIT UINT32_C(0x40000000)
+/* -1, by which a tracer skips a call: bit 30 is set, but it is no number of x32. */
+#define NUMBER_SKIPPED UINT32_MAX
 
 struct abi {
 	enum arch arch;

@@ -189,6 +189,11 @@ bool syscall_multiplexed(const struct abi *abi, const char *name, const char **m
 	return false;
 }
 
+uint32_t syscall_multiplexer_mask(const char *multiplexer)
+{
+	return strcmp(multiplexer, "ipc") == 0 ? UINT16_MAX : UINT32_MAX;
+}
+
 unsigned syscall_column(const struct abi *abi)
 {
 	return columns[abi->arch];

@@ -40,6 +40,11 @@ bool syscall_pseudo_in_libseccomp(const struct abi *abi, const char *name);
  */
 bool syscall_multiplexed(const struct abi *abi, const char *name, const char **multiplexer,
 			 unsigned *call);
+/*
+ * The bits of the multiplexer's first argument that the kernel compares with the call's value: an
+ * int for socketcall(2); of ipc(2) the low 16, above stands a version (ipc/syscall.c).
+ */
+uint32_t syscall_multiplexer_mask(const char *multiplexer);
 
 /* The ABI's column in the tables, counted from 0: the order of syscalls.tab's first line. */
 unsigned syscall_column(const struct abi *abi);

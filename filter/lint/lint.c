@@ -9,6 +9,7 @@
 #include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/query/call.h"
+#include "filter/rules/fallback.h"
 #include "filter/table/table_apply.h"
 
 #define USUAL_ENOSYS 38
@@ -79,8 +80,7 @@ bool lint_call_is_denied(const struct lint *lint, const struct lint_call *call)
 
 bool lint_is_enosys(const struct abi *abi, uint32_t outcome)
 {
-	return outcome == outcome_of(ACTION_ERRNO, abi_enosys(abi)) ||
-	       outcome == outcome_of(ACTION_ERRNO, USUAL_ENOSYS);
+	return outcome == fallback_enosys(abi) || outcome == outcome_of(ACTION_ERRNO, USUAL_ENOSYS);
 }
 
 /* The ABI's rules from the first one of the number on; *count gets how many there are. */

@@ -47,7 +47,7 @@ static void add_name(struct buffer *out, const struct call *call)
 {
 	if (call->name)
 		buffer_add_text(out, call->name);
-	else if (call->number == UINT32_MAX)
+	else if (call->number == NUMBER_SKIPPED)
 		buffer_add_text(out, "-1");
 	else
 		buffer_addf(out, "%u", call->number);

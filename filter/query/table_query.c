@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IPC_CALL_BITS 16
+#include "filter/kernel/syscalls.h"
 
 struct table_query {
 	const struct space *space;
@@ -34,11 +34,11 @@ static uint32_t low_bits(unsigned count)
 	return count >= 32 ? UINT32_MAX : (UINT32_C(1) << count) - 1;
 }
 
-/* ipc(2) takes its version off its first argument (S16). */
+/* ipc(2) takes its version off its first argument. */
 static unsigned argument_bits(const struct call *call, unsigned index)
 {
 	if (index == 0 && call->name && strcmp(call->name, "ipc") == 0)
-		return IPC_CALL_BITS;
+		return (unsigned)__builtin_popcount(syscall_multiplexer_mask("ipc"));
 	return call_argument_bits(call, index);
 }
 

@@ -62,10 +62,8 @@ uint32_t condition_table(struct space *space, const struct widths *widths,
 
 uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry)
 {
-	uint32_t mask = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
-
-	return table_mask_word(space, word_argument_low(0), mask, entry->call, TABLE_TRUE,
-			       TABLE_FALSE);
+	return table_mask_word(space, word_argument_low(0), entry->call_mask, entry->call,
+			       TABLE_TRUE, TABLE_FALSE);
 }
 
 static void tell_width(const struct abi *abi, const struct call_rule *entry,

@@ -15,12 +15,10 @@
 uint32_t condition_table(struct space *space, const struct widths *widths,
 			 const struct profile_condition *condition);
 /*
- * The calls of a multiplexer that are the call which a rule names (S16): socketcall(2) and ipc(2)
- * take an int, and ipc only its low 16 bits; what stands above is the version of its arguments
- * (ipc/syscall.c).
+ * The calls of a multiplexer that are the call which a rule names
+ * (seccomp-shim-profile(5), "Multiplexed calls").
  */
 uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry);
-#define IPC_CALL_MASK UINT32_C(0xffff)
 /*
  * The widths in which values of a rule do not fit, zero- or sign-extended (S11): bit 2 * i for 16
  * bits of argument i, bit 2 * i + 1 for 32.

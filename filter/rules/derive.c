@@ -13,6 +13,7 @@
 #include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/rules/condition.h"
+#include "filter/rules/fallback.h"
 #include "filter/rules/overlaps.h"
 
 /* A rule's conditions as they are compared in certain widths. */
@@ -258,14 +259,12 @@ static uint32_t decide(const struct derivation *d, const struct call_rule **rule
 	return decide_alone(d, rules, count, unconditional);
 }
 
-/*
- * S16: what the rules of one call mean on its multiplexer, where the arguments cannot be looked at:
- * a conditional rule counts there only if it is stricter than the default.
- */
+/* What the rules of one call mean on its multiplexer, where conditions cannot be looked at. */
 static uint32_t decide_multiplexed(const struct derivation *d, const struct call_rule **rules,
 				   size_t count)
 {
-	uint32_t fallback = default_outcome(d->rules->resolved->profile), best = fallback;
+	const struct profile *profile = d->rules->resolved->profile;
+	uint32_t best = default_outcome(profile);
 	const struct call_rule *unconditional = unconditional_of(rules, count);
 
 	if (unconditional)
@@ -273,7 +272,8 @@ static uint32_t decide_multiplexed(const struct derivation *d, const struct call
 	for (size_t i = 0; i < count; i++) {
 		uint32_t outcome = rule_outcome(rules[i]->rule);
 
-		if (outcome_rank(outcome) < outcome_rank(best))
+		if (fallback_multiplexed_decides(profile, rules[i]->rule) &&
+		    outcome_rank(outcome) < outcome_rank(best))
 			best = outcome;
 	}
 	return table_outcome(d->space, best);
@@ -325,8 +325,7 @@ static uint32_t number_table(const struct derivation *d, const struct call_rule 
 			own[own_count++] = &list[i];
 	}
 	if (d->options->advise && !unconditional_of(own, own_count))
-		overlaps_report_multiplexed(d->abi->abi,
-					    default_outcome(d->rules->resolved->profile), carried,
+		overlaps_report_multiplexed(d->abi->abi, d->rules->resolved->profile, carried,
 					    carried_count, d->told, d->findings);
 	base = lay_multiplexed(d, carried, carried_count);
 	return own_count == 0 ? base : decide(d, own, own_count, base);
@@ -351,21 +350,24 @@ static void ranges_add(struct ranges *ranges, uint32_t first, uint32_t last, uin
 	ranges->list[ranges->count++] = (struct range){first, last, node};
 }
 
-/* S10: what a number without a rule gets: the default action up to `highest`, ENOSYS above. */
+/* Numbers that no rule names; they are not on both sides of where ENOSYS begins. */
+static void ranges_add_unnamed(const struct derivation *d, struct ranges *ranges, uint32_t first,
+			       uint32_t last)
+{
+	ranges_add(ranges, first, last,
+		   table_outcome(d->space, fallback_unnamed(d->rules, d->abi, last)));
+}
+
 static void ranges_add_gap(const struct derivation *d, struct ranges *ranges, uint32_t first,
 			   uint32_t last)
 {
-	bool enosys =
-		d->rules->resolved->profile->default_action == ACTION_ERRNO && d->abi->names_any;
-	uint32_t beyond =
-		enosys ? table_outcome(d->space, outcome_of(ACTION_ERRNO, abi_enosys(d->abi->abi)))
-		       : d->fallback;
+	uint32_t highest;
 
-	if (first <= d->abi->highest && last > d->abi->highest) {
-		ranges_add(ranges, first, d->abi->highest, d->fallback);
-		first = d->abi->highest + 1;
+	if (fallback_has_enosys(d->rules, d->abi, &highest) && first <= highest && last > highest) {
+		ranges_add_unnamed(d, ranges, first, highest);
+		first = highest + 1;
 	}
-	ranges_add(ranges, first, last, last > d->abi->highest ? beyond : d->fallback);
+	ranges_add_unnamed(d, ranges, first, last);
 }
 
 /* What was known on another ABI. */
@@ -400,10 +402,7 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 		ranges_add_gap(d, ranges, (uint32_t)next, last);
 }
 
-/*
- * All numbers of one audit architecture. With x86-64's, bit 30 tells the two ABIs apart (S9). -1,
- * by which a tracer skips a call, has the default action.
- */
+/* All numbers of one audit architecture. With x86-64's, bit 30 tells the two ABIs apart. */
 static uint32_t architecture_table(struct derivation *d, uint32_t audit_arch)
 {
 	static const uint32_t firsts[] = {0, X32_BIT, 2 * X32_BIT, 3 * X32_BIT};
@@ -419,9 +418,10 @@ static uint32_t architecture_table(struct derivation *d, uint32_t audit_arch)
 			ranges_add_abi(d, &ranges, rules, firsts[i], last);
 		else
 			ranges_add(&ranges, firsts[i], last,
-				   table_outcome(d->space, outcome_of(ACTION_KILL_THREAD, 0)));
+				   table_outcome(d->space, fallback_unlisted()));
 	}
-	ranges_add(&ranges, UINT32_MAX, UINT32_MAX, d->fallback);
+	ranges_add(&ranges, NUMBER_SKIPPED, NUMBER_SKIPPED,
+		   table_outcome(d->space, fallback_skipped(d->rules->resolved->profile)));
 	list = ranges.list;
 	return table_ranges(d->space, WORD_NUMBER, list, ranges.count);
 }
@@ -433,11 +433,11 @@ static int by_first(const void *left, const void *right)
 	return a->first < b->first ? -1 : a->first > b->first;
 }
 
-/* All architectures: those that are not listed are killed (S9). */
+/* All architectures, those that are not listed between the others. */
 static uint32_t whole_table(struct derivation *d)
 {
 	struct range listed[ARCH_COUNT + 1], all[2 * (ARCH_COUNT + 1) + 1];
-	uint32_t killed = table_outcome(d->space, outcome_of(ACTION_KILL_THREAD, 0));
+	uint32_t killed = table_outcome(d->space, fallback_unlisted());
 	size_t count = 0, out = 0;
 	uint32_t next = 0;
 

@@ -5,6 +5,7 @@
 #include "filter/rules/overlaps.h"
 
 #include "filter/kernel/action.h"
+#include "filter/rules/fallback.h"
 
 static char *outcome_string(uint32_t outcome)
 {
@@ -120,13 +121,11 @@ void overlaps_report_group(struct space *space, const struct call_rule **rules,
 		advise_overlaps(space, rules, tables, count, told, findings);
 }
 
-void overlaps_report_multiplexed(const struct abi *abi, uint32_t fallback,
+void overlaps_report_multiplexed(const struct abi *abi, const struct profile *profile,
 				 const struct call_rule **rules, size_t count, unsigned char *told,
 				 struct findings *findings)
 {
 	for (size_t i = 0; i < count; i++) {
-		int rank = outcome_rank(rule_outcome(rules[i]->rule));
-
 		if (rules[i]->rule->condition_count == 0 ||
 		    !rule_tell(told, rules[i], TOLD_MULTIPLEXED))
 			continue;
@@ -136,7 +135,7 @@ void overlaps_report_multiplexed(const struct abi *abi, uint32_t fallback,
 			    "cannot "
 			    "be looked at: there %s",
 			    rules[i]->name->text, arch_word(abi->arch),
-			    rank < outcome_rank(fallback)
+			    fallback_multiplexed_decides(profile, rules[i]->rule)
 				    ? "the rule's action is given whatever they are"
 				    : "it stays under the default action");
 	}

@@ -18,7 +18,7 @@ void overlaps_report_group(struct space *space, const struct call_rule **rules,
 			   struct findings *findings);
 /* The rules on calls that a multiplexer carries and that has no unconditional rule of its own
  * (S16). */
-void overlaps_report_multiplexed(const struct abi *abi, uint32_t fallback,
+void overlaps_report_multiplexed(const struct abi *abi, const struct profile *profile,
 				 const struct call_rule **rules, size_t count, unsigned char *told,
 				 struct findings *findings);
 

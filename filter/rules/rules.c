@@ -71,16 +71,10 @@ static void check_names(const struct resolved *resolved, bool ignore, struct fin
 	}
 }
 
-/* Adds an entry, and counts its number as one that the rules name (S10). */
 static void abi_add(struct abi_rules *rules, size_t *capacity, struct call_rule entry)
 {
 	rules->list = mem_grow(rules->list, rules->count, capacity, sizeof(*rules->list));
 	rules->list[rules->count++] = entry;
-	if (entry.number - rules->abi->base >= ARM_PRIVATE_BASE)
-		return;
-	if (!rules->names_any || entry.number > rules->highest)
-		rules->highest = entry.number;
-	rules->names_any = true;
 }
 
 static void abi_add_name(struct abi_rules *rules, size_t *capacity, struct call_rule entry)
@@ -95,7 +89,8 @@ static void abi_add_name(struct abi_rules *rules, size_t *capacity, struct call_
 	if (syscall_multiplexed(rules->abi, entry.name->text, &multiplexer, &entry.call) &&
 	    syscall_number(rules->abi, multiplexer, &entry.number)) {
 		entry.multiplexed = true;
-		entry.ipc = strcmp(multiplexer, "ipc") == 0;
+		entry.multiplexer = multiplexer;
+		entry.call_mask = syscall_multiplexer_mask(multiplexer);
 		abi_add(rules, capacity, entry);
 	}
 }

@@ -17,17 +17,17 @@ struct call_rule {
 	const struct profile_rule *rule;
 	const struct profile_name *name; /* by which of its names */
 	unsigned looks_at;		 /* bit i: a condition of the rule is on argument i */
-	bool multiplexed; /* number is socketcall's or ipc's, the rule names one of its calls */
-	bool ipc;	  /* then: it is ipc's */
-	unsigned call;	  /* and the value of the first argument */
+	bool multiplexed; /* number is socketcall's or ipc's, the rule names one of its calls; then:
+			   */
+	const char *multiplexer; /* "socketcall" or "ipc" */
+	unsigned call;		 /* the value of the first argument, and the bits that count */
+	uint32_t call_mask;
 };
 
 struct abi_rules {
 	const struct abi *abi;
 	struct call_rule *list; /* by number, then order; a rule once for a number or call */
 	size_t count;
-	bool names_any;	  /* at least one number below ARM_PRIVATE_BASE */
-	uint32_t highest; /* of these (S10) */
 };
 
 struct rules {

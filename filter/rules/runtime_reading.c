@@ -14,6 +14,7 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/rules/build.h"
 #include "filter/rules/derive.h"
+#include "filter/rules/fallback.h"
 #include "filter/rules/rules.h"
 #include "filter/table/table_program.h"
 
@@ -354,7 +355,7 @@ static uint32_t lay_newer(struct space *space, const struct rules *rules,
 }
 
 /*
- * The highest number that the profile names for an ABI, as runc's libseccomp resolves it: runc
+ * runc's own answer to fallback_highest(): the highest number as its libseccomp resolves names; it
  * leaves out what has a number below 0 there.
  */
 static bool highest_named(const struct rules *rules, size_t index,
@@ -416,7 +417,7 @@ static uint32_t lay_enosys(struct space *space, const struct rules *rules,
 {
 	enum action action = rules->resolved->profile->default_action;
 	const struct abi *native = abi_of(rules->resolved->target.arch);
-	uint32_t enosys = table_outcome(space, outcome_of(ACTION_ERRNO, abi_enosys(native)));
+	uint32_t enosys = table_outcome(space, fallback_enosys(native));
 
 	if (action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE)
 		return table;

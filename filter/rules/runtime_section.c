@@ -16,6 +16,7 @@
 #include "filter/query/compare.h"
 #include "filter/query/effective.h"
 #include "filter/query/table_ranges.h"
+#include "filter/rules/fallback.h"
 #include "filter/rules/rules.h"
 #include "filter/table/table_apply.h"
 
@@ -68,7 +69,7 @@ static void sort_by_outcome(struct sorting *sorting)
 	const struct resolved *resolved = sorting->rules->resolved;
 	uint32_t otherwise = default_outcome(resolved->profile);
 	struct section_outcomes known = {
-		.enosys = outcome_of(ACTION_ERRNO, abi_enosys(abi_of(resolved->target.arch))),
+		.enosys = fallback_enosys(abi_of(resolved->target.arch)),
 		.otherwise = otherwise,
 		.otherwise_denies = outcome_class(otherwise) < (int)ACTION_NOTIFY,
 	};
@@ -144,7 +145,7 @@ static void sort_numbers(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
 	const struct abi *x86_64 = abi_of(ARCH_X86_64);
-	uint32_t minus_one = table_compare_word(space, WORD_NUMBER, UINT32_MAX, TABLE_FALSE,
+	uint32_t minus_one = table_compare_word(space, WORD_NUMBER, NUMBER_SKIPPED, TABLE_FALSE,
 						TABLE_TRUE, TABLE_FALSE);
 	uint32_t high = table_mask_word(space, WORD_NUMBER, UINT32_C(1) << 31, UINT32_C(1) << 31,
 					TABLE_TRUE, TABLE_FALSE);

@@ -13,6 +13,7 @@
 #include "filter/rules/build.h"
 #include "filter/rules/condition.h"
 #include "filter/rules/derive.h"
+#include "filter/rules/fallback.h"
 #include "filter/table/table_program.h"
 
 /*
@@ -22,9 +23,8 @@
 static uint32_t without_wide_calls(struct space *space, const struct call_rule *entry,
 				   uint32_t region)
 {
-	uint32_t low = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
-	uint32_t plain =
-		table_mask_word(space, word_argument_low(0), ~low, 0, TABLE_TRUE, TABLE_FALSE);
+	uint32_t plain = table_mask_word(space, word_argument_low(0), ~entry->call_mask, 0,
+					 TABLE_TRUE, TABLE_FALSE);
 
 	plain = table_mask_word(space, word_argument_high(0), UINT32_MAX, 0, plain, TABLE_FALSE);
 	plain = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_TRUE, plain,
@@ -36,15 +36,14 @@ static uint32_t without_wide_calls(struct space *space, const struct call_rule *
 static uint32_t region_of_numbers(struct space *space, const struct rules *rules,
 				  const struct abi_rules *abi)
 {
-	bool enosys = rules->resolved->profile->default_action == ACTION_ERRNO && abi->names_any;
 	uint32_t last = abi->abi->arch == ARCH_X32	? 2 * X32_BIT - 1
 			: abi->abi->arch == ARCH_X86_64 ? X32_BIT - 1
-							: UINT32_MAX - 1;
+							: NUMBER_SKIPPED - 1;
 	uint32_t first = abi->abi->arch == ARCH_X32 ? X32_BIT : 0;
-	uint32_t region;
+	uint32_t region, highest;
 
-	if (enosys)
-		last = abi->highest;
+	if (fallback_has_enosys(rules, abi, &highest))
+		last = highest;
 	region = table_compare_word(space, WORD_NUMBER, last, TABLE_TRUE, TABLE_TRUE, TABLE_FALSE);
 	region = table_and(space, region,
 			   table_compare_word(space, WORD_NUMBER, first, TABLE_FALSE, TABLE_TRUE,

@@ -10,6 +10,7 @@
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/rules/condition.h"
+#include "filter/rules/fallback.h"
 #include "filter/table/table_apply.h"
 
 /*
@@ -80,7 +81,7 @@ static uint32_t scope_on(const struct suggest_search *s, const struct abi *abi)
 	    !syscall_number(abi, multiplexer, &number))
 		return scope;
 	carried.number = number;
-	carried.ipc = strcmp(multiplexer, "ipc") == 0;
+	carried.call_mask = syscall_multiplexer_mask(multiplexer);
 	return table_or(space, scope,
 			at_number(space, abi, number, condition_multiplexed(space, &carried)));
 }
@@ -114,11 +115,11 @@ static uint32_t changed_table(const struct suggest_search *s, const struct rule_
 	return table;
 }
 
-/* True if one of the two outcomes is S10's ENOSYS and the other the default's. */
+/* True if one of the two outcomes is that of newer calls (ENOSYS) and the other the default's. */
 static bool is_beyond(const struct suggest_search *s, const struct difference *difference)
 {
 	const struct abi *abi = difference->region.abi;
-	uint32_t enosys = !abi ? s->fallback : outcome_of(ACTION_ERRNO, abi_enosys(abi));
+	uint32_t enosys = !abi ? s->fallback : fallback_enosys(abi);
 
 	return (difference->a == enosys && difference->b == s->fallback) ||
 	       (difference->b == enosys && difference->a == s->fallback);

@@ -11,6 +11,7 @@
 
 #include "filter/kernel/action.h"
 #include "filter/rules/condition.h"
+#include "filter/rules/fallback.h"
 
 /* The entries of one number, and what is looked for. */
 struct verdict_group {
@@ -19,6 +20,7 @@ struct verdict_group {
 	const struct abi *abi;
 	const struct seccomp_data *data;
 	struct verdict *verdict;
+	const struct profile *profile;
 	uint32_t fallback; /* the default action's outcome */
 };
 
@@ -30,9 +32,7 @@ static bool is_unconditional(const struct call_rule *entry)
 /* True if the call is the one of the multiplexer that the entry names. */
 static bool carries(const struct verdict_group *g, const struct call_rule *entry)
 {
-	uint32_t mask = entry->ipc ? IPC_CALL_MASK : UINT32_MAX;
-
-	return entry->multiplexed && ((uint32_t)g->data->args[0] & mask) == entry->call;
+	return entry->multiplexed && ((uint32_t)g->data->args[0] & entry->call_mask) == entry->call;
 }
 
 /* The rule's conditions; those of a multiplexed call cannot be looked at. */
@@ -61,13 +61,11 @@ static const struct call_rule *find_unconditional(const struct verdict_group *g,
 	return NULL;
 }
 
-/*
- * Of the conditional entries that match, the strictest, of these the first in the file; carried
- * ones count only where they are stricter than the default (S16).
+/* Of the conditional entries that match and decide, the strictest, of these the first in the file.
  */
 static const struct call_rule *find_strictest(const struct verdict_group *g, bool multiplexed)
 {
-	int best = multiplexed ? outcome_rank(g->fallback) : INT32_MAX;
+	int best = INT32_MAX;
 	const struct call_rule *found = NULL;
 
 	for (size_t i = 0; i < g->count; i++) {
@@ -75,6 +73,7 @@ static const struct call_rule *find_strictest(const struct verdict_group *g, boo
 		int rank = outcome_rank(rule_outcome(entry->rule));
 
 		if (entry->multiplexed != multiplexed || is_unconditional(entry) || rank >= best ||
+		    (multiplexed && !fallback_multiplexed_decides(g->profile, entry->rule)) ||
 		    !matches(g, entry))
 			continue;
 		best = rank;
@@ -128,7 +127,7 @@ static enum verdict_loss loss_of(const struct verdict_group *g, const struct cal
 		return LOSS_OWN;
 	if (is_unconditional(winner))
 		return is_unconditional(entry) ? LOSS_LATER : LOSS_ERASED;
-	if (entry->multiplexed && outcome_rank(outcome) >= outcome_rank(g->fallback))
+	if (entry->multiplexed && !fallback_multiplexed_decides(g->profile, entry->rule))
 		return LOSS_UNDECIDABLE;
 	return outcome_rank(outcome) == outcome_rank(g->verdict->outcome) ? LOSS_LATER
 									  : LOSS_STRICTER;
@@ -167,8 +166,10 @@ static void find_group(struct verdict_group *g, const struct abi_rules *rules)
 static void decide_without(struct verdict *verdict, const struct verdict_group *g,
 			   const struct abi_rules *rules)
 {
-	if (g->count == 0 && rules->names_any && (uint32_t)g->data->nr > rules->highest &&
-	    verdict->outcome == outcome_of(ACTION_ERRNO, abi_enosys(g->abi)))
+	uint32_t highest;
+
+	if (g->count == 0 && fallback_highest(rules, &highest) && (uint32_t)g->data->nr > highest &&
+	    verdict->outcome == fallback_enosys(g->abi))
 		verdict->reason = VERDICT_BEYOND;
 	else if (verdict->outcome == g->fallback)
 		verdict->reason = VERDICT_DEFAULT;
@@ -176,24 +177,24 @@ static void decide_without(struct verdict *verdict, const struct verdict_group *
 		verdict->reason = VERDICT_RUNTIME;
 }
 
-/* What a number without a rule that decides gets: S10 leaves those alone that are named. */
-static uint32_t without_rule(const struct verdict_group *g, const struct abi_rules *rules)
+/* The outcome in the strict reading. */
+static uint32_t strict_outcome(const struct verdict_group *g, const struct rules *rules,
+			       const struct abi_rules *abi, const struct call_rule *deciding)
 {
-	if (outcome_action(g->fallback) == ACTION_ERRNO && rules->names_any &&
-	    (uint32_t)g->data->nr > rules->highest && g->count == 0)
-		return outcome_of(ACTION_ERRNO, abi_enosys(g->abi));
-	return g->fallback;
+	if (deciding)
+		return rule_outcome(deciding->rule);
+	return g->count == 0 ? fallback_unnamed(rules, abi, (uint32_t)g->data->nr) : g->fallback;
 }
 
-static void decide_listed(struct verdict_group *g, const struct abi_rules *rules)
+static void decide_listed(struct verdict_group *g, const struct rules *rules,
+			  const struct abi_rules *abi)
 {
 	struct verdict *verdict = g->verdict;
 	const struct call_rule *entry;
 
-	find_group(g, rules);
+	find_group(g, abi);
 	entry = find_deciding(g);
-	verdict->agrees =
-		verdict->outcome == (entry ? rule_outcome(entry->rule) : without_rule(g, rules));
+	verdict->agrees = verdict->outcome == strict_outcome(g, rules, abi, entry);
 	if (entry && rule_outcome(entry->rule) != verdict->outcome)
 		entry = NULL; /* not the strict reading */
 	if (!entry && verdict->outcome != g->fallback)
@@ -202,7 +203,7 @@ static void decide_listed(struct verdict_group *g, const struct abi_rules *rules
 	if (entry)
 		verdict->place = entry->name->place;
 	else
-		decide_without(verdict, g, rules);
+		decide_without(verdict, g, abi);
 	collect_losers(g);
 }
 
@@ -215,18 +216,19 @@ void verdict_make(struct verdict *verdict, const struct rules *rules,
 	struct verdict_group g = {.abi = abi,
 				  .data = data,
 				  .verdict = verdict,
+				  .profile = profile,
 				  .fallback = default_outcome(profile)};
 
 	*verdict = (struct verdict){.outcome = outcome, .place = profile->default_place};
-	if ((uint32_t)data->nr == UINT32_MAX && outcome == g.fallback) {
+	if ((uint32_t)data->nr == NUMBER_SKIPPED && outcome == fallback_skipped(profile)) {
 		verdict->reason = VERDICT_SKIP;
 		verdict->agrees = true;
 	} else if (!listed) {
 		verdict->reason = VERDICT_ABI;
-		verdict->agrees = outcome == outcome_of(ACTION_KILL_THREAD, 0);
+		verdict->agrees = outcome == fallback_unlisted();
 		verdict->place = NOWHERE;
 	} else {
-		decide_listed(&g, listed);
+		decide_listed(&g, rules, listed);
 	}
 }
 
@@ -258,7 +260,7 @@ void verdict_add_loss(struct buffer *out, const struct verdict *verdict,
 		break;
 	case LOSS_UNDECIDABLE:
 		buffer_addf(out, "its args lie in memory when %s makes the call",
-			    loser->entry->ipc ? "ipc" : "socketcall");
+			    loser->entry->multiplexer);
 		break;
 	case LOSS_RUNTIME:
 		buffer_add_text(out, "the runtime leaves it out");
@@ -270,6 +272,7 @@ void verdict_add_reason(struct buffer *out, const struct verdict *verdict,
 			const struct rules *rules, const struct seccomp_data *data)
 {
 	const struct abi *abi = abi_of_call(data->arch, (uint32_t)data->nr);
+	uint32_t highest;
 
 	switch (verdict->reason) {
 	case VERDICT_RULE:
@@ -285,8 +288,9 @@ void verdict_add_reason(struct buffer *out, const struct verdict *verdict,
 			    !abi ? "the architecture" : abi->name);
 		break;
 	case VERDICT_BEYOND:
+		(void)fallback_highest(rules_of_abi(rules, abi), &highest); /* there is one */
 		buffer_addf(out, "ENOSYS: above %u, the highest number that the rules name",
-			    rules_of_abi(rules, abi)->highest);
+			    highest);
 		break;
 	case VERDICT_SKIP:
 		buffer_add_text(out, "defaultAction: -1 is how a tracer skips a call");

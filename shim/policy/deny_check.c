@@ -9,8 +9,6 @@
 #include "filter/query/compare.h"
 #include "filter/table/table_apply.h"
 
-#define IPC_CALL_MASK 0xffffu /* ipc(2) takes the call from the low half, above is a version */
-
 /* TABLE_TRUE where the call may be executed. */
 static uint32_t deny_may_execute(uint32_t outcome, uint32_t same, void *space)
 {
@@ -46,11 +44,8 @@ static int deny_check_multiplexer(struct space *space, const struct abi *abi, ui
 	if (!syscall_multiplexed(abi, name, &multiplexer, &call) ||
 	    !syscall_number(abi, multiplexer, &number))
 		return 0;
-	is_call = multiplexer[0] == 'i'
-			  ? table_mask_word(space, low, IPC_CALL_MASK, call & IPC_CALL_MASK,
-					    TABLE_TRUE, TABLE_FALSE)
-			  : table_compare_word(space, low, call, TABLE_FALSE, TABLE_TRUE,
-					       TABLE_FALSE);
+	is_call = table_mask_word(space, low, syscall_multiplexer_mask(multiplexer), call,
+				  TABLE_TRUE, TABLE_FALSE);
 	lax = table_and(space, deny_passing_table(space, table, abi, number), is_call);
 	return lax == TABLE_FALSE ? 0
 				  : deny_report_passing(findings, place, abi, name, multiplexer);
