@@ -29,7 +29,7 @@ static uint32_t passing_value(uint32_t outcome, uint32_t same, void *space)
 bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *name,
 		    struct lint_call *call)
 {
-	uint32_t node;
+	struct node node;
 
 	if (!rules_of_abi(lint->rules, abi) || !syscall_number(abi, name, &call->number))
 		return false;
@@ -38,19 +38,19 @@ bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *
 	call->abi = abi;
 	call->name = name;
 	call->passes = node;
-	call->passing = node == TABLE_TRUE    ? PASSING_ALWAYS
-			: node == TABLE_FALSE ? PASSING_NEVER
-					      : PASSING_SOMETIMES;
+	call->passing = node_same(node, TABLE_TRUE)    ? PASSING_ALWAYS
+			: node_same(node, TABLE_FALSE) ? PASSING_NEVER
+						       : PASSING_SOMETIMES;
 	return true;
 }
 
 void lint_call_witness(const struct lint *lint, const struct lint_call *call, bool executed,
 		       struct seccomp_data *data)
 {
-	uint32_t other = executed ? TABLE_FALSE : TABLE_TRUE;
+	struct node other = executed ? TABLE_FALSE : TABLE_TRUE;
 
 	memset(data, 0, sizeof(*data));
-	if (call->passes != other)
+	if (!node_same(call->passes, other))
 		table_witness(lint->space, call->passes, other, data);
 	data->arch = call->abi->audit_arch;
 	data->nr = (int)call->number;
@@ -153,12 +153,12 @@ void lint_add_name(struct buffer *out, const char *name, size_t index, size_t co
 	buffer_add_text(out, name);
 }
 
-uint32_t lint_passes(struct space *space, uint32_t table)
+struct node lint_passes(struct space *space, struct node table)
 {
 	return table_apply(space, table, table, passing_value, space);
 }
 
-void lint_table(struct space *space, const struct rules *rules, uint32_t table, bool strict,
+void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
 		const struct runtime_reading *dialects, size_t count, struct findings *findings)
 {
 	struct lint lint = {.space = space,
@@ -169,13 +169,13 @@ void lint_table(struct space *space, const struct rules *rules, uint32_t table, 
 
 	space_renew(space);
 	lint.passes = lint_passes(space, table);
-	if (lint.passes == TABLE_FULL || rules->name_count > LINT_NAMES_MAX)
+	if (node_same(lint.passes, TABLE_FULL) || rules->name_count > LINT_NAMES_MAX)
 		finding_add(
 			findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,
 			"fewer rules, or simpler conditions",
 			"the profile is too large to be looked at rule by rule, and as runc and "
 			"crun read it");
-	if (lint.passes == TABLE_FULL)
+	if (node_same(lint.passes, TABLE_FULL))
 		return;
 	if (strict && rules->name_count <= LINT_NAMES_MAX)
 		lint_rules(&lint);

@@ -15,9 +15,9 @@
 struct lint {
 	struct space *space;
 	const struct rules *rules;
-	uint32_t table;	 /* what is judged */
-	uint32_t passes; /* boolean: the call is executed (ALLOW, LOG) */
-	bool strict;	 /* the table is our own reading, no runtime's */
+	struct node table;  /* what is judged */
+	struct node passes; /* boolean: the call is executed (ALLOW, LOG) */
+	bool strict;	    /* the table is our own reading, no runtime's */
 	struct findings *findings;
 };
 
@@ -25,7 +25,7 @@ struct lint {
  * Everything below. dialects: the runtimes whose reading is compared with the table's, count of
  * them; none where the table is already that of a runtime (strict is false then).
  */
-void lint_table(struct space *space, const struct rules *rules, uint32_t table, bool strict,
+void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
 		const struct runtime_reading *dialects, size_t count, struct findings *findings);
 
 /* Rules that decide nothing, conditions that are never or always met (lint_rules.c). */
@@ -39,7 +39,7 @@ void lint_target(const struct lint *lint);
 /* Denials from which C libraries do not fall back (lint_fallbacks.c). */
 void lint_fallbacks(const struct lint *lint);
 /* Conditions that look at more bits than the kernel, in a runtime's reading (lint_width.c). */
-void lint_width(const struct lint *lint, uint32_t runtime_passes);
+void lint_width(const struct lint *lint, struct node runtime_passes);
 /* Names that libseccomp does not know; where a runtime reads the profile otherwise
  * (lint_runtimes.c). */
 void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialects, size_t count);
@@ -56,11 +56,11 @@ struct lint_call {
 	const char *name;
 	uint32_t number;
 	enum passing passing;
-	uint32_t passes; /* boolean, over the arguments */
+	struct node passes; /* boolean, over the arguments */
 };
 
 /* The calls that a table of this lint's space executes, as a boolean table. */
-uint32_t lint_passes(struct space *space, uint32_t table);
+struct node lint_passes(struct space *space, struct node table);
 /* False if the ABI is not listed or has no such call. */
 bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *name,
 		    struct lint_call *call);

@@ -31,20 +31,20 @@ struct fate {
 /* The conditional rules of one number. */
 struct lint_group {
 	const struct call_rule *rules[GROUP_MAX];
-	uint32_t tables[GROUP_MAX];
+	struct node tables[GROUP_MAX];
 	size_t count;
 };
 
-static uint32_t rule_table(const struct lint *lint, const struct abi *abi,
-			   const struct call_rule *entry)
+static struct node rule_table(const struct lint *lint, const struct abi *abi,
+			      const struct call_rule *entry)
 {
 	const struct widths widths = widths_of(WIDTH_KERNEL, abi, entry->number);
 	const struct profile_rule *rule = entry->rule;
 	bool any = rule_is_or(rule);
-	uint32_t table = any ? TABLE_FALSE : TABLE_TRUE;
+	struct node table = any ? TABLE_FALSE : TABLE_TRUE;
 
 	for (size_t i = 0; i < rule->condition_count; i++) {
-		uint32_t one = condition_table(lint->space, &widths, &rule->conditions[i]);
+		struct node one = condition_table(lint->space, &widths, &rule->conditions[i]);
 
 		table = any ? table_or(lint->space, table, one)
 			    : table_and(lint->space, table, one);
@@ -76,17 +76,17 @@ static bool beats(const struct call_rule *a, const struct call_rule *b)
 	return rank_a != rank_b ? rank_a < rank_b : a->order < b->order;
 }
 
-static bool meet(const struct lint *lint, uint32_t a, uint32_t b)
+static bool meet(const struct lint *lint, struct node a, struct node b)
 {
-	return table_and(lint->space, a, b) != TABLE_FALSE;
+	return !node_same(table_and(lint->space, a, b), TABLE_FALSE);
 }
 
 /* What rule i of the group decides after those that beat it; *other is one of them that meets it.
  */
-static uint32_t left_for(const struct lint *lint, const struct lint_group *group, size_t i,
-			 const struct call_rule **other)
+static struct node left_for(const struct lint *lint, const struct lint_group *group, size_t i,
+			    const struct call_rule **other)
 {
-	uint32_t left = group->tables[i];
+	struct node left = group->tables[i];
 
 	*other = NULL;
 	for (size_t j = 0; j < group->count; j++) {
@@ -101,7 +101,7 @@ static uint32_t left_for(const struct lint *lint, const struct lint_group *group
 
 /* A rule with the default's own outcome counts where it is laid over another. */
 static bool covers_another(const struct lint *lint, const struct lint_group *group, size_t i,
-			   uint32_t left)
+			   struct node left)
 {
 	for (size_t j = 0; j < group->count; j++)
 		if (j != i && beats(group->rules[i], group->rules[j]) &&
@@ -114,11 +114,11 @@ static void judge(const struct lint *lint, const struct lint_group *group, size_
 		  struct fate *fates)
 {
 	const struct call_rule *rule = group->rules[i], *other;
-	uint32_t left = left_for(lint, group, i, &other);
+	struct node left = left_for(lint, group, i, &other);
 
-	if (group->tables[i] == TABLE_FALSE)
+	if (node_same(group->tables[i], TABLE_FALSE))
 		has_no_part(fates, rule, WHY_NEVER_MET, NULL);
-	else if (left == TABLE_FALSE)
+	else if (node_same(left, TABLE_FALSE))
 		has_no_part(fates, rule, WHY_COVERED, other);
 	else if (rule_outcome(rule->rule) == default_outcome(lint->rules->resolved->profile) &&
 		 !covers_another(lint, group, i, left))
@@ -245,14 +245,15 @@ static struct met look_at(const struct lint *lint, const struct profile_rule *ru
 
 		for (size_t j = 0; j < rule->name_count && (met.never || met.always); j++) {
 			struct widths widths;
-			uint32_t number, table;
+			uint32_t number;
+			struct node table;
 
 			if (!syscall_number(abi, rule->names[j].text, &number))
 				continue;
 			widths = widths_of(WIDTH_KERNEL, abi, number);
 			table = condition_table(lint->space, &widths, met.condition);
-			met.never &= table == TABLE_FALSE;
-			met.always &= table == TABLE_TRUE;
+			met.never &= node_same(table, TABLE_FALSE);
+			met.always &= node_same(table, TABLE_TRUE);
 			any = true;
 		}
 	}

@@ -206,11 +206,11 @@ static void tell_refused(const struct lint *lint, const struct runtime_reading *
 }
 
 /* The runtime's table, or TABLE_FULL after telling why there is none. */
-static uint32_t check_runtime(const struct lint *lint, const struct runtime_reading *dialect)
+static struct node check_runtime(const struct lint *lint, const struct runtime_reading *dialect)
 {
 	CLEANUP(findings_free) struct findings reasons = {0};
 	struct differences differences = {0};
-	uint32_t table;
+	struct node table;
 
 	space_renew(lint->space);
 	if (runtime_reading_table(lint->space, lint->rules, dialect, &table, &reasons) != 0) {
@@ -225,7 +225,7 @@ static uint32_t check_runtime(const struct lint *lint, const struct runtime_read
 }
 
 /* A default that kills one thread: runc loses the one that would start the command, and waits. */
-static void check_hang(const struct lint *lint, uint32_t table)
+static void check_hang(const struct lint *lint, struct node table)
 {
 	const struct profile *profile = lint->rules->resolved->profile;
 	CLEANUP(findings_free) struct findings needs = {0};
@@ -247,19 +247,19 @@ static void check_hang(const struct lint *lint, uint32_t table)
 
 void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialects, size_t count)
 {
-	uint32_t passes = lint->passes;
+	struct node passes = lint->passes;
 
 	if (lint->strict)
 		check_names(lint);
 	for (size_t i = 0; i < count; i++) {
-		uint32_t table = check_runtime(lint, &dialects[i]);
+		struct node table = check_runtime(lint, &dialects[i]);
 
-		if (table == TABLE_FULL)
+		if (node_same(table, TABLE_FULL))
 			continue;
 		passes = lint_passes(lint->space, table);
 		if (dialects[i].runtime == RUNTIME_RUNC)
 			check_hang(lint, table);
 	}
-	if (passes != TABLE_FULL)
+	if (!node_same(passes, TABLE_FULL))
 		lint_width(lint, passes);
 }

@@ -35,34 +35,34 @@ static bool is_ignored(const struct lint_narrowing *n, unsigned level)
 	return bit_of_level(level) >= n->bits[index];
 }
 
-static uint32_t narrow(const struct lint_narrowing *n, uint32_t node)
+static struct node narrow(const struct lint_narrowing *n, struct node node)
 {
 	unsigned level = table_level(n->space, node);
-	uint32_t low, result;
+	struct node low, result;
 
 	if (level == LEVEL_TERMINAL)
 		return node;
-	if (n->memo[node] != 0)
-		return n->memo[node] - 1;
+	if (n->memo[node.index] != 0)
+		return (struct node){n->memo[node.index] - 1};
 	low = narrow(n, table_low(n->space, node));
 	if (is_ignored(n, level)) {
 		result = low;
 	} else {
-		uint32_t high = narrow(n, table_high(n->space, node));
+		struct node high = narrow(n, table_high(n->space, node));
 
-		if (low == TABLE_FULL || high == TABLE_FULL)
+		if (node_same(low, TABLE_FULL) || node_same(high, TABLE_FULL))
 			return TABLE_FULL;
 		result = table_node(n->space, level, low, high);
 	}
-	if (result != TABLE_FULL)
-		n->memo[node] = result + 1;
+	if (!node_same(result, TABLE_FULL))
+		n->memo[node.index] = result.index + 1;
 	return result;
 }
 
 /* The calls with bits set that the kernel ignores. */
-static uint32_t wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
+static struct node wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
 {
-	uint32_t plain = TABLE_TRUE;
+	struct node plain = TABLE_TRUE;
 
 	for (unsigned i = ARGUMENTS_MAX; i-- > 0;) {
 		uint32_t ignored = bits[i] >= 32 ? 0 : ~((UINT32_C(1) << bits[i]) - 1);
@@ -81,8 +81,8 @@ static uint32_t wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MA
  * What is meant to pass: by the rules as written; where only a runtime's reading is known, what
  * passes of it with the ignored bits 0.
  */
-static uint32_t meant(const struct lint *lint, const struct lint_call *call,
-		      const unsigned bits[ARGUMENTS_MAX], uint32_t passes)
+static struct node meant(const struct lint *lint, const struct lint_call *call,
+			 const unsigned bits[ARGUMENTS_MAX], struct node passes)
 {
 	CLEANUP(cleanup_free) uint32_t *memo = NULL;
 	struct lint_narrowing n = {.space = lint->space};
@@ -96,17 +96,18 @@ static uint32_t meant(const struct lint *lint, const struct lint_call *call,
 }
 
 /* The calls that pass by bits which the kernel ignores; TABLE_FALSE if there is none. */
-static uint32_t widened(const struct lint *lint, const struct lint_call *call, uint32_t passes)
+static struct node widened(const struct lint *lint, const struct lint_call *call,
+			   struct node passes)
 {
 	unsigned bits[ARGUMENTS_MAX];
-	uint32_t wide;
+	struct node wide;
 
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
 		bits[i] = signature_bits(call->abi, call->number, i);
 	wide = table_and(lint->space, passes,
 			 table_not(lint->space, meant(lint, call, bits, passes)));
 	wide = table_and(lint->space, wide, wide_calls(lint->space, bits));
-	return wide == TABLE_FULL ? TABLE_FALSE : wide;
+	return node_same(wide, TABLE_FULL) ? TABLE_FALSE : wide;
 }
 
 /* The same call as the kernel sees it; *index gets the argument that has bits too many. */
@@ -182,22 +183,22 @@ static const struct call_rule *rule_of(const struct call_rule *group, size_t cou
 }
 
 static void check_number(const struct lint *lint, const struct abi *abi,
-			 const struct call_rule *group, size_t count, uint32_t passes)
+			 const struct call_rule *group, size_t count, struct node passes)
 {
 	bool denies;
 	const struct call_rule *rule = rule_of(group, count, &denies);
 	struct seccomp_data data;
 	struct lint_call call;
-	uint32_t node, wide;
+	struct node node, wide;
 
 	if (!rule || !lint_call_find(lint, abi, rule->name->text, &call))
 		return;
 	node = table_at(lint->space, passes, WORD_ARCH, abi->audit_arch);
 	node = table_at(lint->space, node, WORD_NUMBER, rule->number);
-	if (node == TABLE_TRUE || node == TABLE_FALSE)
+	if (node_same(node, TABLE_TRUE) || node_same(node, TABLE_FALSE))
 		return;
 	wide = widened(lint, &call, node);
-	if (wide == TABLE_FALSE)
+	if (node_same(wide, TABLE_FALSE))
 		return;
 	table_witness(lint->space, wide, TABLE_FALSE, &data);
 	data.arch = abi->audit_arch;
@@ -205,7 +206,7 @@ static void check_number(const struct lint *lint, const struct abi *abi,
 	tell(lint, rule, abi, &data, denies);
 }
 
-void lint_width(const struct lint *lint, uint32_t runtime_passes)
+void lint_width(const struct lint *lint, struct node runtime_passes)
 {
 	size_t end;
 

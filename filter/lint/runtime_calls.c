@@ -124,9 +124,9 @@ struct runtime_calls runtime_calls_of_entry(void)
 	return (struct runtime_calls){entry_needs, ARRAY_SIZE(entry_needs)};
 }
 
-uint32_t runtime_call_made(const struct runtime_call *need, struct space *space)
+struct node runtime_call_made(const struct runtime_call *need, struct space *space)
 {
-	uint32_t low;
+	struct node low;
 
 	if (!need->fixed)
 		return TABLE_TRUE;
@@ -167,7 +167,7 @@ static uint32_t meets(uint32_t outcome, uint32_t same, void *context)
 }
 
 /* The calls of the need that the table stops, as a boolean table of arguments. */
-static uint32_t stopped(const struct runtime_call *need, struct space *space, uint32_t node)
+static struct node stopped(const struct runtime_call *need, struct space *space, struct node node)
 {
 	struct meeting meeting = {.space = space, .care = need->care};
 
@@ -176,22 +176,23 @@ static uint32_t stopped(const struct runtime_call *need, struct space *space, ui
 }
 
 const struct runtime_call *runtime_calls_unmet(struct runtime_calls needs, bool nnp,
-					       struct space *space, uint32_t table,
+					       struct space *space, struct node table,
 					       const struct abi *abi, struct seccomp_data *witness)
 {
 	for (size_t i = 0; i < needs.count; i++) {
 		const struct runtime_call *need = &needs.list[i];
-		uint32_t number, node;
+		uint32_t number;
+		struct node node;
 
 		if ((need->without_nnp && nnp) || need->care == CALL_RARELY ||
 		    !syscall_number(abi, need->name, &number))
 			continue;
 		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 		node = stopped(need, space, table_at(space, node, WORD_NUMBER, number));
-		if (node == TABLE_FALSE)
+		if (node_same(node, TABLE_FALSE))
 			continue;
 		*witness = (struct seccomp_data){0};
-		if (node != TABLE_FULL)
+		if (!node_same(node, TABLE_FULL))
 			table_witness(space, node, TABLE_FALSE, witness);
 		witness->arch = abi->audit_arch;
 		witness->nr = (int)number;

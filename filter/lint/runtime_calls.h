@@ -45,13 +45,13 @@ struct runtime_calls runtime_calls_of(enum runtime runtime);
 struct runtime_calls runtime_calls_of_entry(void);
 
 /* The calls of the number that are as they are made, as a boolean table of arguments. */
-uint32_t runtime_call_made(const struct runtime_call *need, struct space *space);
+struct node runtime_call_made(const struct runtime_call *need, struct space *space);
 /*
  * The first need that a table does not meet on this ABI, or NULL; *witness gets a call that shows
  * it. nnp: noNewPrivileges.
  */
 const struct runtime_call *runtime_calls_unmet(struct runtime_calls needs, bool nnp,
-					       struct space *space, uint32_t table,
+					       struct space *space, struct node table,
 					       const struct abi *abi, struct seccomp_data *witness);
 /* The names of all needs, into names[count..]; returns the new count. At most RUNTIME_CALLS_MAX in
  * all. */

@@ -70,14 +70,14 @@ static void check(struct starts *s, const struct runtime_call *need)
 	struct space *space = s->lint.space;
 	struct lint_call call;
 	struct seccomp_data data;
-	uint32_t as_made, denied;
+	struct node as_made, denied;
 
 	if (!lint_call_find(&s->lint, abi, need->name, &call) || call.passing == PASSING_ALWAYS ||
 	    (s->told && strcmp(s->told, need->name) == 0))
 		return;
 	as_made = runtime_call_made(need, space);
 	denied = table_and(space, as_made, table_not(space, call.passes));
-	if (denied == TABLE_FALSE || denied == TABLE_FULL)
+	if (node_same(denied, TABLE_FALSE) || node_same(denied, TABLE_FULL))
 		return;
 	table_witness(space, denied, TABLE_FALSE, &data);
 	data.arch = abi->audit_arch;
@@ -86,10 +86,10 @@ static void check(struct starts *s, const struct runtime_call *need)
 		return;
 	s->told = need->name;
 	tell(s, need, &call, &data,
-	     denied == as_made && need->care != CALL_CHANCE && !need->created);
+	     node_same(denied, as_made) && need->care != CALL_CHANCE && !need->created);
 }
 
-void starts_check(struct space *space, const struct rules *rules, uint32_t table,
+void starts_check(struct space *space, const struct rules *rules, struct node table,
 		  enum runtime runtime, bool nnp, struct findings *findings)
 {
 	const struct runtime_calls needs = runtime_calls_of(runtime);

@@ -16,7 +16,7 @@
  * runtime loads (runtime_reading_table); nnp: noNewPrivileges, with which it loads the filter
  * later.
  */
-void starts_check(struct space *space, const struct rules *rules, uint32_t table,
+void starts_check(struct space *space, const struct rules *rules, struct node table,
 		  enum runtime runtime, bool nnp, struct findings *findings);
 
 #endif

@@ -28,15 +28,15 @@ struct seccomp_data call_data(const struct call *call)
 }
 
 /* The table where one word has this value, and `otherwise` elsewhere. */
-static uint32_t at_value(struct space *space, unsigned word, uint32_t value, uint32_t node,
-			 uint32_t otherwise)
+static struct node at_value(struct space *space, unsigned word, uint32_t value, struct node node,
+			    struct node otherwise)
 {
 	return table_compare_word(space, word, value, otherwise, node, otherwise);
 }
 
-static uint32_t arguments_table(struct space *space, const struct call *call)
+static struct node arguments_table(struct space *space, const struct call *call)
 {
-	uint32_t node = TABLE_TRUE;
+	struct node node = TABLE_TRUE;
 
 	for (unsigned i = CALL_ARGUMENTS; i-- > 0;) {
 		if (!(call->given >> i & 1))
@@ -49,16 +49,16 @@ static uint32_t arguments_table(struct space *space, const struct call *call)
 	return node;
 }
 
-uint32_t call_table(struct space *space, const struct call *call)
+struct node call_table(struct space *space, const struct call *call)
 {
-	uint32_t node = arguments_table(space, call);
+	struct node node = arguments_table(space, call);
 
 	node = at_value(space, WORD_NUMBER, call->number, node, TABLE_FALSE);
 	return at_value(space, WORD_ARCH, call->abi->audit_arch, node, TABLE_FALSE);
 }
 
-uint32_t call_restrict(struct space *space, uint32_t table, const struct call *call,
-		       uint32_t otherwise)
+struct node call_restrict(struct space *space, struct node table, const struct call *call,
+			  struct node otherwise)
 {
 	return table_choose(space, call_table(space, call), table, otherwise);
 }
@@ -72,15 +72,15 @@ struct rest {
 	size_t count;
 };
 
-static uint32_t rest_of(struct rest *rest, uint32_t node)
+static struct node rest_of(struct rest *rest, struct node node)
 {
 	unsigned level = table_level(rest->space, node), word = word_of_level(level);
-	uint32_t low, high, result;
+	struct node low, high, result;
 
 	if (level == LEVEL_TERMINAL)
 		return node;
-	if (node < rest->count && rest->results[node] != 0)
-		return rest->results[node] - 1;
+	if (node.index < rest->count && rest->results[node.index] != 0)
+		return (struct node){rest->results[node.index] - 1};
 	low = table_low(rest->space, node);
 	high = table_high(rest->space, node);
 	if (rest->known >> word & 1) {
@@ -92,20 +92,20 @@ static uint32_t rest_of(struct rest *rest, uint32_t node)
 		high = rest_of(rest, high);
 		result = table_node(rest->space, level, low, high);
 	}
-	if (node < rest->count)
-		rest->results[node] = result + 1;
+	if (node.index < rest->count)
+		rest->results[node.index] = result.index + 1;
 	return result;
 }
 
-uint32_t call_rest(struct space *space, uint32_t table, const struct call *call)
+struct node call_rest(struct space *space, struct node table, const struct call *call)
 {
 	struct rest rest = {.space = space,
 			    .data = call_data(call),
 			    .known = 1u << WORD_ARCH | 1u << WORD_NUMBER,
 			    .count = space_size(space)};
-	uint32_t result;
+	struct node result;
 
-	if (table == TABLE_FULL)
+	if (node_same(table, TABLE_FULL))
 		return TABLE_FULL;
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
 		if (call->given >> i & 1)

@@ -49,14 +49,14 @@ struct seccomp_data call_data(const struct call *call);
  * What is left of `table` when architecture, number and the given arguments are known: a table over
  * the other words alone. TABLE_FULL where a bound was reached.
  */
-uint32_t call_rest(struct space *space, uint32_t table, const struct call *call);
+struct node call_rest(struct space *space, struct node table, const struct call *call);
 /* The calls as a boolean table: architecture, number, and the arguments that were given. */
-uint32_t call_table(struct space *space, const struct call *call);
+struct node call_table(struct space *space, const struct call *call);
 /*
  * The table that is left of `table` for just these calls: over words not given; every other path
  * leads to `otherwise`.
  */
-uint32_t call_restrict(struct space *space, uint32_t table, const struct call *call,
-		       uint32_t otherwise);
+struct node call_restrict(struct space *space, struct node table, const struct call *call,
+			  struct node otherwise);
 
 #endif

@@ -74,27 +74,28 @@ static uint32_t marked_value(uint32_t pair, uint32_t effective, void *context)
 }
 
 /* The table of pairs with those marked that the effective call does not show. */
-static uint32_t mark_effective(struct space *space, uint32_t pairs)
+static struct node mark_effective(struct space *space, struct node pairs)
 {
-	uint32_t effective;
+	struct node effective;
 
-	if (pairs == TABLE_FULL)
+	if (node_same(pairs, TABLE_FULL))
 		return TABLE_FULL;
 	space_renew(space);
 	effective = effective_table(space, pairs);
-	return effective == pairs ? pairs
-				  : table_apply(space, pairs, effective, marked_value, NULL);
+	return node_same(effective, pairs)
+		       ? pairs
+		       : table_apply(space, pairs, effective, marked_value, NULL);
 }
 
-int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_what what,
+int compare_tables(struct space *space, struct node a, struct node b, enum compare_what what,
 		   struct differences *differences)
 {
 	struct pairing p = {.what = what};
-	uint32_t table = table_apply(space, a, b, pair_value, &p);
-	uint32_t same = table_outcome(space, SAME);
+	struct node table = table_apply(space, a, b, pair_value, &p);
+	struct node same = table_outcome(space, SAME);
 
 	table = p.full ? TABLE_FULL : mark_effective(space, table);
-	if (table != TABLE_FULL && same != TABLE_FULL) {
+	if (!node_same(table, TABLE_FULL) && !node_same(same, TABLE_FULL)) {
 		table_ranges_describe(space, table, same, &differences->regions);
 		differences->count = differences->regions.count;
 		differences->list = mem_zero(differences->count + 1, sizeof(*differences->list));
@@ -109,7 +110,7 @@ int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_wha
 							   (region->value & SAME_EFFECTIVE) != 0};
 	}
 	free(p.pairs);
-	return table == TABLE_FULL || same == TABLE_FULL ? -1 : 0;
+	return node_same(table, TABLE_FULL) || node_same(same, TABLE_FULL) ? -1 : 0;
 }
 
 void differences_free(struct differences *differences)

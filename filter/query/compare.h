@@ -32,7 +32,7 @@ enum compare_what {
  * 0, or -1 where a bound was reached. differences starts empty and stays so just if the tables do
  * not differ; free it with differences_free.
  */
-int compare_tables(struct space *space, uint32_t a, uint32_t b, enum compare_what what,
+int compare_tables(struct space *space, struct node a, struct node b, enum compare_what what,
 		   struct differences *differences) MUST_CHECK;
 void differences_free(struct differences *differences);
 

@@ -13,7 +13,7 @@
 /* What was made of a node for one number. */
 struct cleared {
 	uint32_t number_of; /* counted from 1; another one: nothing was made of it yet */
-	uint32_t node;
+	struct node node;
 };
 
 struct clearing {
@@ -43,38 +43,39 @@ static bool is_ignored(const struct clearing *c, unsigned level)
 	return word < WORD_IP && bit >= c->widths.bits[index];
 }
 
-static uint32_t clear(const struct clearing *c, uint32_t node)
+static struct node clear(const struct clearing *c, struct node node)
 {
 	unsigned level = table_level(c->space, node);
-	uint32_t low, high;
+	struct node low, high;
 
 	if (level == LEVEL_TERMINAL)
 		return node;
-	if (c->memo[node].number_of == c->number_of)
-		return c->memo[node].node;
+	if (c->memo[node.index].number_of == c->number_of)
+		return c->memo[node.index].node;
 	if (!space_step(c->space))
 		return TABLE_FULL;
 	low = clear(c, table_low(c->space, node));
-	if (low != TABLE_FULL && !is_ignored(c, level)) {
+	if (!node_same(low, TABLE_FULL) && !is_ignored(c, level)) {
 		high = clear(c, table_high(c->space, node));
-		low = high == TABLE_FULL ? TABLE_FULL : table_node(c->space, level, low, high);
+		low = node_same(high, TABLE_FULL) ? TABLE_FULL
+						  : table_node(c->space, level, low, high);
 	}
-	c->memo[node] = (struct cleared){c->number_of, low};
+	c->memo[node.index] = (struct cleared){c->number_of, low};
 	return low;
 }
 
 /* Lays what the number's effective calls get over `onto`. node: what is below the number. */
-static uint32_t lay_number(struct clearing *c, const struct abi *abi, uint32_t number,
-			   uint32_t node, uint32_t onto)
+static struct node lay_number(struct clearing *c, const struct abi *abi, uint32_t number,
+			      struct node node, struct node onto)
 {
-	uint32_t cleared, one;
+	struct node cleared, one;
 
 	if (table_level(c->space, node) == LEVEL_TERMINAL)
 		return onto;
 	c->number_of++;
 	c->widths = widths_of(WIDTH_KERNEL, abi, number);
 	cleared = clear(c, node);
-	if (cleared == node)
+	if (node_same(cleared, node))
 		return onto;
 	one = table_compare_word(c->space, WORD_NUMBER, number, TABLE_FALSE, TABLE_TRUE,
 				 TABLE_FALSE);
@@ -83,16 +84,17 @@ static uint32_t lay_number(struct clearing *c, const struct abi *abi, uint32_t n
 	return table_choose(c->space, one, cleared, onto);
 }
 
-uint32_t effective_table(struct space *space, uint32_t table)
+struct node effective_table(struct space *space, struct node table)
 {
 	CLEANUP(cleanup_free)
 	struct cleared *memo = mem_zero(space_size(space) + 1, sizeof(*memo));
 	struct clearing c = {.space = space, .memo = memo};
-	uint32_t result = table;
+	struct node result = table;
 
 	for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
 		const struct abi *abi = abi_of(arch);
-		uint32_t below = table_at(space, table, WORD_ARCH, abi->audit_arch), number;
+		struct node below = table_at(space, table, WORD_ARCH, abi->audit_arch);
+		uint32_t number;
 
 		if (table_level(space, below) == LEVEL_TERMINAL)
 			continue;

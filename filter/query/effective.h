@@ -14,6 +14,6 @@ void effective_call(struct seccomp_data *data);
  * The table that gives each call what `table` gives the effective one; TABLE_FULL if a bound was
  * reached.
  */
-uint32_t effective_table(struct space *space, uint32_t table) MUST_CHECK;
+struct node effective_table(struct space *space, struct node table) MUST_CHECK;
 
 #endif

@@ -307,7 +307,7 @@ static bool is_unexpected(uint32_t outcome, const void *outcomes)
 	return !outcomes_have(outcomes, outcome);
 }
 
-void expectation_check(struct table_query *reach, uint32_t table,
+void expectation_check(struct table_query *reach, struct node table,
 		       const struct expectation *expectation, struct expectation_result *result)
 {
 	struct call call;

@@ -102,11 +102,11 @@ static void walk_start(struct table_query *reach)
 }
 
 /* True the first time in a walk. */
-static bool walk_enter(struct table_query *reach, uint32_t node)
+static bool walk_enter(struct table_query *reach, struct node node)
 {
-	if (reach->seen[node] == reach->walk)
+	if (reach->seen[node.index] == reach->walk)
 		return false;
-	reach->seen[node] = reach->walk;
+	reach->seen[node.index] = reach->walk;
 	return true;
 }
 
@@ -132,8 +132,8 @@ static bool bit_is_known(const struct known_bits *known, unsigned level)
 	return known->mask[word_of_level(level)] >> bit_of_level(level) & 1;
 }
 
-static uint32_t next_node(const struct space *space, uint32_t node,
-			  const struct table_answer *answer)
+static struct node next_node(const struct space *space, struct node node,
+			     const struct table_answer *answer)
 {
 	const unsigned level = table_level(space, node);
 
@@ -150,7 +150,7 @@ struct query_search {
 	struct table_answer *answer;
 };
 
-static bool search_node(const struct query_search *search, uint32_t node)
+static bool search_node(const struct query_search *search, struct node node)
 {
 	const struct space *space = search->reach->space;
 	const unsigned level = table_level(space, node);
@@ -172,7 +172,7 @@ static bool search_node(const struct query_search *search, uint32_t node)
 	return false;
 }
 
-bool table_query_find(struct table_query *reach, uint32_t table, const struct known_bits *known,
+bool table_query_find(struct table_query *reach, struct node table, const struct known_bits *known,
 		      outcome_test *test, const void *context, struct table_answer *answer)
 {
 	const struct query_search search = {reach, known, test, context, answer};
@@ -191,7 +191,7 @@ struct branches {
 };
 
 /* Ends a way in a node whose branches are told already: as the call is. */
-static bool branches_finish(struct branches *branches, uint32_t node, bool by_address)
+static bool branches_finish(struct branches *branches, struct node node, bool by_address)
 {
 	const struct space *space = branches->reach->space;
 
@@ -204,7 +204,7 @@ static bool branches_finish(struct branches *branches, uint32_t node, bool by_ad
 	return branches->take(&branches->answer, branches->context);
 }
 
-static bool branches_node(struct branches *branches, uint32_t node, bool by_address)
+static bool branches_node(struct branches *branches, struct node node, bool by_address)
 {
 	const struct space *space = branches->reach->space;
 	const unsigned level = table_level(space, node);
@@ -224,8 +224,8 @@ static bool branches_node(struct branches *branches, uint32_t node, bool by_addr
 	return more;
 }
 
-bool table_query_branches(struct table_query *reach, uint32_t table, const struct known_bits *known,
-			  answer_taker *take, void *context)
+bool table_query_branches(struct table_query *reach, struct node table,
+			  const struct known_bits *known, answer_taker *take, void *context)
 {
 	struct branches branches = {reach, known, take, context, {.outcome = 0}};
 

@@ -40,7 +40,7 @@ typedef bool outcome_test(uint32_t outcome, const void *context);
  * The first known call, words in order, with an outcome that the test accepts; false if there is
  * none. Bits that do not matter are 0.
  */
-bool table_query_find(struct table_query *reach, uint32_t table, const struct known_bits *known,
+bool table_query_find(struct table_query *reach, struct node table, const struct known_bits *known,
 		      outcome_test *test, const void *context, struct table_answer *answer);
 
 /* Takes one call; false ends the walk. */
@@ -49,7 +49,7 @@ typedef bool answer_taker(const struct table_answer *answer, void *context);
  * Gives a call for every branch of the table that known calls can take: each edge of the diagram is
  * on the way of at least one of them. False if the taker ended it.
  */
-bool table_query_branches(struct table_query *reach, uint32_t table, const struct known_bits *known,
-			  answer_taker *take, void *context);
+bool table_query_branches(struct table_query *reach, struct node table,
+			  const struct known_bits *known, answer_taker *take, void *context);
 
 #endif

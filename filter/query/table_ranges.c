@@ -31,7 +31,7 @@ struct lists {
 
 struct ranges_walk {
 	const struct space *space;
-	uint32_t skipped; /* the node that is not told */
+	struct node skipped; /* the node that is not told */
 	struct range_tree_scratch *scratch;
 	struct lists lists;
 	struct table_ranges *out;
@@ -40,9 +40,9 @@ struct ranges_walk {
 	size_t conditions;			  /* told of it */
 };
 
-static bool is_skipped(const struct ranges_walk *walk, uint32_t node)
+static bool is_skipped(const struct ranges_walk *walk, struct node node)
 {
-	return node == walk->skipped;
+	return node_same(node, walk->skipped);
 }
 
 static void add_region(struct ranges_walk *walk, uint32_t value, const char *condition)
@@ -91,7 +91,7 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
 
 /* The spans of a word: of its values where these are few, else of some of its bits. None where no
  * list is short. */
-static void make_list(const struct ranges_walk *walk, uint32_t node, struct range_tree *plan)
+static void make_list(const struct ranges_walk *walk, struct node node, struct range_tree *plan)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree values = {0};
 	bool listed = range_tree_values(&values, walk->space, node, REGION_SPANS_MAX);
@@ -106,14 +106,14 @@ static void make_list(const struct ranges_walk *walk, uint32_t node, struct rang
 }
 
 /* own: where the list is put that is not kept. */
-static const struct range_tree *list_word(struct ranges_walk *walk, uint32_t node,
+static const struct range_tree *list_word(struct ranges_walk *walk, struct node node,
 					  struct range_tree *own)
 {
 	struct lists *lists = &walk->lists;
 	struct range_tree *kept;
 
-	if (lists->by_node[node] != 0)
-		return lists->list[lists->by_node[node] - 1];
+	if (lists->by_node[node.index] != 0)
+		return lists->list[lists->by_node[node.index] - 1];
 	make_list(walk, node, own);
 	if (lists->spans + own->count > KEPT_SPANS_MAX)
 		return own;
@@ -123,7 +123,7 @@ static const struct range_tree *list_word(struct ranges_walk *walk, uint32_t nod
 	lists->list = mem_grow(lists->list, lists->count, &lists->capacity, sizeof(*lists->list));
 	lists->list[lists->count++] = kept;
 	lists->spans += kept->count;
-	lists->by_node[node] = (uint32_t)lists->count;
+	lists->by_node[node.index] = (uint32_t)lists->count;
 	return kept;
 }
 
@@ -144,7 +144,7 @@ static void walk_end(struct ranges_walk *walk)
 	free(walk->lists.by_node);
 }
 
-static void walk_arguments(struct ranges_walk *walk, uint32_t node, const char *condition);
+static void walk_arguments(struct ranges_walk *walk, struct node node, const char *condition);
 
 /* All ones in the low bits, 1 to 32 of them. */
 static uint32_t ones(unsigned bits)
@@ -210,7 +210,8 @@ static void walk_span(struct ranges_walk *walk, const struct range_tree *plan, s
 	CLEANUP(cleanup_free) char *constant = NULL;
 	uint32_t first = plan->spans[at].first;
 	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : 0) - 1;
-	uint32_t node = plan->spans[at].node, below;
+	struct node node = plan->spans[at].node;
+	uint32_t below;
 
 	if (is_skipped(walk, node))
 		return;
@@ -233,7 +234,7 @@ static bool walk_whole_argument(struct ranges_walk *walk, const struct range_tre
 {
 	CLEANUP(cleanup_range_tree) struct range_tree low = {0};
 	CLEANUP(cleanup_free) char *whole = NULL;
-	uint32_t node = high->spans[at].node;
+	struct node node = high->spans[at].node;
 	unsigned level = table_level(walk->space, node), index = (word - WORD_ARGUMENTS) / 2;
 
 	if (word % 2 != 0 || word >= WORD_IP || !high->spans[at].single ||
@@ -265,7 +266,7 @@ static bool walk_whole_argument(struct ranges_walk *walk, const struct range_tre
 }
 
 /* Where no list of values is short: one of the calls stands for all. */
-static void walk_example(struct ranges_walk *walk, uint32_t node, const char *condition)
+static void walk_example(struct ranges_walk *walk, struct node node, const char *condition)
 {
 	unsigned word = word_of_level(table_level(walk->space, node));
 	CLEANUP(cleanup_free)
@@ -284,7 +285,7 @@ static void walk_example(struct ranges_walk *walk, uint32_t node, const char *co
 	walk->now.witness = before;
 }
 
-static void walk_arguments(struct ranges_walk *walk, uint32_t node, const char *condition)
+static void walk_arguments(struct ranges_walk *walk, struct node node, const char *condition)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree own = {0};
 	unsigned level = table_level(walk->space, node);
@@ -324,7 +325,7 @@ static void name_arguments(struct ranges_walk *walk)
 }
 
 /* Numbers that are told in one statement. */
-static void tell_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last, uint32_t node)
+static void tell_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last, struct node node)
 {
 	walk->now.first = first;
 	walk->now.last = last;
@@ -334,7 +335,7 @@ static void tell_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last
 }
 
 /* The numbers first..last, of one ABI, lead to node: each that has a name is told by itself. */
-static void walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last, uint32_t node)
+static void walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last, struct node node)
 {
 	uint64_t next = first;
 
@@ -372,7 +373,7 @@ static bool has_two_abis(const struct ranges_walk *walk)
  * Numbers between two multiples of X32_BIT. Below 2 * X32_BIT a quarter holds all calls of its ABI
  * that have names: one that leads to one node is one statement, as an architecture is.
  */
-static void walk_quarter(struct ranges_walk *walk, uint32_t first, uint32_t last, uint32_t node)
+static void walk_quarter(struct ranges_walk *walk, uint32_t first, uint32_t last, struct node node)
 {
 	bool whole = walk->now.whole;
 
@@ -384,7 +385,8 @@ static void walk_quarter(struct ranges_walk *walk, uint32_t first, uint32_t last
 }
 
 /* On x86-64's audit architecture numbers of two ABIs follow each other. */
-static void walk_both_abis(struct ranges_walk *walk, uint32_t first, uint32_t last, uint32_t node)
+static void walk_both_abis(struct ranges_walk *walk, uint32_t first, uint32_t last,
+			   struct node node)
 {
 	while (has_two_abis(walk) && last - first >= X32_BIT - first % X32_BIT) {
 		uint32_t end = first | (X32_BIT - 1);
@@ -400,7 +402,7 @@ static void walk_both_abis(struct ranges_walk *walk, uint32_t first, uint32_t la
 }
 
 /* Every number of an architecture, or of a range of unknown ones. */
-static void walk_architecture(struct ranges_walk *walk, uint32_t node)
+static void walk_architecture(struct ranges_walk *walk, struct node node)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
 	unsigned level = table_level(walk->space, node);
@@ -426,7 +428,7 @@ static void walk_architecture(struct ranges_walk *walk, uint32_t node)
 	}
 }
 
-static void describe_architectures(struct ranges_walk *walk, uint32_t table)
+static void describe_architectures(struct ranges_walk *walk, struct node table)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
 
@@ -478,7 +480,7 @@ static void join_neighbours(struct table_ranges *regions)
 	regions->count = kept;
 }
 
-void table_ranges_describe(const struct space *space, uint32_t table, uint32_t skipped,
+void table_ranges_describe(const struct space *space, struct node table, struct node skipped,
 			   struct table_ranges *regions)
 {
 	struct ranges_walk walk = {.space = space, .skipped = skipped, .out = regions};
@@ -489,7 +491,7 @@ void table_ranges_describe(const struct space *space, uint32_t table, uint32_t s
 	join_neighbours(regions);
 }
 
-void table_ranges_describe_call(const struct space *space, uint32_t node, uint32_t skipped,
+void table_ranges_describe_call(const struct space *space, struct node node, struct node skipped,
 				const struct seccomp_data *data, struct table_ranges *regions)
 {
 	struct ranges_walk walk = {.space = space, .skipped = skipped, .out = regions};

@@ -39,14 +39,14 @@ struct table_ranges {
  * name is a region of its own, nameless neighbours of one value are one. There is at least one
  * region if table is not `skipped`. regions starts empty.
  */
-void table_ranges_describe(const struct space *space, uint32_t table, uint32_t skipped,
+void table_ranges_describe(const struct space *space, struct node table, struct node skipped,
 			   struct table_ranges *regions);
 /*
  * The same for one call: node is what its table has below the words that data gives
  * (filter/query/call.h, call_rest). The witnesses have data's arguments where the conditions say
  * nothing.
  */
-void table_ranges_describe_call(const struct space *space, uint32_t node, uint32_t skipped,
+void table_ranges_describe_call(const struct space *space, struct node node, struct node skipped,
 				const struct seccomp_data *data, struct table_ranges *regions);
 void table_ranges_free(struct table_ranges *regions);
 

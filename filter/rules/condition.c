@@ -20,7 +20,7 @@ static bool fits(uint64_t value, unsigned bits)
 }
 
 /* What less, equal and greater than the value mean to an operator. */
-static void three_ways(enum comparison comparison, uint32_t ways[3])
+static void three_ways(enum comparison comparison, struct node ways[3])
 {
 	static const bool meets[CMP_COUNT][3] = {
 		[CMP_NE] = {true, false, true}, [CMP_LT] = {true, false, false},
@@ -32,22 +32,22 @@ static void three_ways(enum comparison comparison, uint32_t ways[3])
 		ways[i] = meets[comparison][i] ? TABLE_TRUE : TABLE_FALSE;
 }
 
-static uint32_t mask_table(struct space *space, const struct profile_condition *condition,
-			   unsigned bits)
+static struct node mask_table(struct space *space, const struct profile_condition *condition,
+			      unsigned bits)
 {
 	uint64_t mask = condition->value & ones(bits), value = condition->value_two & ones(bits);
-	uint32_t low = table_mask_word(space, word_argument_low(condition->index), (uint32_t)mask,
-				       (uint32_t)value, TABLE_TRUE, TABLE_FALSE);
+	struct node low = table_mask_word(space, word_argument_low(condition->index),
+					  (uint32_t)mask, (uint32_t)value, TABLE_TRUE, TABLE_FALSE);
 
 	return table_mask_word(space, word_argument_high(condition->index), (uint32_t)(mask >> 32),
 			       (uint32_t)(value >> 32), low, TABLE_FALSE);
 }
 
-uint32_t condition_table(struct space *space, const struct widths *widths,
-			 const struct profile_condition *condition)
+struct node condition_table(struct space *space, const struct widths *widths,
+			    const struct profile_condition *condition)
 {
 	unsigned bits = widths->bits[condition->index];
-	uint32_t ways[3], low;
+	struct node ways[3], low;
 
 	if (condition->comparison == CMP_MASKED_EQ)
 		return mask_table(space, condition, bits);
@@ -60,7 +60,7 @@ uint32_t condition_table(struct space *space, const struct widths *widths,
 				  (uint32_t)(condition->value >> 32), ways[0], low, ways[2]);
 }
 
-uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry)
+struct node condition_multiplexed(struct space *space, const struct call_rule *entry)
 {
 	return table_mask_word(space, word_argument_low(0), entry->call_mask, entry->call,
 			       TABLE_TRUE, TABLE_FALSE);

@@ -12,13 +12,13 @@
  * The calls that meet a condition, as a boolean table: the argument's low bits against the value's,
  * unsigned; what stands above is not looked at.
  */
-uint32_t condition_table(struct space *space, const struct widths *widths,
-			 const struct profile_condition *condition);
+struct node condition_table(struct space *space, const struct widths *widths,
+			    const struct profile_condition *condition);
 /*
  * The calls of a multiplexer that are the call which a rule names
  * (seccomp-shim-profile(5), "Multiplexed calls").
  */
-uint32_t condition_multiplexed(struct space *space, const struct call_rule *entry);
+struct node condition_multiplexed(struct space *space, const struct call_rule *entry);
 /*
  * The widths in which values of a rule do not fit, zero- or sign-extended (S11): bit 2 * i for 16
  * bits of argument i, bit 2 * i + 1 for 32.

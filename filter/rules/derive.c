@@ -19,7 +19,7 @@
 /* A rule's conditions as they are compared in certain widths. */
 struct derive_known {
 	struct widths widths; /* of the arguments that the rule looks at, else 0 */
-	uint32_t table;	      /* boolean */
+	struct node table;    /* boolean */
 	bool masked;
 	size_t next; /* the same rule in other widths: its position + 1, 0 at the end */
 };
@@ -47,7 +47,7 @@ struct derivation {
 	unsigned char *told;   /* by id: what was told of this rule and name for another ABI */
 	struct memory *memory; /* of the present ABI */
 	struct chains *chains; /* may be NULL */
-	uint32_t fallback;     /* node of the default action */
+	struct node fallback;  /* node of the default action */
 	struct widths widths;  /* of the present number */
 };
 
@@ -69,7 +69,7 @@ static struct derive_known learn(const struct derivation *d, const struct profil
 	struct derive_known known = {.widths = *widths, .table = any ? TABLE_FALSE : TABLE_TRUE};
 
 	for (size_t i = 0; i < rule->condition_count; i++) {
-		uint32_t one = condition_table(d->space, widths, &rule->conditions[i]);
+		struct node one = condition_table(d->space, widths, &rule->conditions[i]);
 
 		known.masked |= rule->conditions[i].comparison == CMP_MASKED_EQ;
 		known.table = any ? table_or(d->space, known.table, one)
@@ -114,8 +114,8 @@ static int by_weight(const void *left, const void *right)
 }
 
 /* The union of the conditions of rules[from..to), by halves so that it grows with n log n. */
-static uint32_t union_of(const struct derivation *d, const struct call_rule **rules, size_t from,
-			 size_t to)
+static struct node union_of(const struct derivation *d, const struct call_rule **rules, size_t from,
+			    size_t to)
 {
 	size_t middle = from + (to - from) / 2;
 
@@ -148,7 +148,7 @@ static size_t masked_first(const struct derivation *d, const struct call_rule **
 static void chain_run(const struct derivation *d, const struct call_rule **rules, size_t from,
 		      size_t to, struct chain *chain)
 {
-	uint32_t outcome = table_outcome(d->space, rule_outcome(rules[from]->rule));
+	struct node outcome = table_outcome(d->space, rule_outcome(rules[from]->rule));
 	size_t plain = masked_first(d, rules, from, to);
 
 	if (plain < to)
@@ -161,7 +161,7 @@ static void chain_run(const struct derivation *d, const struct call_rule **rules
  * Keeps the chain of a table with at least two links: fewer are no other way to decide. Where no
  * condition can be met the table is the rest itself, which would lead to this chain again.
  */
-static void keep_chain(const struct derivation *d, struct chain *chain, uint32_t node)
+static void keep_chain(const struct derivation *d, struct chain *chain, struct node node)
 {
 	for (size_t i = 0; i < chain->count / 2; i++) {
 		struct chain_link link = chain->links[i];
@@ -170,14 +170,15 @@ static void keep_chain(const struct derivation *d, struct chain *chain, uint32_t
 		chain->links[chain->count - 1 - i] = link;
 	}
 	chain->node = node;
-	if (d->chains && chain->count > 1 && node != TABLE_FULL && node != chain->rest)
+	if (d->chains && chain->count > 1 && !node_same(node, TABLE_FULL) &&
+	    !node_same(node, chain->rest))
 		chains_add(d->chains, chain);
 	chain_free(chain);
 }
 
 /* Lays conditional rules over a base, runs of one outcome at a time. Sorts the list. */
-static uint32_t lay_conditional(const struct derivation *d, const struct call_rule **rules,
-				size_t count, uint32_t base)
+static struct node lay_conditional(const struct derivation *d, const struct call_rule **rules,
+				   size_t count, struct node base)
 {
 	struct chain chain = {.rest = base};
 	size_t end;
@@ -227,8 +228,8 @@ static const struct call_rule *unconditional_of(const struct call_rule **rules, 
 }
 
 /* An unconditional rule erases the conditional ones (S7). */
-static uint32_t decide_alone(const struct derivation *d, const struct call_rule **rules,
-			     size_t count, const struct call_rule *unconditional)
+static struct node decide_alone(const struct derivation *d, const struct call_rule **rules,
+				size_t count, const struct call_rule *unconditional)
 {
 	for (size_t i = 0; i < count; i++)
 		if (rules[i]->rule->condition_count > 0)
@@ -239,7 +240,7 @@ static uint32_t decide_alone(const struct derivation *d, const struct call_rule 
 /* Warnings for check: the rules and what their conditions mean. */
 static void advise(const struct derivation *d, const struct call_rule **rules, size_t count)
 {
-	CLEANUP(cleanup_free) uint32_t *tables = mem_alloc(count * sizeof(*tables));
+	CLEANUP(cleanup_free) struct node *tables = mem_alloc(count * sizeof(*tables));
 
 	for (size_t i = 0; i < count; i++)
 		tables[i] = know(d, rules[i]).table;
@@ -247,8 +248,8 @@ static void advise(const struct derivation *d, const struct call_rule **rules, s
 }
 
 /* The table of one number's rules over what would happen without them. */
-static uint32_t decide(const struct derivation *d, const struct call_rule **rules, size_t count,
-		       uint32_t base)
+static struct node decide(const struct derivation *d, const struct call_rule **rules, size_t count,
+			  struct node base)
 {
 	const struct call_rule *unconditional = unconditional_of(rules, count);
 
@@ -260,8 +261,8 @@ static uint32_t decide(const struct derivation *d, const struct call_rule **rule
 }
 
 /* What the rules of one call mean on its multiplexer, where conditions cannot be looked at. */
-static uint32_t decide_multiplexed(const struct derivation *d, const struct call_rule **rules,
-				   size_t count)
+static struct node decide_multiplexed(const struct derivation *d, const struct call_rule **rules,
+				      size_t count)
 {
 	const struct profile *profile = d->rules->resolved->profile;
 	uint32_t best = default_outcome(profile);
@@ -290,10 +291,10 @@ static int by_call(const void *left, const void *right)
 }
 
 /* The multiplexer's table from the rules on the calls that it carries. Sorts the list. */
-static uint32_t lay_multiplexed(const struct derivation *d, const struct call_rule **rules,
-				size_t count)
+static struct node lay_multiplexed(const struct derivation *d, const struct call_rule **rules,
+				   size_t count)
 {
-	uint32_t base = d->fallback;
+	struct node base = d->fallback;
 	size_t end;
 
 	if (count == 0)
@@ -310,13 +311,14 @@ static uint32_t lay_multiplexed(const struct derivation *d, const struct call_ru
 }
 
 /* The table of one number: the rules that name it, over those on the calls that it carries. */
-static uint32_t number_table(const struct derivation *d, const struct call_rule *list, size_t count)
+static struct node number_table(const struct derivation *d, const struct call_rule *list,
+				size_t count)
 {
 	CLEANUP(cleanup_free) const struct call_rule **own = mem_alloc(count * sizeof(*own));
 	CLEANUP(cleanup_free)
 	const struct call_rule **carried = mem_alloc(count * sizeof(*carried));
 	size_t own_count = 0, carried_count = 0;
-	uint32_t base;
+	struct node base;
 
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].multiplexed)
@@ -337,11 +339,11 @@ struct ranges {
 	size_t count, capacity;
 };
 
-static void ranges_add(struct ranges *ranges, uint32_t first, uint32_t last, uint32_t node)
+static void ranges_add(struct ranges *ranges, uint32_t first, uint32_t last, struct node node)
 {
 	struct range *previous = ranges->count > 0 ? &ranges->list[ranges->count - 1] : NULL;
 
-	if (previous && previous->node == node) {
+	if (previous && node_same(previous->node, node)) {
 		previous->last = last;
 		return;
 	}
@@ -403,7 +405,7 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 }
 
 /* All numbers of one audit architecture. With x86-64's, bit 30 tells the two ABIs apart. */
-static uint32_t architecture_table(struct derivation *d, uint32_t audit_arch)
+static struct node architecture_table(struct derivation *d, uint32_t audit_arch)
 {
 	static const uint32_t firsts[] = {0, X32_BIT, 2 * X32_BIT, 3 * X32_BIT};
 	CLEANUP(cleanup_free) struct range *list = NULL;
@@ -434,10 +436,10 @@ static int by_first(const void *left, const void *right)
 }
 
 /* All architectures, those that are not listed between the others. */
-static uint32_t whole_table(struct derivation *d)
+static struct node whole_table(struct derivation *d)
 {
 	struct range listed[ARCH_COUNT + 1], all[2 * (ARCH_COUNT + 1) + 1];
-	uint32_t killed = table_outcome(d->space, fallback_unlisted());
+	struct node killed = table_outcome(d->space, fallback_unlisted());
 	size_t count = 0, out = 0;
 	uint32_t next = 0;
 
@@ -481,7 +483,7 @@ static void check_widths(const struct derivation *d)
 }
 
 int derive_table(struct space *space, const struct rules *rules,
-		 const struct filter_options *options, uint32_t *table, struct chains *chains,
+		 const struct filter_options *options, struct node *table, struct chains *chains,
 		 struct findings *findings)
 {
 	CLEANUP(cleanup_free) unsigned char *told = mem_zero(rules->name_count + 1, 1);
@@ -503,7 +505,7 @@ int derive_table(struct space *space, const struct rules *rules,
 	*table = whole_table(&d);
 	if (findings->errors > errors)
 		return -1;
-	if (*table == TABLE_FULL || table_size(space, *table) > TABLE_NODES_MAX)
+	if (node_same(*table, TABLE_FULL) || table_size(space, *table) > TABLE_NODES_MAX)
 		return finding_error(
 			findings, "table-bound", rules->resolved->profile->place,
 			"fewer or simpler conditions",

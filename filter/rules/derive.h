@@ -17,7 +17,7 @@
  * chains (may be NULL) gets the rules' own way of deciding, for emit_program().
  */
 int derive_table(struct space *space, const struct rules *rules,
-		 const struct filter_options *options, uint32_t *table, struct chains *chains,
+		 const struct filter_options *options, struct node *table, struct chains *chains,
 		 struct findings *findings) MUST_CHECK;
 
 #endif

@@ -29,7 +29,7 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 {
 	const struct profile *profile = filter->rules->resolved->profile;
 	bool big_endian = arch_big_endian(filter->rules->resolved->target.arch);
-	uint32_t table;
+	struct node table;
 
 	if (emit_program(filter->space, filter->table, chains, big_endian, &filter->program) != 0)
 		return finding_error(
@@ -41,11 +41,11 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 		return -1;
 	space_renew(filter->space);
 	table = table_from_program(filter->space, &filter->program);
-	if (table == TABLE_FULL)
+	if (node_same(table, TABLE_FULL))
 		return finding_error(findings, "table-bound", profile->place,
 				     "fewer or simpler conditions",
 				     "the program that the rules need is too complex to be proven");
-	if (table != filter->table)
+	if (!node_same(table, filter->table))
 		return finding_error(
 			findings, "program-proof", profile->place, NULL,
 			"the program that was made does not decide as the rules: it is not "
@@ -61,7 +61,7 @@ static bool is_foreign(const struct filter_options *options)
 }
 
 static int decide(struct space *space, const struct resolved *resolved,
-		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  const struct filter_options *options, struct rules **rules, struct node *table,
 		  struct chains *chains, struct findings *findings)
 {
 	struct filter_options reading = *options;
@@ -81,7 +81,7 @@ static int decide(struct space *space, const struct resolved *resolved,
 }
 
 int filter_decide(struct space *space, const struct resolved *resolved,
-		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  const struct filter_options *options, struct rules **rules, struct node *table,
 		  struct findings *findings)
 {
 	return decide(space, resolved, options, rules, table, NULL, findings);
@@ -112,7 +112,7 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 /* Two tables: the newer one in filter->table with its rules, the older one given back. */
 static int decide_both(struct filter *filter, const struct resolved *newer,
 		       const struct resolved *older, const struct filter_options *options,
-		       uint32_t *under, struct findings *findings)
+		       struct node *under, struct findings *findings)
 {
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
@@ -131,14 +131,14 @@ struct filter *filter_build_stacked(const struct resolved *newer, const struct r
 	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
 	const struct chains none = {0};
 	bool implied;
-	uint32_t under;
+	struct node under;
 
 	filter->space = space_new();
 	if (decide_both(filter, newer, older, options, &under, findings) != 0)
 		return NULL;
 	space_renew(filter->space);
 	filter->table = table_stack(filter->space, filter->table, under);
-	if (filter->table == TABLE_FULL) {
+	if (node_same(filter->table, TABLE_FULL)) {
 		(void)finding_error(findings, "table-bound", newer->profile->place,
 				    "fewer or simpler conditions",
 				    "the two profiles are too complex to be one filter");
@@ -198,21 +198,22 @@ enum filter_pass filter_call_passes(const struct filter *filter, const char *nam
 {
 	const struct abi *abi = abi_of(filter->rules->resolved->target.arch);
 	struct seccomp_data witness;
-	uint32_t number, node, passes;
+	uint32_t number;
+	struct node node, passes;
 
 	if (!syscall_number(abi, name, &number))
 		return FILTER_DENIES;
 	node = table_at(filter->space, filter->table, WORD_ARCH, abi->audit_arch);
 	node = table_at(filter->space, node, WORD_NUMBER, number);
 	passes = table_apply(filter->space, node, node, passing, filter->space);
-	if (passes == TABLE_TRUE)
+	if (node_same(passes, TABLE_TRUE))
 		return FILTER_PASSES;
-	if (passes == TABLE_FULL)
+	if (node_same(passes, TABLE_FULL))
 		return FILTER_DENIES;
 	table_witness(filter->space, passes, TABLE_TRUE, &witness);
 	witness.arch = abi->audit_arch;
 	witness.nr = (int)number;
 	*place = filter_deciding_place(filter->rules, &witness,
 				       table_lookup(filter->space, filter->table, &witness));
-	return passes == TABLE_FALSE ? FILTER_DENIES : FILTER_DEPENDS;
+	return node_same(passes, TABLE_FALSE) ? FILTER_DENIES : FILTER_DEPENDS;
 }

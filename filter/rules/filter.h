@@ -8,6 +8,7 @@
 
 #include "filter/kernel/signatures.h"
 #include "filter/program/program.h"
+#include "filter/table/table.h"
 #include "oci/resolve.h"
 
 struct runtime_reading;
@@ -27,7 +28,7 @@ struct filter_options {
 struct filter {
 	struct program program; /* checked; decides exactly as the table */
 	struct space *space;
-	uint32_t table;	     /* in space */
+	struct node table;   /* in space */
 	struct rules *rules; /* borrows from the resolved profile, which must outlive the filter */
 	unsigned flags;	     /* SECCOMP_FILTER_FLAG_* to load it with (S13) */
 	bool implied_spec_allow; /* SPEC_ALLOW is in flags only because the profile has no `flags`
@@ -40,7 +41,7 @@ struct filter {
  * S8, S16, bounds).
  */
 int filter_decide(struct space *space, const struct resolved *resolved,
-		  const struct filter_options *options, struct rules **rules, uint32_t *table,
+		  const struct filter_options *options, struct rules **rules, struct node *table,
 		  struct findings *findings) MUST_CHECK;
 
 /*

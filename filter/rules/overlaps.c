@@ -91,7 +91,7 @@ static void advise_overlap(const struct call_rule *rule, const struct call_rule 
 #define OVERLAP_RULES_MAX 64
 
 static void advise_overlaps(struct space *space, const struct call_rule **rules,
-			    const uint32_t *tables, size_t count, unsigned char *told,
+			    const struct node *tables, size_t count, unsigned char *told,
 			    struct findings *findings)
 {
 	if (count > OVERLAP_RULES_MAX)
@@ -99,12 +99,12 @@ static void advise_overlaps(struct space *space, const struct call_rule **rules,
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (rule_outcome(rules[i]->rule) != rule_outcome(rules[j]->rule) &&
-			    table_and(space, tables[i], tables[j]) != TABLE_FALSE)
+			    !node_same(table_and(space, tables[i], tables[j]), TABLE_FALSE))
 				advise_overlap(rules[i], rules[j], told, findings);
 }
 
 void overlaps_report_group(struct space *space, const struct call_rule **rules,
-			   const uint32_t *tables, size_t count, unsigned char *told,
+			   const struct node *tables, size_t count, unsigned char *told,
 			   struct findings *findings)
 {
 	const struct call_rule *first = NULL;

@@ -14,7 +14,7 @@ void overlaps_report_profile(const struct resolved *resolved, struct findings *f
  * overlap (S7); tables
  * are those of their conditions. */
 void overlaps_report_group(struct space *space, const struct call_rule **rules,
-			   const uint32_t *tables, size_t count, unsigned char *told,
+			   const struct node *tables, size_t count, unsigned char *told,
 			   struct findings *findings);
 /* The rules on calls that a multiplexer carries and that has no unconditional rule of its own
  * (S16). */

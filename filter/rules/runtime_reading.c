@@ -284,7 +284,7 @@ static int tell_too_long(const struct resolved *resolved, const struct runtime_r
 
 /* The table of libseccomp's one program. */
 static int library_table(struct space *space, const struct resolved *resolved,
-			 const struct runtime_reading *dialect, uint32_t *table,
+			 const struct runtime_reading *dialect, struct node *table,
 			 struct findings *findings)
 {
 	struct build_request request = {.first_six = takes_first_six(dialect),
@@ -323,14 +323,14 @@ static int library_table(struct space *space, const struct resolved *resolved,
 }
 
 /* Rules on names that only the runtime's libseccomp knows, laid over the table by their numbers. */
-static uint32_t lay_newer(struct space *space, const struct rules *rules,
-			  const struct runtime_reading *dialect, uint32_t table)
+static struct node lay_newer(struct space *space, const struct rules *rules,
+			     const struct runtime_reading *dialect, struct node table)
 {
 	struct filter_options options = {.ignore_unknown = true,
 					 .allow_shadowed = true,
 					 .width = WIDTH_LIBRARY};
 	CLEANUP(findings_free) struct findings ignored = {0};
-	uint32_t derived;
+	struct node derived;
 
 	if (!dialect->library)
 		return table;
@@ -340,7 +340,7 @@ static uint32_t lay_newer(struct space *space, const struct rules *rules,
 		const struct abi_rules *abi = &rules->abis[i];
 
 		for (size_t j = 0; j < abi->count; j++) {
-			uint32_t one;
+			struct node one;
 
 			if (!only_library_knows(abi->list[j].name->text, dialect))
 				continue;
@@ -379,11 +379,11 @@ static bool highest_named(const struct rules *rules, size_t index,
 
 /* Numbers above the highest one, as runc's comparison sees them: all of an ABI but x86-64's bit 30.
  */
-static uint32_t beyond(struct space *space, const struct abi *abi, uint32_t highest)
+static struct node beyond(struct space *space, const struct abi *abi, uint32_t highest)
 {
-	uint32_t numbers = table_compare_word(space, WORD_NUMBER, highest, TABLE_FALSE, TABLE_FALSE,
-					      TABLE_TRUE);
-	uint32_t x32 =
+	struct node numbers = table_compare_word(space, WORD_NUMBER, highest, TABLE_FALSE,
+						 TABLE_FALSE, TABLE_TRUE);
+	struct node x32 =
 		table_mask_word(space, WORD_NUMBER, X32_BIT, X32_BIT, TABLE_TRUE, TABLE_FALSE);
 
 	if (abi->arch == ARCH_X32)
@@ -412,24 +412,25 @@ static bool is_listed(const struct resolved *resolved, enum arch arch)
 }
 
 /* runc's part: skipped where the default lets calls pass. */
-static uint32_t lay_enosys(struct space *space, const struct rules *rules,
-			   const struct runtime_reading *dialect, uint32_t table)
+static struct node lay_enosys(struct space *space, const struct rules *rules,
+			      const struct runtime_reading *dialect, struct node table)
 {
 	enum action action = rules->resolved->profile->default_action;
 	const struct abi *native = abi_of(rules->resolved->target.arch);
-	uint32_t enosys = table_outcome(space, fallback_enosys(native));
+	struct node enosys = table_outcome(space, fallback_enosys(native));
 
 	if (action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE)
 		return table;
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		const struct abi *abi = rules->abis[i].abi;
-		uint32_t highest = 0, numbers;
+		uint32_t highest = 0;
+		struct node numbers;
 
 		if (!highest_named(rules, i, dialect, &highest) ||
 		    (!stub_has_native(dialect) && !is_listed(rules->resolved, abi->arch)))
 			continue;
 		numbers = beyond(space, abi, highest);
-		if (numbers == TABLE_FULL)
+		if (node_same(numbers, TABLE_FULL))
 			return TABLE_FULL;
 		table = table_choose(space,
 				     table_compare_word(space, WORD_ARCH, abi->audit_arch,
@@ -440,7 +441,7 @@ static uint32_t lay_enosys(struct space *space, const struct rules *rules,
 }
 
 int runtime_reading_table(struct space *space, const struct rules *rules,
-			  const struct runtime_reading *dialect, uint32_t *table,
+			  const struct runtime_reading *dialect, struct node *table,
 			  struct findings *findings)
 {
 	const struct resolved *resolved = rules->resolved;
@@ -455,7 +456,7 @@ int runtime_reading_table(struct space *space, const struct rules *rules,
 	*table = lay_newer(space, rules, dialect, *table);
 	if (dialect->runtime == RUNTIME_RUNC)
 		*table = lay_enosys(space, rules, dialect, *table);
-	if (*table == TABLE_FULL)
+	if (node_same(*table, TABLE_FULL))
 		return finding_error(findings, "table-bound", resolved->profile->place, NULL,
 				     "the runtime's filter is too large to be looked at");
 	return 0;

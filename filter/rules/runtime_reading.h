@@ -38,7 +38,7 @@ bool runtime_reading_knows(const struct runtime_reading *dialect, const char *na
  * told as notes, those of another libseccomp's as warnings.
  */
 int runtime_reading_table(struct space *space, const struct rules *rules,
-			  const struct runtime_reading *dialect, uint32_t *table,
+			  const struct runtime_reading *dialect, struct node *table,
 			  struct findings *findings) MUST_CHECK;
 
 #endif

@@ -42,8 +42,8 @@ struct sorting {
 	struct space *space;
 	const struct rules *rules;
 	const struct runtime_reading *dialect;
-	uint32_t table; /* of kinds; TABLE_FULL once a bound is reached */
-	uint32_t strict, theirs;
+	struct node table; /* of kinds; TABLE_FULL once a bound is reached */
+	struct node strict, theirs;
 };
 
 /* The first sorting, by outcomes alone. */
@@ -98,21 +98,22 @@ static uint32_t truth(uint32_t holds, uint32_t same, void *space)
 	return holds == table_value(space, TABLE_TRUE);
 }
 
-static void give_kind(struct sorting *sorting, uint32_t condition, enum policy_accept accept,
+static void give_kind(struct sorting *sorting, struct node condition, enum policy_accept accept,
 		      bool laxer_too)
 {
 	struct giving giving = {kind_value(accept), laxer_too};
 	/* as a table of numbers: outcomes of conditions are the space's own */
-	uint32_t holds = table_apply(sorting->space, condition, condition, truth, sorting->space);
+	struct node holds =
+		table_apply(sorting->space, condition, condition, truth, sorting->space);
 
 	sorting->table = table_apply(sorting->space, sorting->table, holds, give, &giving);
 }
 
 /* One call of an ABI, as a condition. below: what must hold of its arguments. */
-static uint32_t one_call(struct space *space, const struct abi *abi, uint32_t number,
-			 uint32_t below)
+static struct node one_call(struct space *space, const struct abi *abi, uint32_t number,
+			    struct node below)
 {
-	uint32_t node =
+	struct node node =
 		table_compare_word(space, WORD_NUMBER, number, TABLE_FALSE, below, TABLE_FALSE);
 
 	return table_compare_word(space, WORD_ARCH, abi->audit_arch, TABLE_FALSE, node,
@@ -121,7 +122,7 @@ static uint32_t one_call(struct space *space, const struct abi *abi, uint32_t nu
 
 static void sort_dropped(struct sorting *sorting)
 {
-	uint32_t calls = TABLE_FALSE;
+	struct node calls = TABLE_FALSE;
 
 	for (size_t i = 0; i < sorting->rules->abi_count; i++) {
 		const struct abi_rules *abi = &sorting->rules->abis[i];
@@ -145,10 +146,10 @@ static void sort_numbers(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
 	const struct abi *x86_64 = abi_of(ARCH_X86_64);
-	uint32_t minus_one = table_compare_word(space, WORD_NUMBER, NUMBER_SKIPPED, TABLE_FALSE,
-						TABLE_TRUE, TABLE_FALSE);
-	uint32_t high = table_mask_word(space, WORD_NUMBER, UINT32_C(1) << 31, UINT32_C(1) << 31,
-					TABLE_TRUE, TABLE_FALSE);
+	struct node minus_one = table_compare_word(space, WORD_NUMBER, NUMBER_SKIPPED, TABLE_FALSE,
+						   TABLE_TRUE, TABLE_FALSE);
+	struct node high = table_mask_word(space, WORD_NUMBER, UINT32_C(1) << 31, UINT32_C(1) << 31,
+					   TABLE_TRUE, TABLE_FALSE);
 
 	give_kind(sorting,
 		  table_compare_word(space, WORD_ARCH, x86_64->audit_arch, minus_one, high,
@@ -159,7 +160,7 @@ static void sort_numbers(struct sorting *sorting)
 static void sort_multiplexed(struct sorting *sorting)
 {
 	static const char *const names[] = {"socketcall", "ipc"};
-	uint32_t calls = TABLE_FALSE;
+	struct node calls = TABLE_FALSE;
 
 	for (size_t i = 0; i < sorting->rules->abi_count; i++) {
 		const struct abi *abi = sorting->rules->abis[i].abi;
@@ -176,9 +177,9 @@ static void sort_multiplexed(struct sorting *sorting)
 /* ---- width: differences that are gone where the high halves are 0 */
 
 /* The condition that the ignored high halves of a call's arguments are 0. */
-static uint32_t high_zero(struct space *space, const struct abi *abi, uint32_t number)
+static struct node high_zero(struct space *space, const struct abi *abi, uint32_t number)
 {
-	uint32_t holds = TABLE_TRUE;
+	struct node holds = TABLE_TRUE;
 
 	for (unsigned i = ARGUMENTS_MAX; i-- > 0;) {
 		if (abi->arch != ARCH_X32 && signature_bits(abi, number, i) == 64)
@@ -196,15 +197,15 @@ struct looking {
 	size_t size;
 };
 
-static uint32_t calls_open(struct looking *looking, uint32_t node)
+static struct node calls_open(struct looking *looking, struct node node)
 {
 	unsigned level;
-	uint32_t result, low, high;
+	struct node result, low, high;
 
-	if (node == TABLE_FULL || node >= looking->size)
+	if (node_same(node, TABLE_FULL) || node.index >= looking->size)
 		return TABLE_FULL;
-	if (looking->seen[node] != 0)
-		return looking->seen[node] - 1;
+	if (looking->seen[node.index] != 0)
+		return (struct node){looking->seen[node.index] - 1};
 	level = table_level(looking->space, node);
 	if (level == LEVEL_TERMINAL) {
 		uint32_t kind = table_value(looking->space, node);
@@ -214,20 +215,22 @@ static uint32_t calls_open(struct looking *looking, uint32_t node)
 		low = calls_open(looking, table_low(looking->space, node));
 		high = calls_open(looking, table_high(looking->space, node));
 		if (word_of_level(level) >= WORD_ARGUMENTS)
-			result = low == TABLE_FULL || high == TABLE_FULL   ? TABLE_FULL
-				 : low == TABLE_TRUE || high == TABLE_TRUE ? TABLE_TRUE
-									   : TABLE_FALSE;
+			result = node_same(low, TABLE_FULL) || node_same(high, TABLE_FULL)
+					 ? TABLE_FULL
+				 : node_same(low, TABLE_TRUE) || node_same(high, TABLE_TRUE)
+					 ? TABLE_TRUE
+					 : TABLE_FALSE;
 		else
 			result = table_node(looking->space, level, low, high);
 	}
-	looking->seen[node] = result + 1;
+	looking->seen[node.index] = result.index + 1;
 	return result;
 }
 
-static uint32_t open_calls(struct sorting *sorting, uint32_t table)
+static struct node open_calls(struct sorting *sorting, struct node table)
 {
 	struct looking looking = {.space = sorting->space, .size = space_size(sorting->space)};
-	uint32_t result;
+	struct node result;
 
 	looking.seen = mem_zero(looking.size + 1, sizeof(*looking.seen));
 	result = calls_open(&looking, table);
@@ -243,9 +246,9 @@ static bool has_conditions(const struct abi_rules *abi, size_t from, size_t end)
 	return false;
 }
 
-uint32_t runtime_section_high_zero(struct space *space, const struct rules *rules)
+struct node runtime_section_high_zero(struct space *space, const struct rules *rules)
 {
-	uint32_t holds = TABLE_TRUE;
+	struct node holds = TABLE_TRUE;
 
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		const struct abi_rules *abi = &rules->abis[i];
@@ -266,16 +269,16 @@ uint32_t runtime_section_high_zero(struct space *space, const struct rules *rule
 static void sort_width(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
-	uint32_t narrow = table_choose(space, runtime_section_high_zero(space, sorting->rules),
-				       effective_table(space, sorting->table),
-				       table_outcome(space, KIND_NONE));
+	struct node narrow = table_choose(space, runtime_section_high_zero(space, sorting->rules),
+					  effective_table(space, sorting->table),
+					  table_outcome(space, KIND_NONE));
 
 	give_kind(sorting, table_not(space, open_calls(sorting, narrow)), ACCEPT_WIDTH, true);
 }
 
 static void sort_overlap(struct sorting *sorting)
 {
-	uint32_t calls = TABLE_FALSE;
+	struct node calls = TABLE_FALSE;
 
 	for (size_t i = 0; i < sorting->rules->abi_count; i++) {
 		const struct abi_rules *abi = &sorting->rules->abis[i];
@@ -362,15 +365,15 @@ static void sort_all(struct sorting *sorting)
 	sort_dropped(sorting);
 	sort_numbers(sorting);
 	sort_multiplexed(sorting);
-	if (sorting->table != TABLE_FULL)
+	if (!node_same(sorting->table, TABLE_FULL))
 		sort_width(sorting);
 	sort_overlap(sorting);
 }
 
 int runtime_section_compare(struct space *space, const struct rules *rules,
-			    const struct runtime_reading *dialect, uint32_t strict, uint32_t theirs,
-			    unsigned accept, struct section_comparison *delegated,
-			    struct findings *findings)
+			    const struct runtime_reading *dialect, struct node strict,
+			    struct node theirs, unsigned accept,
+			    struct section_comparison *delegated, struct findings *findings)
 {
 	struct sorting sorting = {.space = space,
 				  .rules = rules,
@@ -379,19 +382,19 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
 				  .theirs = theirs};
 	struct counting counting = {delegated, accept};
 	CLEANUP(table_ranges_free) struct table_ranges regions = {0};
-	uint32_t none, left;
+	struct node none, left;
 
-	if (strict == theirs)
+	if (node_same(strict, theirs))
 		return 0;
 	sort_all(&sorting);
 	left = table_apply(space, sorting.table, sorting.table, judge, &counting);
 	none = table_outcome(space, KIND_NONE);
-	if (left == TABLE_FULL || none == TABLE_FULL)
+	if (node_same(left, TABLE_FULL) || node_same(none, TABLE_FULL))
 		return finding_error(findings, "table-bound", rules->resolved->profile->place,
 				     "fewer or simpler conditions",
 				     "the profile is too complex to be compared with the "
 				     "runtime's reading");
-	if (left == none)
+	if (node_same(left, none))
 		return 0;
 	table_ranges_describe(space, left, none, &regions);
 	tell_difference(&sorting, choose_region(&regions), delegated);

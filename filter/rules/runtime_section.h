@@ -34,8 +34,9 @@ struct section_comparison {
  * text.
  */
 int runtime_section_compare(struct space *space, const struct rules *rules,
-			    const struct runtime_reading *dialect, uint32_t strict, uint32_t theirs,
-			    unsigned accept, struct section_comparison *delegated,
+			    const struct runtime_reading *dialect, struct node strict,
+			    struct node theirs, unsigned accept,
+			    struct section_comparison *delegated,
 			    struct findings *findings) MUST_CHECK;
 
 /*
@@ -43,6 +44,6 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
  * kernel, or for x32 libseccomp, does not look at them. Of calls that meet it, readings that differ
  * in width only agree on the effective call (filter/effective).
  */
-uint32_t runtime_section_high_zero(struct space *space, const struct rules *rules);
+struct node runtime_section_high_zero(struct space *space, const struct rules *rules);
 
 #endif

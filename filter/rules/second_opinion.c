@@ -20,11 +20,11 @@
  * A multiplexer's first argument is compared in the bits that the kernel takes; the others are no
  * matter of libseccomp's.
  */
-static uint32_t without_wide_calls(struct space *space, const struct call_rule *entry,
-				   uint32_t region)
+static struct node without_wide_calls(struct space *space, const struct call_rule *entry,
+				      struct node region)
 {
-	uint32_t plain = table_mask_word(space, word_argument_low(0), ~entry->call_mask, 0,
-					 TABLE_TRUE, TABLE_FALSE);
+	struct node plain = table_mask_word(space, word_argument_low(0), ~entry->call_mask, 0,
+					    TABLE_TRUE, TABLE_FALSE);
 
 	plain = table_mask_word(space, word_argument_high(0), UINT32_MAX, 0, plain, TABLE_FALSE);
 	plain = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_TRUE, plain,
@@ -33,14 +33,15 @@ static uint32_t without_wide_calls(struct space *space, const struct call_rule *
 }
 
 /* The numbers of one ABI on which libseccomp has a say, as a boolean table over the number. */
-static uint32_t region_of_numbers(struct space *space, const struct rules *rules,
-				  const struct abi_rules *abi)
+static struct node region_of_numbers(struct space *space, const struct rules *rules,
+				     const struct abi_rules *abi)
 {
 	uint32_t last = abi->abi->arch == ARCH_X32	? 2 * X32_BIT - 1
 			: abi->abi->arch == ARCH_X86_64 ? X32_BIT - 1
 							: NUMBER_SKIPPED - 1;
 	uint32_t first = abi->abi->arch == ARCH_X32 ? X32_BIT : 0;
-	uint32_t region, highest;
+	struct node region;
+	uint32_t highest;
 
 	if (fallback_has_enosys(rules, abi, &highest))
 		last = highest;
@@ -50,7 +51,7 @@ static uint32_t region_of_numbers(struct space *space, const struct rules *rules
 					      TABLE_TRUE));
 	for (size_t i = 0; i < abi->count; i++) {
 		const struct call_rule *entry = &abi->list[i];
-		uint32_t one;
+		struct node one;
 
 		if (entry->multiplexed)
 			region = without_wide_calls(space, entry, region);
@@ -63,12 +64,12 @@ static uint32_t region_of_numbers(struct space *space, const struct rules *rules
 	return region;
 }
 
-static uint32_t region_of_abi(struct space *space, const struct rules *rules,
-			      const struct abi_rules *abi)
+static struct node region_of_abi(struct space *space, const struct rules *rules,
+				 const struct abi_rules *abi)
 {
-	uint32_t numbers = region_of_numbers(space, rules, abi);
+	struct node numbers = region_of_numbers(space, rules, abi);
 
-	if (numbers == TABLE_FULL)
+	if (node_same(numbers, TABLE_FULL))
 		return TABLE_FULL;
 	return table_compare_word(space, WORD_ARCH, abi->abi->audit_arch, TABLE_FALSE, numbers,
 				  TABLE_FALSE);
@@ -78,25 +79,25 @@ static uint32_t region_of_abi(struct space *space, const struct rules *rules,
  * The rules in libseccomp's widths: what its program is compared with. TABLE_FULL if that was too
  * much.
  */
-static uint32_t table_in_its_widths(struct space *space, const struct rules *rules)
+static struct node table_in_its_widths(struct space *space, const struct rules *rules)
 {
 	struct filter_options options = {.ignore_unknown = true,
 					 .allow_shadowed = true,
 					 .width = WIDTH_LIBRARY};
 	CLEANUP(findings_free) struct findings ignored = {0};
-	uint32_t table;
+	struct node table;
 
 	return derive_table(space, rules, &options, &table, NULL, &ignored) == 0 ? table
 										 : TABLE_FULL;
 }
 
 /* Lays libseccomp's tables over the derived one; TABLE_FULL if that was too much. */
-static uint32_t second_table(struct space *space, const struct rules *rules,
-			     const struct built *built, uint32_t table, const char **reason)
+static struct node second_table(struct space *space, const struct rules *rules,
+				const struct built *built, struct node table, const char **reason)
 {
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		CLEANUP(findings_free) struct findings ignored = {0};
-		uint32_t theirs;
+		struct node theirs;
 
 		if (built[i].error != 0) {
 			*reason = "it refuses a rule";
@@ -112,7 +113,7 @@ static uint32_t second_table(struct space *space, const struct rules *rules,
 		table = table_choose(space, region_of_abi(space, rules, &rules->abis[i]), theirs,
 				     table);
 	}
-	if (table == TABLE_FULL)
+	if (node_same(table, TABLE_FULL))
 		*reason = "its program is too large to compare";
 	return table;
 }
@@ -125,9 +126,9 @@ static enum severity severity_of(const struct filter_options *options)
 }
 
 /* enforced: the table that is; ours: the same rules in libseccomp's widths, unlike theirs. */
-static void tell_difference(const struct space *space, const struct rules *rules, uint32_t enforced,
-			    uint32_t ours, uint32_t theirs, const struct filter_options *options,
-			    struct findings *findings)
+static void tell_difference(const struct space *space, const struct rules *rules,
+			    struct node enforced, struct node ours, struct node theirs,
+			    const struct filter_options *options, struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, our = {0}, their = {0};
 	struct seccomp_data witness;
@@ -172,13 +173,13 @@ static bool other_byte_order(const struct rules *rules)
 	       (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
 
-int second_opinion_compare(struct space *space, const struct rules *rules, uint32_t table,
+int second_opinion_compare(struct space *space, const struct rules *rules, struct node table,
 			   const struct filter_options *options, struct findings *findings)
 {
 	struct built built[ARCH_COUNT + 1];
 	struct build_request requests[ARCH_COUNT + 1];
 	const char *reason = NULL;
-	uint32_t second = TABLE_FULL, ours;
+	struct node second = TABLE_FULL, ours;
 
 	if (other_byte_order(rules)) {
 		finding_add(
@@ -189,7 +190,7 @@ int second_opinion_compare(struct space *space, const struct rules *rules, uint3
 		return options->require_agreement ? -1 : 0;
 	}
 	ours = table_in_its_widths(space, rules);
-	if (ours == TABLE_FULL)
+	if (node_same(ours, TABLE_FULL))
 		return second_opinion_missing(rules,
 					      "in its widths the rules need too large a table",
 					      options, findings);
@@ -200,9 +201,9 @@ int second_opinion_compare(struct space *space, const struct rules *rules, uint3
 		second = second_table(space, rules, built, ours, &reason);
 	for (size_t i = 0; i < rules->abi_count; i++)
 		program_free(&built[i].program);
-	if (second == TABLE_FULL)
+	if (node_same(second, TABLE_FULL))
 		return second_opinion_missing(rules, reason, options, findings);
-	if (second != ours) {
+	if (!node_same(second, ours)) {
 		tell_difference(space, rules, table, ours, second, options, findings);
 		return options->require_agreement ? -1 : 0;
 	}

@@ -22,7 +22,7 @@
  * on -1, and on x86-64 numbers with one of the two highest bits set (it takes all from 2^30 on for
  * x32's).
  */
-int second_opinion_compare(struct space *space, const struct rules *rules, uint32_t table,
+int second_opinion_compare(struct space *space, const struct rules *rules, struct node table,
 			   const struct filter_options *options,
 			   struct findings *findings) MUST_CHECK;
 

@@ -26,7 +26,7 @@ struct suggest_search {
 	const struct profile *profile;
 	const struct call *call;
 	struct suggestion *edit;
-	uint32_t scope;	    /* the calls that may change, a boolean table */
+	struct node scope;  /* the calls that may change, a boolean table */
 	uint32_t fallback;  /* outcome of the default action */
 	enum action action; /* of the wished outcome */
 	unsigned errno_ret;
@@ -41,11 +41,12 @@ struct suggest_search {
 /* ---- what may change */
 
 /* The given arguments as the kernel compares them on an ABI. */
-static uint32_t given_table(const struct suggest_search *s, const struct abi *abi, uint32_t number)
+static struct node given_table(const struct suggest_search *s, const struct abi *abi,
+			       uint32_t number)
 {
 	struct space *space = s->request->space;
 	struct widths widths = widths_of(WIDTH_KERNEL, abi, number);
-	uint32_t table = TABLE_TRUE;
+	struct node table = TABLE_TRUE;
 
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++) {
 		const struct profile_condition condition = {.index = i,
@@ -59,8 +60,8 @@ static uint32_t given_table(const struct suggest_search *s, const struct abi *ab
 	return table;
 }
 
-static uint32_t at_number(struct space *space, const struct abi *abi, uint32_t number,
-			  uint32_t node)
+static struct node at_number(struct space *space, const struct abi *abi, uint32_t number,
+			     struct node node)
 {
 	node = table_compare_word(space, WORD_NUMBER, number, TABLE_FALSE, node, TABLE_FALSE);
 	return table_compare_word(space, WORD_ARCH, abi->audit_arch, TABLE_FALSE, node,
@@ -68,11 +69,12 @@ static uint32_t at_number(struct space *space, const struct abi *abi, uint32_t n
 }
 
 /* The call by its name on one ABI, with its multiplexed form (S16). */
-static uint32_t scope_on(const struct suggest_search *s, const struct abi *abi)
+static struct node scope_on(const struct suggest_search *s, const struct abi *abi)
 {
 	struct space *space = s->request->space;
 	struct call_rule carried = {.multiplexed = true};
-	uint32_t scope = TABLE_FALSE, number;
+	struct node scope = TABLE_FALSE;
+	uint32_t number;
 	const char *multiplexer;
 
 	if (syscall_number(abi, s->call->name, &number))
@@ -86,9 +88,9 @@ static uint32_t scope_on(const struct suggest_search *s, const struct abi *abi)
 			at_number(space, abi, number, condition_multiplexed(space, &carried)));
 }
 
-static uint32_t make_scope(const struct suggest_search *s)
+static struct node make_scope(const struct suggest_search *s)
 {
-	uint32_t scope = TABLE_FALSE;
+	struct node scope = TABLE_FALSE;
 
 	for (size_t i = 0; i < s->request->rules->abi_count; i++)
 		scope = table_or(s->request->space, scope,
@@ -99,13 +101,13 @@ static uint32_t make_scope(const struct suggest_search *s)
 /* ---- trying */
 
 /* What the profile would decide after the changes; TABLE_FULL where it would be refused. */
-static uint32_t changed_table(const struct suggest_search *s, const struct rule_changes *changes)
+static struct node changed_table(const struct suggest_search *s, const struct rule_changes *changes)
 {
 	CLEANUP(findings_free) struct findings findings = {0};
 	CLEANUP(pool_free) struct pool pool = {0};
 	CLEANUP(cleanup_resolved) struct resolved *resolved = NULL;
 	const struct profile *profile = rule_changes_apply(changes, s->profile, &pool);
-	uint32_t table;
+	struct node table;
 
 	space_renew(s->request->space);
 	resolved = profile_resolve(profile, &s->request->rules->resolved->target, &findings);
@@ -126,10 +128,10 @@ static bool is_beyond(const struct suggest_search *s, const struct difference *d
 }
 
 /* What else a table changes; false if that is more than what S10 brings with it. */
-static bool only_beyond(const struct suggest_search *s, uint32_t table, struct differences *also)
+static bool only_beyond(const struct suggest_search *s, struct node table, struct differences *also)
 {
 	struct space *space = s->request->space;
-	uint32_t rest = table_choose(space, s->scope, s->request->table, table);
+	struct node rest = table_choose(space, s->scope, s->request->table, table);
 
 	if (compare_tables(space, s->request->table, rest, COMPARE_ALL, also) != 0)
 		return false;
@@ -144,11 +146,11 @@ static bool try(struct suggest_search *s, struct rule_changes *changes)
 {
 	struct space *space = s->request->space;
 	struct differences also = {0};
-	uint32_t wished = table_outcome(space, s->edit->wished);
+	struct node wished = table_outcome(space, s->edit->wished);
 	bool possible = changes->count > 0 && s->trials > 0;
-	uint32_t table = possible ? changed_table(s, changes) : TABLE_FULL;
-	bool whole = table != TABLE_FULL &&
-		     call_restrict(space, table, s->call, wished) == wished &&
+	struct node table = possible ? changed_table(s, changes) : TABLE_FULL;
+	bool whole = !node_same(table, TABLE_FULL) &&
+		     node_same(call_restrict(space, table, s->call, wished), wished) &&
 		     only_beyond(s, table, &also);
 
 	s->trials -= possible;
@@ -464,10 +466,10 @@ static uint32_t denied_value(uint32_t a, uint32_t b, void *context)
 static bool is_denied(const struct suggest_request *request)
 {
 	struct space *space = request->space;
-	uint32_t allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-	uint32_t asked = call_restrict(space, request->table, request->call, allow);
+	struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	struct node asked = call_restrict(space, request->table, request->call, allow);
 
-	return table_apply(space, asked, asked, denied_value, NULL) != TABLE_FALSE;
+	return !node_same(table_apply(space, asked, asked, denied_value, NULL), TABLE_FALSE);
 }
 
 /* The outcome that is to be had instead. */

@@ -19,7 +19,7 @@ struct suggest_request {
 	struct space *space;
 	const struct rules *rules;
 	const struct filter_options *options;
-	uint32_t table;
+	struct node table;
 	const struct call *call;
 };
 

@@ -6,19 +6,19 @@
 
 #include <linux/filter.h>
 
-static uint32_t table_xor(struct space *space, uint32_t a, uint32_t b)
+static struct node table_xor(struct space *space, struct node a, struct node b)
 {
 	return table_choose(space, a, table_not(space, b), b);
 }
 
 /* a + b + carry, bit by bit; *carry gets the last one. */
 static struct bits32 bits32_add(struct space *space, const struct bits32 *a, const struct bits32 *b,
-				uint32_t *carry)
+				struct node *carry)
 {
 	struct bits32 sum;
 
 	for (int i = 0; i < BITS32_COUNT; i++) {
-		uint32_t differ = table_xor(space, a->bits[i], b->bits[i]);
+		struct node differ = table_xor(space, a->bits[i], b->bits[i]);
 
 		sum.bits[i] = table_xor(space, differ, *carry);
 		*carry = table_choose(space, differ, *carry, a->bits[i]);
@@ -37,7 +37,7 @@ static struct bits32 complement(struct space *space, const struct bits32 *a)
 
 /* a - b = a + ~b + 1; *not_less gets the carry: a >= b. */
 static struct bits32 subtract(struct space *space, const struct bits32 *a, const struct bits32 *b,
-			      uint32_t *not_less)
+			      struct node *not_less)
 {
 	struct bits32 inverse = complement(space, b);
 
@@ -45,7 +45,7 @@ static struct bits32 subtract(struct space *space, const struct bits32 *a, const
 	return bits32_add(space, a, &inverse, not_less);
 }
 
-static struct bits32 bits32_choose(struct space *space, uint32_t condition,
+static struct bits32 bits32_choose(struct space *space, struct node condition,
 				   const struct bits32 *then, const struct bits32 *otherwise)
 {
 	struct bits32 result;
@@ -85,9 +85,9 @@ static struct bits32 multiply(struct space *space, const struct bits32 *a, const
 
 	for (int i = 0; i < BITS32_COUNT; i++) {
 		struct bits32 moved = shift_by(a, i), sum;
-		uint32_t carry = TABLE_FALSE;
+		struct node carry = TABLE_FALSE;
 
-		if (b->bits[i] == TABLE_FALSE)
+		if (node_same(b->bits[i], TABLE_FALSE))
 			continue;
 		sum = bits32_add(space, &result, &moved, &carry);
 		result = bits32_choose(space, b->bits[i], &sum, &result);
@@ -101,7 +101,7 @@ static struct bits32 divide(struct space *space, const struct bits32 *a, const s
 	struct bits32 quotient = {{TABLE_FALSE}}, rest = {{TABLE_FALSE}};
 
 	for (int i = BITS32_COUNT - 1; i >= 0; i--) {
-		uint32_t lost = rest.bits[BITS32_COUNT - 1], fits;
+		struct node lost = rest.bits[BITS32_COUNT - 1], fits;
 		struct bits32 less;
 
 		rest = shift_by(&rest, 1);
@@ -134,7 +134,7 @@ struct bits32 bits32_alu(struct space *space, uint16_t operation, const struct b
 			 const struct bits32 *b)
 {
 	static const struct bits32 zero = {{TABLE_FALSE}};
-	uint32_t carry = TABLE_FALSE;
+	struct node carry = TABLE_FALSE;
 
 	switch (operation) {
 	case BPF_ADD:
@@ -155,9 +155,9 @@ struct bits32 bits32_alu(struct space *space, uint16_t operation, const struct b
 	}
 }
 
-static uint32_t bits32_equal(struct space *space, const struct bits32 *a, const struct bits32 *b)
+static struct node bits32_equal(struct space *space, const struct bits32 *a, const struct bits32 *b)
 {
-	uint32_t equal = TABLE_TRUE;
+	struct node equal = TABLE_TRUE;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
 		equal = table_and(space, table_not(space, table_xor(space, a->bits[i], b->bits[i])),
@@ -165,29 +165,30 @@ static uint32_t bits32_equal(struct space *space, const struct bits32 *a, const 
 	return equal;
 }
 
-static uint32_t bits32_not_less(struct space *space, const struct bits32 *a, const struct bits32 *b)
+static struct node bits32_not_less(struct space *space, const struct bits32 *a,
+				   const struct bits32 *b)
 {
-	uint32_t result = TABLE_TRUE;
+	struct node result = TABLE_TRUE;
 
 	for (int i = 0; i < BITS32_COUNT; i++) {
-		uint32_t differ = table_xor(space, a->bits[i], b->bits[i]);
+		struct node differ = table_xor(space, a->bits[i], b->bits[i]);
 
 		result = table_choose(space, differ, a->bits[i], result);
 	}
 	return result;
 }
 
-static uint32_t bits32_meet(struct space *space, const struct bits32 *a, const struct bits32 *b)
+static struct node bits32_meet(struct space *space, const struct bits32 *a, const struct bits32 *b)
 {
-	uint32_t meet = TABLE_FALSE;
+	struct node meet = TABLE_FALSE;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
 		meet = table_or(space, table_and(space, a->bits[i], b->bits[i]), meet);
 	return meet;
 }
 
-uint32_t bits32_condition(struct space *space, uint16_t operation, const struct bits32 *a,
-			  const struct bits32 *b)
+struct node bits32_condition(struct space *space, uint16_t operation, const struct bits32 *a,
+			     const struct bits32 *b)
 {
 	switch (operation) {
 	case BPF_JEQ:

@@ -9,7 +9,7 @@
 
 /* One boolean table for each bit, bit 0 first. */
 struct bits32 {
-	uint32_t bits[BITS32_COUNT];
+	struct node bits[BITS32_COUNT];
 };
 
 /*
@@ -19,7 +19,7 @@ struct bits32 {
 struct bits32 bits32_alu(struct space *space, uint16_t operation, const struct bits32 *a,
 			 const struct bits32 *b);
 /* Where a BPF_JMP operation (BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET) takes the jump, as a table. */
-uint32_t bits32_condition(struct space *space, uint16_t operation, const struct bits32 *a,
-			  const struct bits32 *b);
+struct node bits32_condition(struct space *space, uint16_t operation, const struct bits32 *a,
+			     const struct bits32 *b);
 
 #endif

@@ -6,11 +6,11 @@
 
 #include <stdlib.h>
 
-void chain_add_link(struct chain *chain, uint32_t condition, uint32_t outcome)
+void chain_add_link(struct chain *chain, struct node condition, struct node then)
 {
 	chain->links =
 		mem_grow(chain->links, chain->count, &chain->capacity, sizeof(*chain->links));
-	chain->links[chain->count++] = (struct chain_link){condition, outcome};
+	chain->links[chain->count++] = (struct chain_link){condition, then};
 }
 
 void chains_add(struct chains *chains, struct chain *chain)
@@ -21,10 +21,10 @@ void chains_add(struct chains *chains, struct chain *chain)
 	*chain = (struct chain){0};
 }
 
-const struct chain *chains_find(const struct chains *chains, uint32_t node)
+const struct chain *chains_find(const struct chains *chains, struct node node)
 {
 	for (size_t i = 0; chains && i < chains->count; i++)
-		if (chains->list[i].node == node)
+		if (node_same(chains->list[i].node, node))
 			return &chains->list[i];
 	return NULL;
 }

@@ -7,17 +7,17 @@
 #ifndef FILTER_TABLE_CHAINS_H
 #define FILTER_TABLE_CHAINS_H
 
-#include "oci/base.h"
+#include "filter/table/table.h"
 
-/* If the condition (a boolean table) holds, the call has this outcome (a node); else the next link
- * is asked. */
+/* Where the condition (a boolean table) holds, the call gets what `then` (an outcome's node) says;
+ * elsewhere the next link decides. */
 struct chain_link {
-	uint32_t condition, outcome;
+	struct node condition, then;
 };
 
 /* The links, the strictest first, decide as the table `node`; where none holds, as `rest`. */
 struct chain {
-	uint32_t node, rest;
+	struct node node, rest;
 	struct chain_link *links; /* owned */
 	size_t count, capacity;
 };
@@ -28,11 +28,11 @@ struct chains {
 	size_t count, capacity;
 };
 
-void chain_add_link(struct chain *chain, uint32_t condition, uint32_t outcome);
+void chain_add_link(struct chain *chain, struct node condition, struct node then);
 /* Takes the chain's links over. */
 void chains_add(struct chains *chains, struct chain *chain);
 /* The chain of a node, NULL if there is none. */
-const struct chain *chains_find(const struct chains *chains, uint32_t node);
+const struct chain *chains_find(const struct chains *chains, struct node node);
 void chain_free(struct chain *chain);
 void chains_free(struct chains *chains);
 

@@ -24,7 +24,8 @@ struct emitter {
 	bool too_long;
 	uint32_t *label; /* by node: where its code starts with nothing loaded */
 	struct emit_change {
-		uint32_t node, label;
+		struct node node;
+		uint32_t label;
 	} * changes; /* of labels, with what they were: so that a try can be taken back */
 	size_t change_count, change_capacity;
 	const struct chains *chains;
@@ -36,7 +37,8 @@ struct loaded {
 	struct emitter *e;
 	unsigned word;
 	struct loaded_label {
-		uint32_t node, label;
+		struct node node;
+		uint32_t label;
 	} * labels;
 	size_t count, capacity;
 };
@@ -51,14 +53,14 @@ static uint32_t put(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf, ui
 	return e->length++;
 }
 
-static void set_label(struct emitter *e, uint32_t node, uint32_t label)
+static void set_label(struct emitter *e, struct node node, uint32_t label)
 {
-	if (e->label[node] == label)
+	if (e->label[node.index] == label)
 		return;
 	e->changes =
 		mem_grow(e->changes, e->change_count, &e->change_capacity, sizeof(*e->changes));
-	e->changes[e->change_count++] = (struct emit_change){node, e->label[node]};
-	e->label[node] = label;
+	e->changes[e->change_count++] = (struct emit_change){node, e->label[node.index]};
+	e->label[node.index] = label;
 }
 
 /* Labels are again as they were when there were this many changes. */
@@ -67,7 +69,7 @@ static void restore_labels(struct emitter *e, size_t changes)
 	while (e->change_count > changes) {
 		struct emit_change change = e->changes[--e->change_count];
 
-		e->label[change.node] = change.label;
+		e->label[change.node.index] = change.label;
 	}
 }
 
@@ -90,10 +92,10 @@ static uint32_t near(struct emitter *e, uint32_t label)
 	return put(e, BPF_JMP | BPF_JA, 0, 0, e->length - label - 1);
 }
 
-static uint32_t node_label(struct emitter *e, uint32_t node);
+static uint32_t node_label(struct emitter *e, struct node node);
 
 /* near(), remembered for a node, so that the next jump finds the nearer copy. */
-static uint32_t node_near(struct emitter *e, uint32_t node)
+static uint32_t node_near(struct emitter *e, struct node node)
 {
 	uint32_t label = near(e, node_label(e, node));
 
@@ -112,7 +114,7 @@ static uint32_t put_jump(struct emitter *e, uint16_t operation, uint32_t k, uint
 
 /* The list of single values that differ from `rest`, tested one after the other. */
 static uint32_t put_chain(struct emitter *e, const struct tree_range *spans, size_t count,
-			  uint32_t rest)
+			  struct node rest)
 {
 	uint32_t next;
 
@@ -123,7 +125,7 @@ static uint32_t put_chain(struct emitter *e, const struct tree_range *spans, siz
 	for (size_t i = count; i-- > 0;) {
 		uint32_t yes;
 
-		if (spans[i].node == rest)
+		if (node_same(spans[i].node, rest))
 			continue;
 		yes = node_near(e, spans[i].node);
 		next = put_jump(e, BPF_JEQ, spans[i].first, yes, near(e, next));
@@ -134,7 +136,8 @@ static uint32_t put_chain(struct emitter *e, const struct tree_range *spans, siz
 /* The tree that spans_plan made, for the spans from..to. */
 static uint32_t put_spans(struct emitter *e, const struct range_tree *plan, size_t from, size_t to)
 {
-	uint32_t upper, lower, rest;
+	struct node rest;
+	uint32_t upper, lower;
 	size_t split;
 
 	if (range_tree_chain(plan, from, to, &rest))
@@ -146,18 +149,18 @@ static uint32_t put_spans(struct emitter *e, const struct range_tree *plan, size
 	return put_jump(e, BPF_JGE, plan->spans[split].first, upper, near(e, lower));
 }
 
-static uint32_t put_node_loaded(struct loaded *loaded, uint32_t node);
+static uint32_t put_node_loaded(struct loaded *loaded, struct node node);
 
 /* The label of a node's code with the word loaded, if it was put already. */
-static struct loaded_label *find_loaded(struct loaded *loaded, uint32_t node)
+static struct loaded_label *find_loaded(struct loaded *loaded, struct node node)
 {
 	for (size_t i = loaded->count; i-- > 0;)
-		if (loaded->labels[i].node == node)
+		if (node_same(loaded->labels[i].node, node))
 			return &loaded->labels[i];
 	return NULL;
 }
 
-static uint32_t loaded_label(struct loaded *loaded, uint32_t node)
+static uint32_t loaded_label(struct loaded *loaded, struct node node)
 {
 	struct loaded_label *known = find_loaded(loaded, node);
 	uint32_t label;
@@ -176,7 +179,7 @@ static uint32_t loaded_label(struct loaded *loaded, uint32_t node)
 }
 
 /* One bit at a time, where neither values nor masks give a short list. */
-static uint32_t put_bit(struct loaded *loaded, uint32_t node)
+static uint32_t put_bit(struct loaded *loaded, struct node node)
 {
 	struct emitter *e = loaded->e;
 	uint32_t bit = UINT32_C(1) << bit_of_level(table_level(e->space, node));
@@ -186,7 +189,7 @@ static uint32_t put_bit(struct loaded *loaded, uint32_t node)
 	return put_jump(e, BPF_JSET, bit, near(e, high), near(e, low));
 }
 
-static uint32_t put_node_loaded(struct loaded *loaded, uint32_t node)
+static uint32_t put_node_loaded(struct loaded *loaded, struct node node)
 {
 	struct emitter *e = loaded->e;
 	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
@@ -216,7 +219,7 @@ static uint32_t word_offset(unsigned word, bool big_endian)
 }
 
 /* The code of a node by the words that it looks at; the label stands for it afterwards. */
-static void put_node(struct emitter *e, uint32_t node)
+static void put_node(struct emitter *e, struct node node)
 {
 	struct loaded loaded = {.e = e, .word = word_of_level(table_level(e->space, node))};
 
@@ -231,7 +234,7 @@ static void put_node(struct emitter *e, uint32_t node)
 /* One condition: its TRUE is the outcome, its FALSE what stands already. Returns its label. */
 static uint32_t put_link(struct emitter *e, const struct chain_link *link, uint32_t next)
 {
-	uint32_t outcome = node_near(e, link->outcome), label;
+	uint32_t outcome = node_near(e, link->then), label;
 	size_t changes = e->change_count;
 
 	set_label(e, TABLE_TRUE, outcome);
@@ -252,7 +255,7 @@ static void put_chain_of_rules(struct emitter *e, const struct chain *chain)
 }
 
 /* The shorter of the two ways. */
-static void put_either(struct emitter *e, uint32_t node, const struct chain *chain)
+static void put_either(struct emitter *e, struct node node, const struct chain *chain)
 {
 	uint32_t start = e->length, by_words, by_rules;
 	size_t changes = e->change_count;
@@ -273,12 +276,12 @@ static void put_either(struct emitter *e, uint32_t node, const struct chain *cha
 }
 
 /* Where a node's code starts; puts it if it does not stand yet. */
-static uint32_t node_label(struct emitter *e, uint32_t node)
+static uint32_t node_label(struct emitter *e, struct node node)
 {
 	const struct chain *chain;
 
-	if (e->label[node] != NOT_YET || e->too_long)
-		return e->label[node];
+	if (e->label[node.index] != NOT_YET || e->too_long)
+		return e->label[node.index];
 	chain = chains_find(e->chains, node);
 	if (table_level(e->space, node) == LEVEL_TERMINAL)
 		set_label(e, node, put(e, BPF_RET | BPF_K, 0, 0, table_value(e->space, node)));
@@ -286,10 +289,10 @@ static uint32_t node_label(struct emitter *e, uint32_t node)
 		put_either(e, node, chain);
 	else
 		put_node(e, node);
-	return e->label[node];
+	return e->label[node.index];
 }
 
-int emit_program(const struct space *space, uint32_t table, const struct chains *chains,
+int emit_program(const struct space *space, struct node table, const struct chains *chains,
 		 bool big_endian, struct program *program)
 {
 	struct emitter *e = mem_zero(1, sizeof(*e));

@@ -17,7 +17,7 @@
  * PROGRAM_LENGTH_MAX instructions. The caller reads the program back and compares (F2).
  * chains (may be NULL): other ways to decide some of its nodes, taken where they are shorter.
  */
-int emit_program(const struct space *space, uint32_t table, const struct chains *chains,
+int emit_program(const struct space *space, struct node table, const struct chains *chains,
 		 bool big_endian, struct program *program) MUST_CHECK;
 
 #endif

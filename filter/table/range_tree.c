@@ -34,13 +34,13 @@ struct support {
 };
 
 static void find_support(struct range_tree_scratch *scratch, const struct space *space,
-			 uint32_t node, unsigned word, struct support *support)
+			 struct node node, unsigned word, struct support *support)
 {
 	unsigned level = table_level(space, node);
 
-	if (word_of_level(level) != word || scratch->stamp[node] == scratch->now)
+	if (word_of_level(level) != word || scratch->stamp[node.index] == scratch->now)
 		return;
-	scratch->stamp[node] = scratch->now;
+	scratch->stamp[node.index] = scratch->now;
 	support->mask |= UINT32_C(1) << bit_of_level(level);
 	support->nodes++;
 	find_support(scratch, space, table_low(space, node), word, support);
@@ -56,11 +56,11 @@ struct tree_walk {
 	size_t capacity, limit;
 };
 
-static bool walk_add(struct tree_walk *walk, uint32_t first, uint32_t node)
+static bool walk_add(struct tree_walk *walk, uint32_t first, struct node node)
 {
 	struct range_tree *plan = walk->plan;
 
-	if (plan->count > 0 && plan->spans[plan->count - 1].node == node)
+	if (plan->count > 0 && node_same(plan->spans[plan->count - 1].node, node))
 		return true;
 	if (plan->count == walk->limit)
 		return false;
@@ -69,7 +69,7 @@ static bool walk_add(struct tree_walk *walk, uint32_t first, uint32_t node)
 	return true;
 }
 
-static bool walk_node(struct tree_walk *walk, uint32_t node, uint32_t base, int bit)
+static bool walk_node(struct tree_walk *walk, struct node node, uint32_t base, int bit)
 {
 	unsigned level = table_level(walk->space, node);
 	uint32_t value;
@@ -91,7 +91,7 @@ static uint32_t successor(uint32_t value, uint32_t mask)
 	return ((value | ~mask) + 1) & mask;
 }
 
-static bool list_spans(struct range_tree *plan, const struct space *space, uint32_t node,
+static bool list_spans(struct range_tree *plan, const struct space *space, struct node node,
 		       uint32_t mask, size_t limit)
 {
 	struct tree_walk walk = {.space = space,
@@ -110,20 +110,20 @@ static bool list_spans(struct range_tree *plan, const struct space *space, uint3
 	return true;
 }
 
-bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, uint32_t *rest)
+bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, struct node *rest)
 {
-	uint32_t candidate = TABLE_FULL;
+	struct node candidate = TABLE_FULL;
 	size_t different = 0;
 
 	/* The rest is what the ranges lead to; among single values only, what most of three lead
 	 * to. */
-	for (size_t i = from; i < to && candidate == TABLE_FULL; i++)
+	for (size_t i = from; i < to && node_same(candidate, TABLE_FULL); i++)
 		if (!plan->spans[i].single)
 			candidate = plan->spans[i].node;
-	if (candidate == TABLE_FULL)
+	if (node_same(candidate, TABLE_FULL))
 		candidate = plan->spans[to - from > 2 ? from + 1 : from].node;
 	for (size_t i = from; i < to; i++) {
-		if (plan->spans[i].node == candidate)
+		if (node_same(plan->spans[i].node, candidate))
 			continue;
 		if (!plan->spans[i].single || ++different > CHAIN_MAX)
 			return false;
@@ -134,13 +134,13 @@ bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, uin
 
 static size_t chain_length(const struct range_tree *plan, size_t from, size_t to)
 {
-	uint32_t rest;
+	struct node rest;
 	size_t length = 0;
 
 	if (!range_tree_chain(plan, from, to, &rest))
 		return SIZE_MAX;
 	for (size_t i = from; i < to; i++)
-		length += plan->spans[i].node != rest;
+		length += !node_same(plan->spans[i].node, rest);
 	return length;
 }
 
@@ -222,7 +222,7 @@ size_t range_tree_split(const struct range_tree *plan, size_t from, size_t to)
 }
 
 bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch,
-		     const struct space *space, uint32_t node)
+		     const struct space *space, struct node node)
 {
 	unsigned word = word_of_level(table_level(space, node));
 	struct support support = {0};
@@ -251,7 +251,7 @@ bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch
 }
 
 bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch,
-		     const struct space *space, uint32_t node)
+		     const struct space *space, struct node node)
 {
 	if (!range_tree_list(plan, scratch, space, node))
 		return false;
@@ -260,7 +260,7 @@ bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch
 	return true;
 }
 
-bool range_tree_values(struct range_tree *plan, const struct space *space, uint32_t node,
+bool range_tree_values(struct range_tree *plan, const struct space *space, struct node node,
 		       size_t limit)
 {
 	if (list_spans(plan, space, node, UINT32_MAX, limit))

@@ -25,7 +25,7 @@
 /* The values from `first` up to the next span's lead to node. */
 struct tree_range {
 	uint32_t first;
-	uint32_t node;
+	struct node node;
 	bool single; /* just one value (of the masked word) */
 };
 
@@ -46,20 +46,20 @@ void range_tree_scratch_free(struct range_tree_scratch *scratch);
  * shorter.
  */
 bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch,
-		     const struct space *space, uint32_t node);
+		     const struct space *space, struct node node);
 /* The same list, without a plan for a tree. */
 bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch,
-		     const struct space *space, uint32_t node);
+		     const struct space *space, struct node node);
 /*
  * The spans of the word's own values, without a plan for a tree; false beyond `limit` of them.
  */
-bool range_tree_values(struct range_tree *plan, const struct space *space, uint32_t node,
+bool range_tree_values(struct range_tree *plan, const struct space *space, struct node node,
 		       size_t limit);
 void cleanup_range_tree(struct range_tree *plan);
 /*
  * True if the spans from..to are few single values in one *rest.
  */
-bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, uint32_t *rest);
+bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, struct node *rest);
 /* Else: the span at which they are split best. */
 size_t range_tree_split(const struct range_tree *plan, size_t from, size_t to);
 

@@ -14,17 +14,17 @@
 #define CACHE_ENTRIES (UINT32_C(1) << 16)
 #define OUTCOME_TRUE  UINT32_MAX /* no outcome in normal form: its action would be unknown */
 
-struct node {
-	uint32_t low, high; /* of an outcome, low is the value */
+struct node_content {
+	struct node low, high; /* of an outcome, low.index is its value */
 	uint32_t level;
 };
 
 struct choice {
-	uint32_t condition, then, otherwise, result;
+	struct node condition, then, otherwise, result;
 };
 
 struct space {
-	struct node *nodes;
+	struct node_content *nodes;
 	uint32_t count, capacity;
 	uint32_t *index; /* open addressing: node + 1, 0 for empty; a power of two */
 	uint32_t index_size;
@@ -75,14 +75,16 @@ static uint32_t hash3(uint32_t a, uint32_t b, uint32_t c)
 	return (uint32_t)(hash >> 32);
 }
 
-static uint32_t *space_slot(const struct space *space, uint32_t level, uint32_t low, uint32_t high)
+static uint32_t *space_slot(const struct space *space, uint32_t level, struct node low,
+			    struct node high)
 {
-	uint32_t at = hash3(level, low, high) & (space->index_size - 1);
+	uint32_t at = hash3(level, low.index, high.index) & (space->index_size - 1);
 
 	while (space->index[at] != 0) {
-		const struct node *node = &space->nodes[space->index[at] - 1];
+		const struct node_content *node = &space->nodes[space->index[at] - 1];
 
-		if (node->level == level && node->low == low && node->high == high)
+		if (node->level == level && node_same(node->low, low) &&
+		    node_same(node->high, high))
 			break;
 		at = (at + 1) & (space->index_size - 1);
 	}
@@ -97,27 +99,29 @@ static void space_grow(struct space *space)
 	space->index_size = space->capacity * 2;
 	space->index = mem_zero(space->index_size, sizeof(*space->index));
 	for (uint32_t i = 0; i < space->count; i++) {
-		const struct node *node = &space->nodes[i];
+		const struct node_content *node = &space->nodes[i];
 
 		*space_slot(space, node->level, node->low, node->high) = i + 1;
 	}
 }
 
-static uint32_t space_intern(struct space *space, uint32_t level, uint32_t low, uint32_t high)
+static struct node space_intern(struct space *space, uint32_t level, struct node low,
+				struct node high)
 {
 	uint32_t *slot = space_slot(space, level, low, high);
 
 	if (*slot != 0)
-		return *slot - 1;
+		return (struct node){*slot - 1};
 	if (space->count == SPACE_NODES_MAX)
 		return TABLE_FULL;
 	if (space->count == space->capacity) {
 		space_grow(space);
 		slot = space_slot(space, level, low, high);
 	}
-	space->nodes[space->count] = (struct node){.low = low, .high = high, .level = level};
+	space->nodes[space->count] =
+		(struct node_content){.low = low, .high = high, .level = level};
 	*slot = ++space->count;
-	return space->count - 1;
+	return (struct node){space->count - 1};
 }
 
 struct space *space_new(void)
@@ -130,8 +134,8 @@ struct space *space_new(void)
 	space->index = mem_zero(space->index_size, sizeof(*space->index));
 	space->cache = mem_zero(CACHE_ENTRIES, sizeof(*space->cache));
 	/* The first two nodes are TABLE_FALSE and TABLE_TRUE. */
-	(void)space_intern(space, LEVEL_TERMINAL, 0, 0);
-	(void)space_intern(space, LEVEL_TERMINAL, OUTCOME_TRUE, 0);
+	(void)table_outcome(space, 0);
+	(void)table_outcome(space, OUTCOME_TRUE);
 	return space;
 }
 
@@ -165,92 +169,95 @@ size_t space_size(const struct space *space)
 	return space->count;
 }
 
-uint32_t table_outcome(struct space *space, uint32_t outcome)
+struct node table_outcome(struct space *space, uint32_t outcome)
 {
-	return space_intern(space, LEVEL_TERMINAL, outcome, 0);
+	return space_intern(space, LEVEL_TERMINAL, (struct node){outcome}, (struct node){0});
 }
 
-uint32_t table_node(struct space *space, unsigned level, uint32_t low, uint32_t high)
+struct node table_node(struct space *space, unsigned level, struct node low, struct node high)
 {
-	if (low == TABLE_FULL || high == TABLE_FULL)
+	if (node_same(low, TABLE_FULL) || node_same(high, TABLE_FULL))
 		return TABLE_FULL;
-	if (low == high)
+	if (node_same(low, high))
 		return low;
 	return space_intern(space, level, low, high);
 }
 
-static uint32_t child(const struct space *space, uint32_t node, unsigned level, bool high)
+static struct node child(const struct space *space, struct node node, unsigned level, bool high)
 {
-	const struct node *n = &space->nodes[node];
+	const struct node_content *n = &space->nodes[node.index];
 
 	if (n->level != level)
 		return node;
 	return high ? n->high : n->low;
 }
 
-static unsigned min_level(const struct space *space, uint32_t a, uint32_t b, uint32_t c)
+static unsigned min_level(const struct space *space, struct node a, struct node b, struct node c)
 {
-	unsigned level = space->nodes[a].level;
+	unsigned level = space->nodes[a.index].level;
 
-	if (space->nodes[b].level < level)
-		level = space->nodes[b].level;
-	if (space->nodes[c].level < level)
-		level = space->nodes[c].level;
+	if (space->nodes[b.index].level < level)
+		level = space->nodes[b.index].level;
+	if (space->nodes[c.index].level < level)
+		level = space->nodes[c.index].level;
 	return level;
 }
 
-uint32_t table_choose(struct space *space, uint32_t condition, uint32_t then, uint32_t otherwise)
+struct node table_choose(struct space *space, struct node condition, struct node then,
+			 struct node otherwise)
 {
 	struct choice *cached;
 	unsigned level;
-	uint32_t low, high, result;
+	struct node low, high, result;
 
-	if (condition == TABLE_FULL || then == TABLE_FULL || otherwise == TABLE_FULL)
+	if (node_same(condition, TABLE_FULL) || node_same(then, TABLE_FULL) ||
+	    node_same(otherwise, TABLE_FULL))
 		return TABLE_FULL;
-	if (condition == TABLE_TRUE || then == otherwise)
+	if (node_same(condition, TABLE_TRUE) || node_same(then, otherwise))
 		return then;
-	if (condition == TABLE_FALSE)
+	if (node_same(condition, TABLE_FALSE))
 		return otherwise;
-	if (then == TABLE_TRUE && otherwise == TABLE_FALSE)
+	if (node_same(then, TABLE_TRUE) && node_same(otherwise, TABLE_FALSE))
 		return condition;
-	cached = &space->cache[hash3(condition, then, otherwise) & (CACHE_ENTRIES - 1)];
-	if (cached->condition == condition && cached->then == then &&
-	    cached->otherwise == otherwise)
+	cached = &space->cache[hash3(condition.index, then.index, otherwise.index) &
+			       (CACHE_ENTRIES - 1)];
+	if (node_same(cached->condition, condition) && node_same(cached->then, then) &&
+	    node_same(cached->otherwise, otherwise))
 		return cached->result;
 	if (!space_step(space))
 		return TABLE_FULL;
 	level = min_level(space, condition, then, otherwise);
 	low = table_choose(space, child(space, condition, level, false),
 			   child(space, then, level, false), child(space, otherwise, level, false));
-	if (low == TABLE_FULL)
+	if (node_same(low, TABLE_FULL))
 		return TABLE_FULL;
 	high = table_choose(space, child(space, condition, level, true),
 			    child(space, then, level, true), child(space, otherwise, level, true));
 	result = table_node(space, level, low, high);
-	if (result != TABLE_FULL)
+	if (!node_same(result, TABLE_FULL))
 		*cached = (struct choice){condition, then, otherwise, result};
 	return result;
 }
 
-uint32_t table_and(struct space *space, uint32_t a, uint32_t b)
+struct node table_and(struct space *space, struct node a, struct node b)
 {
 	return table_choose(space, a, b, TABLE_FALSE);
 }
 
-uint32_t table_or(struct space *space, uint32_t a, uint32_t b)
+struct node table_or(struct space *space, struct node a, struct node b)
 {
 	return table_choose(space, a, TABLE_TRUE, b);
 }
 
-uint32_t table_not(struct space *space, uint32_t a)
+struct node table_not(struct space *space, struct node a)
 {
 	return table_choose(space, a, TABLE_FALSE, TABLE_TRUE);
 }
 
-uint32_t table_compare_bits(struct space *space, unsigned word, unsigned bits, uint32_t value,
-			    uint32_t less, uint32_t equal, uint32_t greater)
+struct node table_compare_bits(struct space *space, unsigned word, unsigned bits, uint32_t value,
+			       struct node less, struct node equal, struct node greater)
 {
-	uint32_t node = equal;
+	struct node node = equal;
 
 	for (unsigned bit = 0; bit < bits; bit++) {
 		unsigned level = level_of(word, bit);
@@ -263,16 +270,16 @@ uint32_t table_compare_bits(struct space *space, unsigned word, unsigned bits, u
 	return node;
 }
 
-uint32_t table_compare_word(struct space *space, unsigned word, uint32_t value, uint32_t less,
-			    uint32_t equal, uint32_t greater)
+struct node table_compare_word(struct space *space, unsigned word, uint32_t value, struct node less,
+			       struct node equal, struct node greater)
 {
 	return table_compare_bits(space, word, 32, value, less, equal, greater);
 }
 
-uint32_t table_mask_word(struct space *space, unsigned word, uint32_t mask, uint32_t value,
-			 uint32_t then, uint32_t otherwise)
+struct node table_mask_word(struct space *space, unsigned word, uint32_t mask, uint32_t value,
+			    struct node then, struct node otherwise)
 {
-	uint32_t node = then;
+	struct node node = then;
 
 	for (unsigned bit = 0; bit < 32; bit++) {
 		unsigned level = level_of(word, bit);
@@ -288,10 +295,11 @@ uint32_t table_mask_word(struct space *space, unsigned word, uint32_t mask, uint
 }
 
 /* The part of the list that meets the 2^(bit+1) values from `base` on. */
-static uint32_t ranges_part(struct space *space, unsigned word, const struct range *ranges,
-			    size_t count, uint32_t base, int bit)
+static struct node ranges_part(struct space *space, unsigned word, const struct range *ranges,
+			       size_t count, uint32_t base, int bit)
 {
-	uint32_t middle, low, high;
+	struct node low, high;
+	uint32_t middle;
 	size_t split = 0;
 
 	if (count == 1)
@@ -307,66 +315,68 @@ static uint32_t ranges_part(struct space *space, unsigned word, const struct ran
 	return table_node(space, level_of(word, (unsigned)bit), low, high);
 }
 
-uint32_t table_ranges(struct space *space, unsigned word, const struct range *ranges, size_t count)
+struct node table_ranges(struct space *space, unsigned word, const struct range *ranges,
+			 size_t count)
 {
 	return ranges_part(space, word, ranges, count, 0, 31);
 }
 
-unsigned table_level(const struct space *space, uint32_t node)
+unsigned table_level(const struct space *space, struct node node)
 {
-	return space->nodes[node].level;
+	return space->nodes[node.index].level;
 }
 
-uint32_t table_low(const struct space *space, uint32_t node)
+struct node table_low(const struct space *space, struct node node)
 {
-	return space->nodes[node].low;
+	return space->nodes[node.index].low;
 }
 
-uint32_t table_high(const struct space *space, uint32_t node)
+struct node table_high(const struct space *space, struct node node)
 {
-	return space->nodes[node].high;
+	return space->nodes[node.index].high;
 }
 
-uint32_t table_value(const struct space *space, uint32_t node)
+uint32_t table_value(const struct space *space, struct node node)
 {
-	return space->nodes[node].low;
+	return space->nodes[node.index].low.index;
 }
 
-uint32_t table_lookup(const struct space *space, uint32_t node, const struct seccomp_data *data)
+uint32_t table_lookup(const struct space *space, struct node node, const struct seccomp_data *data)
 {
-	const struct node *n = &space->nodes[node];
+	const struct node_content *n = &space->nodes[node.index];
 
 	while (n->level != LEVEL_TERMINAL) {
 		uint32_t value = word_value(data, word_of_level(n->level));
 
-		n = &space->nodes[value >> bit_of_level(n->level) & 1 ? n->high : n->low];
+		n = &space->nodes[(value >> bit_of_level(n->level) & 1 ? n->high : n->low).index];
 	}
-	return n->low;
+	return n->low.index;
 }
 
-uint32_t table_at(const struct space *space, uint32_t node, unsigned word, uint32_t value)
+struct node table_at(const struct space *space, struct node node, unsigned word, uint32_t value)
 {
-	while (word_of_level(space->nodes[node].level) == word) {
-		const struct node *n = &space->nodes[node];
+	while (word_of_level(space->nodes[node.index].level) == word) {
+		const struct node_content *n = &space->nodes[node.index];
 
 		node = value >> bit_of_level(n->level) & 1 ? n->high : n->low;
 	}
 	return node;
 }
 
-void table_witness(const struct space *space, uint32_t a, uint32_t b, struct seccomp_data *data)
+void table_witness(const struct space *space, struct node a, struct node b,
+		   struct seccomp_data *data)
 {
 	memset(data, 0, sizeof(*data));
 	for (;;) {
 		unsigned level = min_level(space, a, b, b);
-		uint32_t low_a, low_b;
+		struct node low_a, low_b;
 		unsigned word = word_of_level(level);
 
 		if (level == LEVEL_TERMINAL)
 			return;
 		low_a = child(space, a, level, false);
 		low_b = child(space, b, level, false);
-		if (low_a != low_b) {
+		if (!node_same(low_a, low_b)) {
 			a = low_a;
 			b = low_b;
 			continue;
@@ -378,23 +388,23 @@ void table_witness(const struct space *space, uint32_t a, uint32_t b, struct sec
 }
 
 /* Marks and counts what is reached from node, without recursion. */
-size_t table_size(const struct space *space, uint32_t node)
+size_t table_size(const struct space *space, struct node node)
 {
 	CLEANUP(cleanup_free) unsigned char *seen = mem_zero(space->count, 1);
-	CLEANUP(cleanup_free) uint32_t *stack = NULL;
+	CLEANUP(cleanup_free) struct node *stack = NULL;
 	size_t depth = 0, capacity = 0, size = 0;
 
 	stack = mem_grow(stack, depth, &capacity, sizeof(*stack));
 	stack[depth++] = node;
 	while (depth > 0 && size <= TABLE_NODES_MAX) {
-		const struct node *n;
+		const struct node_content *n;
 
 		node = stack[--depth];
-		if (seen[node])
+		if (seen[node.index])
 			continue;
-		seen[node] = 1;
+		seen[node.index] = 1;
 		size++;
-		n = &space->nodes[node];
+		n = &space->nodes[node.index];
 		if (n->level == LEVEL_TERMINAL)
 			continue;
 		stack = mem_grow(stack, depth, &capacity, sizeof(*stack));

@@ -54,10 +54,24 @@ static inline unsigned level_of(unsigned word, unsigned bit)
 #define SPACE_STEPS_MAX UINT64_C(6000000)
 
 /*
- * Given for a node when a bound was reached. Every function here takes it as an operand and gives
- * it back, so that only the last result need be looked at.
+ * A table, or a part of one: a node of a space. Outcomes are uint32_t values (action.h), and the
+ * compiler keeps the two apart. A node has a meaning only together with its space.
  */
-#define TABLE_FULL UINT32_MAX
+struct node {
+	uint32_t index;
+};
+
+/* Within one space: whether two tables are equal. */
+static inline bool node_same(struct node a, struct node b)
+{
+	return a.index == b.index;
+}
+
+/*
+ * The result when a bound was reached. Every function here takes it as an operand and returns it,
+ * so that only the last result has to be tested.
+ */
+#define TABLE_FULL ((struct node){UINT32_MAX})
 
 struct space;
 
@@ -65,42 +79,46 @@ struct space *space_new(void);
 void space_free(struct space *space);
 void cleanup_space(struct space **space);
 
-/* Outcomes (normal form, action.h), and the two boolean values for conditions. */
-uint32_t table_outcome(struct space *space, uint32_t outcome);
-#define TABLE_FALSE UINT32_C(0)
-#define TABLE_TRUE  UINT32_C(1)
+/* The table that gives every call this outcome (normal form, action.h). */
+struct node table_outcome(struct space *space, uint32_t outcome);
+/* The two boolean tables: conditions. They are the first two nodes of every space. */
+#define TABLE_FALSE ((struct node){0})
+#define TABLE_TRUE  ((struct node){1})
 
 /* The node that tests one bit. low and high must lie below that bit. */
-uint32_t table_node(struct space *space, unsigned level, uint32_t low, uint32_t high);
+struct node table_node(struct space *space, unsigned level, struct node low, struct node high);
 /* condition ? then : otherwise; the condition is boolean, the others are anything. */
-uint32_t table_choose(struct space *space, uint32_t condition, uint32_t then, uint32_t otherwise);
-uint32_t table_and(struct space *space, uint32_t a, uint32_t b);
-uint32_t table_or(struct space *space, uint32_t a, uint32_t b);
-uint32_t table_not(struct space *space, uint32_t a);
+struct node table_choose(struct space *space, struct node condition, struct node then,
+			 struct node otherwise);
+struct node table_and(struct space *space, struct node a, struct node b);
+struct node table_or(struct space *space, struct node a, struct node b);
+struct node table_not(struct space *space, struct node a);
 
 /* What a word's comparison with a value leads to; the three must lie below the word. Unsigned. */
-uint32_t table_compare_word(struct space *space, unsigned word, uint32_t value, uint32_t less,
-			    uint32_t equal, uint32_t greater);
+struct node table_compare_word(struct space *space, unsigned word, uint32_t value, struct node less,
+			       struct node equal, struct node greater);
 /* The same for the lowest bits of a word, 1 to 32 of them. */
-uint32_t table_compare_bits(struct space *space, unsigned word, unsigned bits, uint32_t value,
-			    uint32_t less, uint32_t equal, uint32_t greater);
+struct node table_compare_bits(struct space *space, unsigned word, unsigned bits, uint32_t value,
+			       struct node less, struct node equal, struct node greater);
 /* (word & mask) == value ? then : otherwise; both must lie below the word; value within mask. */
-uint32_t table_mask_word(struct space *space, unsigned word, uint32_t mask, uint32_t value,
-			 uint32_t then, uint32_t otherwise);
+struct node table_mask_word(struct space *space, unsigned word, uint32_t mask, uint32_t value,
+			    struct node then, struct node otherwise);
 
 /* The values first..last of a word lead to node. */
 struct range {
 	uint32_t first, last;
-	uint32_t node;
+	struct node node;
 };
 /* The table that a sorted list of ranges makes, which covers 0..2^32-1 without gap or overlap. */
-uint32_t table_ranges(struct space *space, unsigned word, const struct range *ranges, size_t count);
+struct node table_ranges(struct space *space, unsigned word, const struct range *ranges,
+			 size_t count);
 
-/* Looking in. Of an outcome the level is LEVEL_TERMINAL. */
-unsigned table_level(const struct space *space, uint32_t node);
-uint32_t table_low(const struct space *space, uint32_t node);
-uint32_t table_high(const struct space *space, uint32_t node);
-uint32_t table_value(const struct space *space, uint32_t node); /* of an outcome */
+/* What a node is made of. The level of an outcome is LEVEL_TERMINAL. */
+unsigned table_level(const struct space *space, struct node node);
+struct node table_low(const struct space *space, struct node node);
+struct node table_high(const struct space *space, struct node node);
+/* The outcome of a node of the level LEVEL_TERMINAL. */
+uint32_t table_value(const struct space *space, struct node node);
 static inline unsigned word_of_level(unsigned level)
 {
 	return level / 32;
@@ -111,17 +129,18 @@ static inline unsigned bit_of_level(unsigned level)
 }
 
 /* The outcome for a call. */
-uint32_t table_lookup(const struct space *space, uint32_t node, const struct seccomp_data *data);
+uint32_t table_lookup(const struct space *space, struct node node, const struct seccomp_data *data);
 /* The table that is left when a word is known to have this value; node must not look at earlier
  * words. */
-uint32_t table_at(const struct space *space, uint32_t node, unsigned word, uint32_t value);
+struct node table_at(const struct space *space, struct node node, unsigned word, uint32_t value);
 /*
  * A call for which a and b, which are not the same node, have different outcomes: the one whose
  * words, in order, are the smallest. Bits that do not matter are 0.
  */
-void table_witness(const struct space *space, uint32_t a, uint32_t b, struct seccomp_data *data);
+void table_witness(const struct space *space, struct node a, struct node b,
+		   struct seccomp_data *data);
 /* How many nodes a table has, outcomes included; stops counting beyond TABLE_NODES_MAX. */
-size_t table_size(const struct space *space, uint32_t node);
+size_t table_size(const struct space *space, struct node node);
 
 /* How many nodes the space has: every node is below. */
 size_t space_size(const struct space *space);

@@ -9,8 +9,8 @@
 #include "filter/kernel/action.h"
 
 struct pair {
-	uint32_t a, b; /* a + 1: 0 for an empty entry */
-	uint32_t result;
+	struct node a, b; /* of an empty entry TABLE_FALSE: of two outcomes nothing is kept */
+	struct node result;
 };
 
 struct apply {
@@ -21,12 +21,19 @@ struct apply {
 	size_t count, capacity;
 };
 
-static struct pair *pair_slot(const struct apply *apply, uint32_t a, uint32_t b)
+static bool pair_is_empty(const struct pair *pair)
 {
-	uint64_t hash = (a * UINT64_C(0x9e3779b97f4a7c15) ^ b) * UINT64_C(0xbf58476d1ce4e5b9);
+	return node_same(pair->a, TABLE_FALSE) && node_same(pair->b, TABLE_FALSE);
+}
+
+static struct pair *pair_slot(const struct apply *apply, struct node a, struct node b)
+{
+	uint64_t hash =
+		(a.index * UINT64_C(0x9e3779b97f4a7c15) ^ b.index) * UINT64_C(0xbf58476d1ce4e5b9);
 	size_t at = (size_t)(hash >> 32) & (apply->capacity - 1);
 
-	while (apply->pairs[at].a != 0 && (apply->pairs[at].a != a + 1 || apply->pairs[at].b != b))
+	while (!pair_is_empty(&apply->pairs[at]) &&
+	       (!node_same(apply->pairs[at].a, a) || !node_same(apply->pairs[at].b, b)))
 		at = (at + 1) & (apply->capacity - 1);
 	return &apply->pairs[at];
 }
@@ -39,33 +46,33 @@ static void pairs_grow(struct apply *apply)
 	apply->capacity = old_capacity == 0 ? 256 : old_capacity * 2;
 	apply->pairs = mem_zero(apply->capacity, sizeof(*apply->pairs));
 	for (size_t i = 0; i < old_capacity; i++)
-		if (old[i].a != 0)
-			*pair_slot(apply, old[i].a - 1, old[i].b) = old[i];
+		if (!pair_is_empty(&old[i]))
+			*pair_slot(apply, old[i].a, old[i].b) = old[i];
 }
 
-static uint32_t below(const struct space *space, uint32_t node, unsigned level, bool high)
+static struct node below(const struct space *space, struct node node, unsigned level, bool high)
 {
 	if (table_level(space, node) != level)
 		return node;
 	return high ? table_high(space, node) : table_low(space, node);
 }
 
-static uint32_t apply_nodes(struct apply *apply, uint32_t a, uint32_t b)
+static struct node apply_nodes(struct apply *apply, struct node a, struct node b)
 {
 	struct space *space = apply->space;
 	unsigned level_a = table_level(space, a), level_b = table_level(space, b);
 	unsigned level = level_a < level_b ? level_a : level_b;
-	uint32_t low, result;
+	struct node low, result;
 
 	if (level == LEVEL_TERMINAL)
 		return table_outcome(space, apply->function(table_value(space, a),
 							    table_value(space, b), apply->context));
-	if (pair_slot(apply, a, b)->a != 0)
+	if (!pair_is_empty(pair_slot(apply, a, b)))
 		return pair_slot(apply, a, b)->result;
 	if (!space_step(space))
 		return TABLE_FULL;
 	low = apply_nodes(apply, below(space, a, level, false), below(space, b, level, false));
-	if (low == TABLE_FULL)
+	if (node_same(low, TABLE_FULL))
 		return TABLE_FULL;
 	result = table_node(space, level, low,
 			    apply_nodes(apply, below(space, a, level, true),
@@ -73,17 +80,17 @@ static uint32_t apply_nodes(struct apply *apply, uint32_t a, uint32_t b)
 	if (apply->count * 2 >= apply->capacity)
 		pairs_grow(apply);
 	apply->count++;
-	*pair_slot(apply, a, b) = (struct pair){a + 1, b, result};
+	*pair_slot(apply, a, b) = (struct pair){a, b, result};
 	return result;
 }
 
-uint32_t table_apply(struct space *space, uint32_t a, uint32_t b, outcome_function *function,
-		     void *context)
+struct node table_apply(struct space *space, struct node a, struct node b,
+			outcome_function *function, void *context)
 {
 	struct apply apply = {.space = space, .function = function, .context = context};
-	uint32_t result;
+	struct node result;
 
-	if (a == TABLE_FULL || b == TABLE_FULL)
+	if (node_same(a, TABLE_FULL) || node_same(b, TABLE_FULL))
 		return TABLE_FULL;
 	pairs_grow(&apply);
 	result = apply_nodes(&apply, a, b);
@@ -97,7 +104,7 @@ static uint32_t stricter(uint32_t newer, uint32_t older, void *context)
 	return outcome_rank(newer) <= outcome_rank(older) ? newer : older;
 }
 
-uint32_t table_stack(struct space *space, uint32_t newer, uint32_t older)
+struct node table_stack(struct space *space, struct node newer, struct node older)
 {
 	return table_apply(space, newer, older, stricter, NULL);
 }

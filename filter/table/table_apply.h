@@ -12,12 +12,12 @@ typedef uint32_t outcome_function(uint32_t a, uint32_t b, void *context);
  * The table that answers function(a's outcome, b's outcome) to every call. The values need not be
  * outcomes. TABLE_FULL where a bound was reached.
  */
-uint32_t table_apply(struct space *space, uint32_t a, uint32_t b, outcome_function *function,
-		     void *context);
+struct node table_apply(struct space *space, struct node a, struct node b,
+			outcome_function *function, void *context);
 /*
  * Two filters of one process as one: the stricter outcome, of two equal actions the newer filter's
  * data (seccomp(2), "the first-seen action value of highest precedence").
  */
-uint32_t table_stack(struct space *space, uint32_t newer, uint32_t older);
+struct node table_stack(struct space *space, struct node newer, struct node older);
 
 #endif

@@ -31,7 +31,7 @@ struct program_state {
 struct memo {
 	struct program_state state;
 	uint32_t at; /* instruction + 1, 0 for an empty entry */
-	uint32_t result;
+	struct node result;
 };
 
 struct program_reading {
@@ -46,19 +46,27 @@ struct program_reading {
 	bool full;
 };
 
-static uint32_t hash_words(const uint32_t *words, size_t count, uint32_t seed)
-{
-	uint64_t hash = seed ^ UINT64_C(0x9e3779b97f4a7c15);
+#define HASH_START UINT64_C(0x9e3779b97f4a7c15)
 
-	for (size_t i = 0; i < count; i++)
-		hash = (hash ^ words[i]) * UINT64_C(0xbf58476d1ce4e5b9), hash ^= hash >> 31;
+static uint64_t hash_word(uint64_t hash, uint32_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0xbf58476d1ce4e5b9);
+	return hash ^ hash >> 31;
+}
+
+static uint32_t vector_hash(const struct bits32 *vector)
+{
+	uint64_t hash = HASH_START;
+
+	for (size_t i = 0; i < BITS32_COUNT; i++)
+		hash = hash_word(hash, vector->bits[i].index);
 	return (uint32_t)(hash >> 16);
 }
 
 static uint32_t *vector_slot(const struct program_reading *r, const struct bits32 *vector)
 {
 	uint32_t mask = r->vector_capacity * 2 - 1;
-	uint32_t at = hash_words(vector->bits, BITS32_COUNT, 0) & mask;
+	uint32_t at = vector_hash(vector) & mask;
 
 	while (r->vector_index[at] != 0 &&
 	       memcmp(&r->vectors[r->vector_index[at] - 1], vector, sizeof(*vector)) != 0)
@@ -81,7 +89,7 @@ static uint32_t vector_intern(struct program_reading *r, const struct bits32 *ve
 	uint32_t *slot;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
-		if (vector->bits[i] == TABLE_FULL)
+		if (node_same(vector->bits[i], TABLE_FULL))
 			r->full = true;
 	slot = vector_slot(r, vector);
 	if (*slot != 0)
@@ -179,10 +187,10 @@ static void find_live(struct program_reading *r)
 
 /* A returned register: every value that it can have is an outcome. Decides its highest bit first.
  */
-static uint32_t outcomes_of(struct program_reading *r, const struct bits32 *vector, int bit,
-			    uint32_t value)
+static struct node outcomes_of(struct program_reading *r, const struct bits32 *vector, int bit,
+			       uint32_t value)
 {
-	uint32_t one, zero;
+	struct node one, zero;
 
 	if (r->full || !space_step(r->space))
 		return TABLE_FULL;
@@ -190,20 +198,29 @@ static uint32_t outcomes_of(struct program_reading *r, const struct bits32 *vect
 	if (bit < 0 || (bit == DATA_BITS - 1 &&
 			outcome_normal(value) == outcome_normal(value | SECCOMP_RET_DATA)))
 		return table_outcome(r->space, outcome_normal(value));
-	if (vector->bits[bit] == TABLE_TRUE)
+	if (node_same(vector->bits[bit], TABLE_TRUE))
 		return outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);
 	zero = outcomes_of(r, vector, bit - 1, value);
-	if (vector->bits[bit] == TABLE_FALSE || zero == TABLE_FULL)
+	if (node_same(vector->bits[bit], TABLE_FALSE) || node_same(zero, TABLE_FULL))
 		return zero;
 	one = outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);
 	return table_choose(r->space, vector->bits[bit], one, zero);
+}
+
+static uint32_t state_hash(uint32_t at, const struct program_state *state)
+{
+	uint64_t hash = HASH_START ^ at;
+
+	for (size_t i = 0; i < REGISTERS; i++)
+		hash = hash_word(hash, state->registers[i]);
+	return (uint32_t)(hash >> 16);
 }
 
 static struct memo *memo_slot(const struct program_reading *r, uint32_t at,
 			      const struct program_state *state)
 {
 	uint32_t mask = r->memo_capacity - 1;
-	uint32_t slot = hash_words(state->registers, REGISTERS, at) & mask;
+	uint32_t slot = state_hash(at, state) & mask;
 
 	while (r->memos[slot].at != 0 &&
 	       (r->memos[slot].at != at + 1 ||
@@ -213,7 +230,7 @@ static struct memo *memo_slot(const struct program_reading *r, uint32_t at,
 }
 
 static void memo_add(struct program_reading *r, uint32_t at, const struct program_state *state,
-		     uint32_t result)
+		     struct node result)
 {
 	if (r->memo_count * 2 >= r->memo_capacity) {
 		CLEANUP(cleanup_free) struct memo *old = r->memos;
@@ -293,10 +310,11 @@ OUT_OF_LINE static void step(struct program_reading *r, const struct sock_filter
 	}
 }
 
-static uint32_t follow(struct program_reading *r, uint32_t at, const struct program_state *before);
+static struct node follow(struct program_reading *r, uint32_t at,
+			  const struct program_state *before);
 
-OUT_OF_LINE static uint32_t jump_taken(struct program_reading *r, const struct sock_filter *insn,
-				       const struct program_state *state)
+OUT_OF_LINE static struct node jump_taken(struct program_reading *r, const struct sock_filter *insn,
+					  const struct program_state *state)
 {
 	struct bits32 b = operand_of(r, insn, state);
 	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
@@ -304,16 +322,16 @@ OUT_OF_LINE static uint32_t jump_taken(struct program_reading *r, const struct s
 	return bits32_condition(r->space, BPF_OP(insn->code), &a, &b);
 }
 
-OUT_OF_LINE static uint32_t returned_register(struct program_reading *r,
-					      const struct program_state *state)
+OUT_OF_LINE static struct node returned_register(struct program_reading *r,
+						 const struct program_state *state)
 {
 	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
 
 	return outcomes_of(r, &a, BITS32_COUNT - 1, 0);
 }
 
-OUT_OF_LINE static uint32_t divides_by_zero(struct program_reading *r,
-					    const struct program_state *state)
+OUT_OF_LINE static struct node divides_by_zero(struct program_reading *r,
+					       const struct program_state *state)
 {
 	struct bits32 zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
 
@@ -321,32 +339,33 @@ OUT_OF_LINE static uint32_t divides_by_zero(struct program_reading *r,
 }
 
 /* The table from a conditional jump on. */
-static uint32_t follow_jump(struct program_reading *r, uint32_t at,
-			    const struct program_state *state)
+static struct node follow_jump(struct program_reading *r, uint32_t at,
+			       const struct program_state *state)
 {
 	const struct sock_filter *insn = &r->program->code[at];
-	uint32_t condition = jump_taken(r, insn, state);
-	uint32_t yes, no;
+	struct node condition = jump_taken(r, insn, state);
+	struct node yes, no;
 
-	if (condition == TABLE_FULL)
+	if (node_same(condition, TABLE_FULL))
 		return TABLE_FULL;
-	if (condition == TABLE_TRUE || insn->jt == insn->jf)
+	if (node_same(condition, TABLE_TRUE) || insn->jt == insn->jf)
 		return follow(r, at + 1 + insn->jt, state);
-	if (condition == TABLE_FALSE)
+	if (node_same(condition, TABLE_FALSE))
 		return follow(r, at + 1 + insn->jf, state);
 	yes = follow(r, at + 1 + insn->jt, state);
-	if (yes == TABLE_FULL)
+	if (node_same(yes, TABLE_FULL))
 		return TABLE_FULL;
 	no = follow(r, at + 1 + insn->jf, state);
 	return table_choose(r->space, condition, yes, no);
 }
 
 /* Where X is zero the kernel ends the program with 0: KILL_THREAD. */
-static uint32_t follow_division(struct program_reading *r, uint32_t at, struct program_state *state)
+static struct node follow_division(struct program_reading *r, uint32_t at,
+				   struct program_state *state)
 {
-	uint32_t condition = divides_by_zero(r, state), rest;
+	struct node condition = divides_by_zero(r, state), rest;
 
-	if (condition == TABLE_TRUE)
+	if (node_same(condition, TABLE_TRUE))
 		return table_outcome(r->space, 0);
 	step(r, &r->program->code[at], state);
 	rest = follow(r, at + 1, state);
@@ -354,7 +373,7 @@ static uint32_t follow_division(struct program_reading *r, uint32_t at, struct p
 }
 
 /* Runs from an instruction to the end of its straight line. */
-static uint32_t follow_line(struct program_reading *r, uint32_t at, struct program_state *state)
+static struct node follow_line(struct program_reading *r, uint32_t at, struct program_state *state)
 {
 	for (;; at++) {
 		const struct sock_filter *insn = &r->program->code[at];
@@ -375,11 +394,12 @@ static uint32_t follow_line(struct program_reading *r, uint32_t at, struct progr
 	}
 }
 
-static uint32_t follow(struct program_reading *r, uint32_t at, const struct program_state *before)
+static struct node follow(struct program_reading *r, uint32_t at,
+			  const struct program_state *before)
 {
 	struct program_state state = *before, key;
 	const struct memo *known;
-	uint32_t result;
+	struct node result;
 
 	for (unsigned i = 0; i < REGISTERS; i++)
 		if ((r->live[at] & register_bit(i)) == 0)
@@ -393,16 +413,16 @@ static uint32_t follow(struct program_reading *r, uint32_t at, const struct prog
 	result = follow_line(r, at, &state);
 	if (r->full)
 		result = TABLE_FULL;
-	if (result != TABLE_FULL)
+	if (!node_same(result, TABLE_FULL))
 		memo_add(r, at, &key, result);
 	return result;
 }
 
-uint32_t table_from_program(struct space *space, const struct program *program)
+struct node table_from_program(struct space *space, const struct program *program)
 {
 	struct program_reading r = {.space = space, .program = program};
 	struct program_state state = {0};
-	uint32_t result;
+	struct node result;
 
 	vectors_grow(&r);
 	(void)vector_constant(&r, 0); /* vector 0: what A and X start as, and what is not live */

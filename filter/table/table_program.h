@@ -13,6 +13,6 @@
  * Reads a program that program_check() has passed. The result is a table of outcomes in normal
  * form, or TABLE_FULL where a bound was reached.
  */
-uint32_t table_from_program(struct space *space, const struct program *program);
+struct node table_from_program(struct space *space, const struct program *program);
 
 #endif

@@ -163,7 +163,7 @@ static void check_start(struct check_file *file, const struct check_values *valu
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 	CLEANUP(findings_free) struct findings reading = {0};
-	uint32_t table;
+	struct node table;
 
 	if (!filter_decide(space, resolved, &options, &rules, &table, &reading))
 		starts_check(space, rules, table, dialect.runtime, nnp, &file->findings);

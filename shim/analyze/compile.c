@@ -131,7 +131,7 @@ static int join_programs(struct filter_operand *subject, struct space *space,
 				     subject->program_count, PROGRAM_LENGTH_MAX);
 	if (program_check(&subject->program, findings))
 		return -1;
-	if (table_from_program(space, &subject->program) == subject->table)
+	if (node_same(table_from_program(space, &subject->program), subject->table))
 		return 0;
 	return finding_error(
 		findings, "proof", place, "a smaller filter",

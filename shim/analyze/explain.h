@@ -58,7 +58,7 @@ struct listed_call {
 	const char *name;
 	uint32_t number;
 	size_t family;	  /* of shim/families */
-	uint32_t node;	  /* what the table has for it: an outcome, or the arguments decide */
+	struct node node; /* what the table has for it: an outcome, or the arguments decide */
 	bool depends;	  /* on arguments */
 	uint32_t outcome; /* where it does not */
 	struct table_ranges regions; /* one or more, also where it does not */

@@ -62,12 +62,12 @@ int explanation_make(struct explanation *explanation, const struct explained *ex
 		     const struct call *call, bool with_edit, struct findings *findings)
 {
 	struct seccomp_data data = call_data(call);
-	uint32_t node;
+	struct node node;
 
 	*explanation = (struct explanation){.call = *call, .regions.constants = true};
 	space_renew(explained->space);
 	node = call_rest(explained->space, explained->subject->table, call);
-	if (node == TABLE_FULL)
+	if (node_same(node, TABLE_FULL))
 		return finding_error(findings, "table-bound", NOWHERE, "a smaller filter",
 				     "the filter is too large to be explained");
 	table_ranges_describe_call(explained->space, node,

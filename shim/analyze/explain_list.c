@@ -17,7 +17,7 @@
 
 /* ---- making it */
 
-static uint32_t node_of_arch(const struct explained *explained, uint32_t audit_arch)
+static struct node node_of_arch(const struct explained *explained, uint32_t audit_arch)
 {
 	return table_at(explained->space, explained->subject->table, WORD_ARCH, audit_arch);
 }
@@ -31,7 +31,7 @@ static bool knows_abi(const struct explained *explained, const struct abi *abi)
 	if (subject->rules)
 		return rules_of_abi(subject->rules, abi);
 	return abi == explained->native ||
-	       node_of_arch(explained, abi->audit_arch) != node_of_arch(explained, 0);
+	       !node_same(node_of_arch(explained, abi->audit_arch), node_of_arch(explained, 0));
 }
 
 static void add_call(struct listed_abi *abi, const struct explained *explained, const char *name,
@@ -104,8 +104,8 @@ void listing_make(struct listing *listing, const struct explained *explained)
 	add_abi(listing, explained, explained->native);
 	for (int arch = 0; arch < ARCH_COUNT; arch++)
 		if (abi_of((enum arch)arch) != explained->native &&
-		    explained->subject->table !=
-			    table_outcome(explained->space, outcome_of(ACTION_ALLOW, 0)) &&
+		    !node_same(explained->subject->table,
+			       table_outcome(explained->space, outcome_of(ACTION_ALLOW, 0))) &&
 		    knows_abi(explained, abi_of((enum arch)arch)))
 			add_abi(listing, explained, abi_of((enum arch)arch));
 	add_numbers(listing, explained);

@@ -238,7 +238,8 @@ static const struct listed_abi *find_abi(const struct side *side, const struct a
 /* Equal tables are equal nodes. Both list the same names in the same order. */
 static bool differs(const struct side *side, const struct listed_abi *other, size_t at)
 {
-	return other && other->calls[at].node != find_abi(side, other->abi)->calls[at].node;
+	return other &&
+	       !node_same(other->calls[at].node, find_abi(side, other->abi)->calls[at].node);
 }
 
 static void add_family_calls(struct buffer *out, const struct side *side, const struct side *other,

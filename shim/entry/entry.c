@@ -41,7 +41,7 @@ struct entering {
 	struct target target;  /* of the profiles */
 	struct resolved *own;  /* of the container's section; NULL if there is none */
 	struct space *space;   /* of the tables */
-	uint32_t outer;	       /* what the runtime loads; ALLOW for all where there is nothing */
+	struct node outer;     /* what the runtime loads; ALLOW for all where there is nothing */
 	bool nnp;	       /* noNewPrivileges of the container */
 	struct filter *filter; /* what the entry program is to load; NULL: nothing */
 };
@@ -219,7 +219,7 @@ static void entry_free_file(struct entry_file *file)
 }
 
 /* The table of a filter file; TABLE_FULL if it is none. */
-static uint32_t entry_file_table(struct space *space, const struct buffer *text, bool *moved)
+static struct node entry_file_table(struct space *space, const struct buffer *text, bool *moved)
 {
 	CLEANUP(findings_free) struct findings nothing = {0};
 	CLEANUP(entry_free_file) struct entry_file file = {0};
@@ -232,7 +232,7 @@ static uint32_t entry_file_table(struct space *space, const struct buffer *text,
 	return table_from_program(space, &file.program);
 }
 
-static bool entry_is_as_strict(struct space *space, const struct filter *filter, uint32_t there)
+static bool entry_is_as_strict(struct space *space, const struct filter *filter, struct node there)
 {
 	struct differences laxer = {0};
 	bool strict;
@@ -253,9 +253,9 @@ static bool entry_is_as_strict(struct space *space, const struct filter *filter,
 static int entry_keeps_file(struct entering *e)
 {
 	bool moved;
-	uint32_t there = entry_file_table(e->space, e->existing, &moved);
+	struct node there = entry_file_table(e->space, e->existing, &moved);
 
-	if (!moved || there == TABLE_FULL || !entry_is_ready(e->document, e->options))
+	if (!moved || node_same(there, TABLE_FULL) || !entry_is_ready(e->document, e->options))
 		return 0;
 	if (!e->filter)
 		return 1;
@@ -270,7 +270,7 @@ static int entry_keeps_file(struct entering *e)
 /*
  * Looks at both filters as one. inner: the entry program's.
  */
-static int entry_check_mounting(const struct entering *e, uint32_t inner, uint64_t capabilities,
+static int entry_check_mounting(const struct entering *e, struct node inner, uint64_t capabilities,
 				struct place place)
 {
 	if (e->options->allow_mounting)
@@ -357,7 +357,7 @@ static int entry_make_ready(struct entering *e, struct text_edits *edits)
 	const size_t errors = e->findings->errors;
 	uint64_t capabilities;
 	bool moved;
-	uint32_t inner;
+	struct node inner;
 
 	e->nnp = entry_has_no_new_privs(process);
 	if (entry_choose_filters(e, &moved))
@@ -373,7 +373,7 @@ static int entry_make_ready(struct entering *e, struct text_edits *edits)
 	if (e->findings->errors > errors)
 		return -1;
 	inner = entry_file_table(e->space, e->entry->keep ? e->existing : &e->entry->file, &moved);
-	if (inner == TABLE_FULL)
+	if (node_same(inner, TABLE_FULL))
 		return finding_error(e->findings, "table-bound", process->place, NULL,
 				     "the filter is too complex to be read back");
 	if (entry_check_mounting(e, inner, capabilities, e->config->capabilities.place))
@@ -413,13 +413,13 @@ void entry_free(struct entry *entry)
 /* Everything but the process itself. capabilities: that it will have. */
 static int entry_check_exec(struct entering *e, uint64_t capabilities, struct place place)
 {
-	uint32_t inner;
+	struct node inner;
 	bool moved;
 
 	if (entry_read_own(e))
 		return -1;
 	inner = entry_file_table(e->space, e->existing, &moved);
-	if (inner == TABLE_FULL)
+	if (node_same(inner, TABLE_FULL))
 		return finding_error(e->findings, "entry-filter", place,
 				     "a container that was created in entrypoint mode",
 				     "the bundle's %s is missing or damaged", ENTRY_FILE_NAME);
@@ -477,16 +477,16 @@ int entry_existing_check(const struct resolved *resolved, const struct entry_opt
 					       .allow_shadowed = options->allow_shadowed};
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_filter) struct filter *filter = filter_build(resolved, &reading, findings);
-	uint32_t there;
+	struct node there;
 	bool moved;
 
 	if (!filter)
 		return -1;
 	there = entry_file_table(space, existing, &moved);
-	if (there != TABLE_FULL && entry_is_as_strict(space, filter, there))
+	if (!node_same(there, TABLE_FULL) && entry_is_as_strict(space, filter, there))
 		return 0;
 	return finding_error(findings, "entry-filter", place, "the runtime wrapper writes it",
-			     there == TABLE_FULL
+			     node_same(there, TABLE_FULL)
 				     ? "the bundle's %s is missing or damaged"
 				     : "the bundle's %s is laxer than what the policy gives",
 			     ENTRY_FILE_NAME);

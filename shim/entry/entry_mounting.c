@@ -27,26 +27,26 @@ static uint32_t mounting_may_run(uint32_t outcome, uint32_t same, void *space)
 
 /* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
  * arguments. */
-static bool mounting_call_may_run(struct space *space, uint32_t table, const char *name,
-				  uint32_t made)
+static bool mounting_call_may_run(struct space *space, struct node table, const char *name,
+				  struct node made)
 {
 	for (int arch = 0; arch < ARCH_COUNT; arch++) {
 		const struct abi *abi = abi_of((enum arch)arch);
-		uint32_t number, node;
+		uint32_t number;
+		struct node node;
 
 		if (!abi || !syscall_number(abi, name, &number))
 			continue;
 		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 		node = table_at(space, node, WORD_NUMBER, number);
-		if (table_and(space, made,
-			      table_apply(space, node, node, mounting_may_run, space)) !=
-		    TABLE_FALSE)
+		node = table_apply(space, node, node, mounting_may_run, space);
+		if (!node_same(table_and(space, made, node), TABLE_FALSE))
 			return true; /* or a bound was reached */
 	}
 	return false;
 }
 
-static bool mounting_any_may_run(struct space *space, uint32_t table, const char *const *names,
+static bool mounting_any_may_run(struct space *space, struct node table, const char *const *names,
 				 size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -55,7 +55,7 @@ static bool mounting_any_may_run(struct space *space, uint32_t table, const char
 	return false;
 }
 
-static bool mounting_can_mount(struct space *space, uint32_t table)
+static bool mounting_can_mount(struct space *space, struct node table)
 {
 	static const char *const names[] = {"mount",	  "umount2",	   "umount",   "move_mount",
 					    "pivot_root", "mount_setattr", "open_tree"};
@@ -63,20 +63,20 @@ static bool mounting_can_mount(struct space *space, uint32_t table)
 	return mounting_any_may_run(space, table, names, ARRAY_SIZE(names));
 }
 
-static bool mounting_can_unshare(struct space *space, uint32_t table)
+static bool mounting_can_unshare(struct space *space, struct node table)
 {
 	static const char *const names[] = {"unshare", "clone3"};
-	uint32_t user = table_mask_word(space, word_argument_low(0), CLONE_NEWUSER, CLONE_NEWUSER,
-					TABLE_TRUE, TABLE_FALSE);
+	struct node user = table_mask_word(space, word_argument_low(0), CLONE_NEWUSER,
+					   CLONE_NEWUSER, TABLE_TRUE, TABLE_FALSE);
 
 	return mounting_any_may_run(space, table, names, ARRAY_SIZE(names)) ||
 	       mounting_call_may_run(space, table, "clone", user);
 }
 
-int entry_mounting_check(struct space *space, uint32_t table, uint64_t capabilities,
+int entry_mounting_check(struct space *space, struct node table, uint64_t capabilities,
 			 struct place place, struct findings *findings)
 {
-	if (table == TABLE_FULL)
+	if (node_same(table, TABLE_FULL))
 		return finding_error(findings, "table-bound", place, NULL,
 				     "the two filters are too complex to be looked at as one");
 	if (!mounting_can_mount(space, table))

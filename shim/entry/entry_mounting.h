@@ -11,7 +11,7 @@
  * capabilities: of the process that is to be confined. -1 after an error in findings if it can
  * mount as it is; a note if it can make a user namespace for it.
  */
-int entry_mounting_check(struct space *space, uint32_t table, uint64_t capabilities,
+int entry_mounting_check(struct space *space, struct node table, uint64_t capabilities,
 			 struct place place, struct findings *findings) MUST_CHECK;
 
 #endif

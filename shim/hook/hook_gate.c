@@ -53,8 +53,8 @@ static int gate_read_bundle(struct hook *hook, const struct container_state *sta
 /* ---- what the policy would have changed */
 
 /* What the policy gives as written; narrow: the condition of runtime_section_high_zero. */
-static int gate_wanted_table(struct hook *hook, struct space *space, uint32_t *table,
-			     uint32_t *narrow)
+static int gate_wanted_table(struct hook *hook, struct space *space, struct node *table,
+			     struct node *narrow)
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
@@ -69,7 +69,7 @@ static int gate_wanted_table(struct hook *hook, struct space *space, uint32_t *t
 }
 
 /* The container's own section as the runtime reads it; by our own reading if none is known. */
-static int gate_own_table(struct hook *hook, struct space *space, uint32_t *table)
+static int gate_own_table(struct hook *hook, struct space *space, struct node *table)
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	const bool known = hook->has_runtime && runtime_program_ask(&hook->runtime);
@@ -106,8 +106,8 @@ static int gate_report_bound(struct hook *hook)
 }
 
 /* As for `require`: what differs only in bits that the kernel ignores can be accepted. */
-static int gate_compare_section(struct hook *hook, struct space *space, uint32_t want,
-				uint32_t have, uint32_t narrow)
+static int gate_compare_section(struct hook *hook, struct space *space, struct node want,
+				struct node have, struct node narrow)
 {
 	CLEANUP(differences_free) struct differences exact = {0}, rest = {0};
 
@@ -134,7 +134,7 @@ static int gate_compare_section(struct hook *hook, struct space *space, uint32_t
 static int gate_check_section(struct hook *hook)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	uint32_t want, have, narrow;
+	struct node want, have, narrow;
 
 	if (!hook->bundle.config->seccomp)
 		return finding_error(&hook->findings, "gate-unconfined", hook->bundle.config->place,

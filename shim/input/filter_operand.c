@@ -76,7 +76,7 @@ static int open_process(struct filter_operand *subject, struct space *space, con
 		dump_free(dump);
 		return -1;
 	}
-	for (size_t i = 0; i < dump->count && subject->table != TABLE_FULL; i++)
+	for (size_t i = 0; i < dump->count && !node_same(subject->table, TABLE_FULL); i++)
 		subject->table = table_stack(space, table_from_program(space, &dump->filters[i]),
 					     subject->table);
 	subject->program_count = dump->count;
@@ -140,8 +140,8 @@ int filter_operand_open(struct filter_operand *subject, struct space *space, con
 	} else {
 		result = open_profile(subject, space, options, findings);
 	}
-	if (result == 0 &&
-	    (subject->table == TABLE_FULL || table_size(space, subject->table) > TABLE_NODES_MAX))
+	if (result == 0 && (node_same(subject->table, TABLE_FULL) ||
+			    table_size(space, subject->table) > TABLE_NODES_MAX))
 		return too_large(subject, findings);
 	return result;
 }

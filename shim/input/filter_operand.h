@@ -24,7 +24,7 @@ struct filter_operand {
 	struct program program;	   /* bpf:, and pid: of a process with just one filter */
 	struct program *stack;	   /* pid: of one with several: all of them, the oldest first */
 	size_t program_count;	   /* how many programs the table was made from */
-	uint32_t table;		   /* in the caller's space */
+	struct node table;	   /* in the caller's space */
 };
 
 struct filter_operand_options {

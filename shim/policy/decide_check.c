@@ -65,10 +65,10 @@ static int decide_report_difference(struct deciding *d, const struct section_com
 
 /* The runtime's table of the section, as it will read it, must be the strict one. */
 static int decide_compare_readings(struct deciding *d, struct space *space,
-				   const struct rules *rules, uint32_t strict)
+				   const struct rules *rules, struct node strict)
 {
 	struct section_comparison delegated = {0};
-	uint32_t theirs;
+	struct node theirs;
 	int result = -1;
 
 	if (decide_need_runtime(d) || require_reading(d->decision->section.data, space, &d->target,
@@ -89,7 +89,7 @@ static int decide_check_rules(struct deciding *d)
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 	const struct filter_options reading = {.ignore_unknown = d->policy->ignore_unknown,
 					       .allow_shadowed = d->policy->allow_shadowed};
-	uint32_t strict;
+	struct node strict;
 
 	if (filter_decide(space, resolved, &reading, &rules, &strict, d->findings))
 		return -1;

@@ -17,10 +17,10 @@ static uint32_t deny_may_execute(uint32_t outcome, uint32_t same, void *space)
 			   outcome_class(outcome) == (int)ACTION_NOTIFY ? TABLE_TRUE : TABLE_FALSE);
 }
 
-static uint32_t deny_passing_table(struct space *space, uint32_t table, const struct abi *abi,
-				   uint32_t number)
+static struct node deny_passing_table(struct space *space, struct node table, const struct abi *abi,
+				      uint32_t number)
 {
-	uint32_t node = table_at(space, table, WORD_ARCH, abi->audit_arch);
+	struct node node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 
 	node = table_at(space, node, WORD_NUMBER, number);
 	return table_apply(space, node, node, deny_may_execute, space);
@@ -34,12 +34,13 @@ static int deny_report_passing(struct findings *findings, struct place place, co
 			     by);
 }
 
-static int deny_check_multiplexer(struct space *space, const struct abi *abi, uint32_t table,
+static int deny_check_multiplexer(struct space *space, const struct abi *abi, struct node table,
 				  const char *name, struct place place, struct findings *findings)
 {
 	const char *multiplexer;
 	unsigned call, low = word_argument_low(0);
-	uint32_t number, is_call, lax;
+	struct node is_call, lax;
+	uint32_t number;
 
 	if (!syscall_multiplexed(abi, name, &multiplexer, &call) ||
 	    !syscall_number(abi, multiplexer, &number))
@@ -47,22 +48,23 @@ static int deny_check_multiplexer(struct space *space, const struct abi *abi, ui
 	is_call = table_mask_word(space, low, syscall_multiplexer_mask(multiplexer), call,
 				  TABLE_TRUE, TABLE_FALSE);
 	lax = table_and(space, deny_passing_table(space, table, abi, number), is_call);
-	return lax == TABLE_FALSE ? 0
-				  : deny_report_passing(findings, place, abi, name, multiplexer);
+	return node_same(lax, TABLE_FALSE)
+		       ? 0
+		       : deny_report_passing(findings, place, abi, name, multiplexer);
 }
 
-static int deny_check_name(struct space *space, const struct abi *abi, uint32_t table,
+static int deny_check_name(struct space *space, const struct abi *abi, struct node table,
 			   const char *name, struct place place, struct findings *findings)
 {
 	uint32_t number;
 
 	if (syscall_number(abi, name, &number) &&
-	    deny_passing_table(space, table, abi, number) != TABLE_FALSE)
+	    !node_same(deny_passing_table(space, table, abi, number), TABLE_FALSE))
 		return deny_report_passing(findings, place, abi, name, "its number");
 	return deny_check_multiplexer(space, abi, table, name, place, findings);
 }
 
-int deny_check(struct space *space, const struct rules *rules, uint32_t table,
+int deny_check(struct space *space, const struct rules *rules, struct node table,
 	       const char *const *names, size_t count, struct findings *findings)
 {
 	struct place place = rules->resolved->profile->place;

@@ -10,7 +10,7 @@
  * Looks at the strict table on every listed ABI: the call's own number, and socketcall(2) or ipc(2)
  * with its number in the first argument. 0, or -1 after an error in findings that names the way.
  */
-int deny_check(struct space *space, const struct rules *rules, uint32_t table,
+int deny_check(struct space *space, const struct rules *rules, struct node table,
 	       const char *const *names, size_t count, struct findings *findings) MUST_CHECK;
 
 #endif

@@ -18,7 +18,7 @@
 /* narrow (may be NULL): the condition of runtime_section_high_zero. */
 static int require_profile_table(const struct profile *profile, struct space *space,
 				 const struct target *target, const struct filter_options *options,
-				 uint32_t *table, uint32_t *narrow, struct findings *findings)
+				 struct node *table, struct node *narrow, struct findings *findings)
 {
 	CLEANUP(cleanup_resolved)
 	struct resolved *resolved = profile_resolve(profile, target, findings);
@@ -50,7 +50,7 @@ static void require_move_findings(struct findings *from, struct findings *findin
 
 static int require_section_table(const struct json_document *document, struct space *space,
 				 const struct target *target, const struct runtime_reading *dialect,
-				 uint32_t *table, struct findings *findings)
+				 struct node *table, struct findings *findings)
 {
 	const struct filter_options options = {.ignore_unknown = true,
 					       .allow_shadowed = true,
@@ -64,7 +64,7 @@ static int require_section_table(const struct json_document *document, struct sp
 }
 
 int require_reading(const char *section, struct space *space, const struct target *target,
-		    const struct runtime_reading *dialect, uint32_t *table,
+		    const struct runtime_reading *dialect, struct node *table,
 		    struct findings *findings)
 {
 	struct findings told = {0};
@@ -79,7 +79,7 @@ int require_reading(const char *section, struct space *space, const struct targe
 }
 
 static int require_wanted_table(const struct required *required, const struct policy *policy,
-				struct space *space, uint32_t *table, uint32_t *narrow,
+				struct space *space, struct node *table, struct node *narrow,
 				struct findings *findings)
 {
 	const struct input_options reading = {.ignore_unknown = policy->ignore_unknown};
@@ -104,14 +104,14 @@ static int require_wanted_table(const struct required *required, const struct po
 /* What the runtime loads, and on top of it what the entry program loads. */
 static int require_container_table(const struct required *required, const struct policy *policy,
 				   const struct runtime_reading *dialect, struct space *space,
-				   uint32_t *table, struct findings *findings)
+				   struct node *table, struct findings *findings)
 {
 	const struct filter_options options = {.ignore_unknown = true,
 					       .allow_shadowed = true,
 					       .dialect = dialect};
 	const struct filter_options strict = {.ignore_unknown = policy->ignore_unknown,
 					      .allow_shadowed = policy->allow_shadowed};
-	uint32_t entry;
+	struct node entry;
 	int result = 0;
 
 	*table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
@@ -201,7 +201,7 @@ int require_check(const struct required *required, const struct policy *policy,
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(differences_free) struct differences exact = {0}, narrow = {0};
-	uint32_t wanted, has, high_zero;
+	struct node wanted, has, high_zero;
 
 	if (require_wanted_table(required, policy, space, &wanted, &high_zero, findings) ||
 	    require_container_table(required, policy, dialect, space, &has, findings))

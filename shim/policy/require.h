@@ -33,7 +33,7 @@ int require_check(const struct required *required, const struct policy *policy,
  * own reading. 0, or -1 after an error in findings.
  */
 int require_reading(const char *section, struct space *space, const struct target *target,
-		    const struct runtime_reading *dialect, uint32_t *table,
+		    const struct runtime_reading *dialect, struct node *table,
 		    struct findings *findings) MUST_CHECK;
 
 #endif

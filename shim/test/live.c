@@ -79,7 +79,7 @@ static void hide_questions(struct questions *all, const struct program *program)
 }
 
 /* All branches of all calls of one expectation. */
-static void collect_case(struct questions *all, struct table_query *reach, uint32_t table,
+static void collect_case(struct questions *all, struct table_query *reach, struct node table,
 			 struct test_case *test)
 {
 	struct call call;
@@ -183,7 +183,7 @@ static size_t judge_case(struct test_case *test, const struct questions *all, si
 	return i;
 }
 
-int live_ask(struct tests *tests, struct table_query *reach, uint32_t table,
+int live_ask(struct tests *tests, struct table_query *reach, struct node table,
 	     const struct program *program, struct findings *findings)
 {
 	CLEANUP(questions_free) struct questions all = {0};

@@ -44,7 +44,7 @@ static bool outcome_passes(uint32_t outcome)
 }
 
 /* Adds the outcomes that a call can get. */
-static void judge_call(struct replay_row *row, struct table_query *reach, uint32_t table,
+static void judge_call(struct replay_row *row, struct table_query *reach, struct node table,
 		       const struct call *call)
 {
 	struct known_bits known;
@@ -74,7 +74,7 @@ static enum replay_verdict verdict_of(const struct replay_row *row)
 	return denying == row->outcome_count ? REPLAY_DENIED : REPLAY_MAY_BE;
 }
 
-static struct replay_row judge(struct table_query *reach, uint32_t table,
+static struct replay_row judge(struct table_query *reach, struct node table,
 			       const struct record *record)
 {
 	struct replay_row row = {.call = record->call, .outcome = outcome_of(ACTION_ALLOW, 0)};
@@ -146,7 +146,7 @@ static bool count_row(struct replay *replay, const struct replay_row *row)
 struct replaying {
 	struct replay *replay;
 	struct table_query *reach;
-	uint32_t table;
+	struct node table;
 	struct record_reader reader;
 	bool waiting; /* a SECCOMP record, for a SYSCALL record of the same call */
 	struct record record;
@@ -230,8 +230,8 @@ static bool replay_lines(struct replaying *r, const char *text, size_t length, s
 	return replay_waiting(r);
 }
 
-int replay_read(struct replay *replay, struct table_query *reach, uint32_t table, const char *file,
-		const char *text, size_t length, const struct abi *native,
+int replay_read(struct replay *replay, struct table_query *reach, struct node table,
+		const char *file, const char *text, size_t length, const struct abi *native,
 		struct findings *findings)
 {
 	struct replaying r = {.replay = replay, .reach = reach, .table = table};

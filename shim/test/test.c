@@ -199,7 +199,7 @@ static int make_program(struct test_run *run, struct program *program)
 	if (program_check(program, &run->findings) != 0)
 		return -1;
 	space_renew(run->space);
-	if (table_from_program(run->space, program) == run->subject.table)
+	if (node_same(table_from_program(run->space, program), run->subject.table))
 		return 0;
 	return finding_error(&run->findings, "proof", NOWHERE, "a smaller filter",
 			     "the program that was made does not decide as the table");

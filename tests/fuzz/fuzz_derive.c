@@ -185,7 +185,7 @@ static uint64_t corner(struct choices *choices, const struct resolved *resolved,
 struct proof {
 	const struct resolved *resolved;
 	struct space *space;
-	uint32_t table;
+	struct node table;
 	const struct program *program;
 };
 
@@ -248,7 +248,7 @@ static void check_table(struct choices *choices, struct proof *proof, const stru
 
 	if (emit_program(proof->space, proof->table, chains, big_endian, &program) == 0) {
 		must(program_check(&program, &findings) == 0);
-		must(table_from_program(proof->space, &program) == proof->table);
+		must(node_same(table_from_program(proof->space, &program), proof->table));
 		proof->program = &program;
 	}
 	check_calls(choices, proof);
@@ -266,7 +266,7 @@ static bool has_error(const struct findings *findings, const char *id)
 
 /* What check says of it: no error but of a runtime's start, and nothing without a remedy or a
  * sentence. */
-static void check_lint(struct space *space, const struct rules *rules, uint32_t table)
+static void check_lint(struct space *space, const struct rules *rules, struct node table)
 {
 	struct findings findings = {0};
 

@@ -23,19 +23,19 @@ static void require(bool holds)
 }
 
 /* Numbers below 100 get EPERM, 100 is decided by its first argument, the others pass. */
-static uint32_t make_table(struct space *space)
+static struct node make_table(struct space *space)
 {
-	const uint32_t allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-	const uint32_t deny = table_outcome(space, outcome_of(ACTION_ERRNO, 1));
-	const uint32_t kill = table_outcome(space, outcome_of(ACTION_KILL_PROCESS, 0));
-	uint32_t node = table_compare_word(space, word_argument_low(0), 40, allow, kill, deny);
+	const struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	const struct node deny = table_outcome(space, outcome_of(ACTION_ERRNO, 1));
+	const struct node kill = table_outcome(space, outcome_of(ACTION_KILL_PROCESS, 0));
+	struct node node = table_compare_word(space, word_argument_low(0), 40, allow, kill, deny);
 
 	node = table_compare_word(space, word_argument_high(0), 0, allow, node, allow);
 	return table_compare_word(space, WORD_NUMBER, 100, deny, node, allow);
 }
 
 /* Some of the calls that a CALL stands for. */
-static void require_samples(const struct space *space, uint32_t table, const struct call *call,
+static void require_samples(const struct space *space, struct node table, const struct call *call,
 			    const struct outcomes *outcomes)
 {
 	static const uint64_t values[] = {
@@ -52,7 +52,7 @@ static void require_samples(const struct space *space, uint32_t table, const str
 	}
 }
 
-static void require_result(const struct space *space, struct table_query *reach, uint32_t table,
+static void require_result(const struct space *space, struct table_query *reach, struct node table,
 			   const struct expectation *expectation)
 {
 	struct expectation_result result;
@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CLEANUP(expectations_free) struct expectations list = {0};
 	static struct space *space; /* made once: nothing adds to it */
 	static struct table_query *reach;
-	static uint32_t table;
+	static struct node table;
 	char *copy =
 		mem_alloc(size == 0 ? 1 : size); /* of just that size: reading beyond it is seen */
 	int result;

@@ -173,7 +173,8 @@ static struct seccomp_data call_for(struct random *random, const struct program 
 	return data;
 }
 
-static void check_answers(const struct space *space, uint32_t table, const struct program *program)
+static void check_answers(const struct space *space, struct node table,
+			  const struct program *program)
 {
 	struct random random = {.state = program->length + 1};
 
@@ -187,22 +188,22 @@ static void check_answers(const struct space *space, uint32_t table, const struc
 	}
 }
 
-static void check_emitted(struct space *space, uint32_t table, bool big_endian)
+static void check_emitted(struct space *space, struct node table, bool big_endian)
 {
 	struct findings findings = {0};
 	struct program emitted = {0};
-	uint32_t again;
+	struct node again;
 
 	if (emit_program(space, table, NULL, big_endian, &emitted) != 0)
 		return;
 	must(program_check(&emitted, &findings) == 0);
 	again = table_from_program(space, &emitted);
-	must(again == table || again == TABLE_FULL);
+	must(node_same(again, table) || node_same(again, TABLE_FULL));
 	check_answers(space, table, &emitted);
 	program_free(&emitted);
 }
 
-static void check_statement(const struct space *space, uint32_t a, uint32_t b,
+static void check_statement(const struct space *space, struct node a, struct node b,
 			    enum compare_what what, const struct difference *difference)
 {
 	const struct table_range *region = &difference->region;
@@ -220,12 +221,13 @@ static void check_statement(const struct space *space, uint32_t a, uint32_t b,
 	buffer_free(&line);
 }
 
-static void check_statements(struct space *space, uint32_t a, uint32_t b, enum compare_what what)
+static void check_statements(struct space *space, struct node a, struct node b,
+			     enum compare_what what)
 {
 	struct differences there = {0}, back = {0};
 
 	if (compare_tables(space, a, b, what, &there) == 0) {
-		must(what != COMPARE_ALL || (there.count > 0) == (a != b));
+		must(what != COMPARE_ALL || (there.count > 0) == (!node_same(a, b)));
 		for (size_t i = 0; i < there.count; i++)
 			check_statement(space, a, b, what, &there.list[i]);
 		if (what == COMPARE_ALL && compare_tables(space, b, a, what, &back) == 0) {
@@ -240,13 +242,13 @@ static void check_statements(struct space *space, uint32_t a, uint32_t b, enum c
 }
 
 /* Its table, or TABLE_FULL where it was refused. */
-static uint32_t read_program(struct space *space, struct choices *choices)
+static struct node read_program(struct space *space, struct choices *choices)
 {
 	unsigned options = choose(choices, 256);
 	bool written = options % 4 != 0;
 	struct program program = written ? write_program(choices) : take_program(choices);
 	struct findings findings = {0};
-	uint32_t table = TABLE_FULL;
+	struct node table = TABLE_FULL;
 	struct buffer text = {0};
 
 	program.big_endian = options & 4;
@@ -254,7 +256,7 @@ static uint32_t read_program(struct space *space, struct choices *choices)
 		program_text(&program, &text);
 		must(text.length > 0);
 		table = table_from_program(space, &program);
-		if (table != TABLE_FULL) {
+		if (!node_same(table, TABLE_FULL)) {
 			check_answers(space, table, &program);
 			check_emitted(space, table, program.big_endian);
 		}
@@ -271,12 +273,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct space *space = space_new();
 	struct choices choices = {data, size};
-	uint32_t a = read_program(space, &choices);
+	struct node a = read_program(space, &choices);
 
-	if (a != TABLE_FULL && choices.size > 0) {
-		uint32_t b = read_program(space, &choices);
+	if (!node_same(a, TABLE_FULL) && choices.size > 0) {
+		struct node b = read_program(space, &choices);
 
-		if (b != TABLE_FULL) {
+		if (!node_same(b, TABLE_FULL)) {
 			check_statements(space, a, b, COMPARE_ALL);
 			check_statements(space, a, b, COMPARE_LAXER);
 		}

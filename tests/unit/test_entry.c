@@ -371,11 +371,11 @@ static void test_file(void **state)
 }
 
 /* A table that answers `outcome` to one call, with this first argument or any, and ALLOW else. */
-static uint32_t table_of(struct space *space, const char *name, bool fixed, uint32_t value,
-			 uint32_t outcome)
+static struct node table_of(struct space *space, const char *name, bool fixed, uint32_t value,
+			    uint32_t outcome)
 {
-	uint32_t allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-	uint32_t other = table_outcome(space, outcome);
+	struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	struct node other = table_outcome(space, outcome);
 	uint32_t number;
 
 	if (fixed)
@@ -415,7 +415,7 @@ static const struct need_row need_rows[] = {
 	{"getcwd", false, 0, ACTION_TRAP, true, false, false, false, true},
 };
 
-static bool unmet(struct runtime_calls needs, bool nnp, struct space *space, uint32_t table,
+static bool unmet(struct runtime_calls needs, bool nnp, struct space *space, struct node table,
 		  const char *name)
 {
 	struct seccomp_data witness;
@@ -439,7 +439,7 @@ static void test_needs(void **state)
 		const struct runtime_calls runc = runtime_calls_of(RUNTIME_RUNC);
 		const struct runtime_calls crun = runtime_calls_of(RUNTIME_CRUN);
 		struct space *space = space_new();
-		uint32_t table =
+		struct node table =
 			table_of(space, row->denied, row->fixed, row->value,
 				 outcome_of(row->action, row->action == ACTION_ERRNO ? 1 : 0));
 

@@ -209,10 +209,11 @@ static void test_outcomes(void **state)
 
 /* ---- against a table */
 
-static uint32_t decide(struct space *space, enum arch arch, const char *name, uint32_t node,
-		       uint32_t rest)
+static struct node decide(struct space *space, enum arch arch, const char *name, struct node node,
+			  struct node rest)
 {
-	uint32_t number, table;
+	struct node table;
+	uint32_t number;
 
 	assert_true(syscall_number(abi_of(arch), name, &number));
 	table = table_compare_word(space, WORD_NUMBER, number, rest, node, rest);
@@ -220,7 +221,7 @@ static uint32_t decide(struct space *space, enum arch arch, const char *name, ui
 }
 
 /* The result of one line: "holds", "empty", or the witnesses that show that it does not. */
-static char *result_of(struct table_query *reach, uint32_t table, const char *line)
+static char *result_of(struct table_query *reach, struct node table, const char *line)
 {
 	CLEANUP(expectations_free) struct expectations list = {0};
 	CLEANUP(cleanup_free) char *reading = reading_of(line, strlen(line), &list);
@@ -246,13 +247,13 @@ static char *result_of(struct table_query *reach, uint32_t table, const char *li
  * socket(2) is EPERM where all 64 bits are AF_VSOCK, as libseccomp compares, sched_setaffinity(2)
  * where its length is 40; x86's are EPERM by their own number only; the rest passes.
  */
-static uint32_t make_table(struct space *space)
+static struct node make_table(struct space *space)
 {
-	const uint32_t allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-	const uint32_t deny = table_outcome(space, outcome_of(ACTION_ERRNO, 1));
-	uint32_t whole = table_compare_word(space, word_argument_low(0), 40, allow, deny, allow);
-	uint32_t size = table_compare_word(space, word_argument_low(2), 40, allow, deny, allow);
-	uint32_t table;
+	const struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
+	const struct node deny = table_outcome(space, outcome_of(ACTION_ERRNO, 1));
+	struct node whole = table_compare_word(space, word_argument_low(0), 40, allow, deny, allow);
+	struct node size = table_compare_word(space, word_argument_low(2), 40, allow, deny, allow);
+	struct node table;
 
 	whole = table_compare_word(space, word_argument_high(0), 0, allow, whole, allow);
 	table = decide(space, ARCH_X86_64, "socket", whole, allow);
@@ -290,7 +291,7 @@ static void test_table(void **state)
 	};
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_table_query) struct table_query *reach = table_query_new(space);
-	const uint32_t table = make_table(space);
+	const struct node table = make_table(space);
 	unsigned wrong = 0;
 
 	(void)state;
@@ -308,7 +309,7 @@ static void test_table(void **state)
 struct seen {
 	size_t count, denied;
 	const struct space *space;
-	uint32_t table;
+	struct node table;
 };
 
 static bool see(const struct table_answer *answer, void *context)

@@ -54,11 +54,11 @@ static const struct {
 
 static const struct target target = {.arch = ARCH_X86_64, .kernel_major = 6};
 
-static uint32_t table_of(struct space *space, const struct resolved *resolved)
+static struct node table_of(struct space *space, const struct resolved *resolved)
 {
 	const struct filter_options options = {.allow_shadowed = true};
 	struct findings findings = {0};
-	uint32_t table = TABLE_FULL;
+	struct node table = TABLE_FULL;
 
 	space_renew(space);
 	assert_int_equal(filter_decide(space, resolved, &options, NULL, &table, &findings), 0);
@@ -99,7 +99,7 @@ static void row_run(size_t index)
 	assert_int_equal(once->rule_count, rows[index].rules ? rows[index].rules : 1);
 	assert_int_equal(strcmp(before, first) == 0, rows[index].rules == 0);
 	assert_string_equal(first, second);
-	assert_true(table_of(space, resolved) == table_of(space, once));
+	assert_true(node_same(table_of(space, resolved), table_of(space, once)));
 	free(before);
 	free(first);
 	free(second);

@@ -23,11 +23,11 @@ static void check_program(struct random *random, const struct program *program, 
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	struct findings findings = {0};
 	struct program emitted = {0};
-	uint32_t table;
+	struct node table;
 
 	assert_int_equal(program_check(program, &findings), 0);
 	table = table_from_program(space, program);
-	if (table == TABLE_FULL)
+	if (node_same(table, TABLE_FULL))
 		return;
 	++*read;
 	for (int i = 0; i < 200; i++) {
@@ -39,7 +39,7 @@ static void check_program(struct random *random, const struct program *program, 
 	if (emit_program(space, table, NULL, program->big_endian, &emitted) != 0)
 		return;
 	assert_int_equal(program_check(&emitted, &findings), 0);
-	assert_int_equal(table_from_program(space, &emitted), table);
+	assert_true(node_same(table_from_program(space, &emitted), table));
 	program_free(&emitted);
 }
 
@@ -83,7 +83,7 @@ static void test_diamonds(void **state)
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	struct sock_filter code[384 * 3 + 3];
 	struct program program = {.code = code};
-	uint32_t table;
+	struct node table;
 
 	(void)state;
 	code[program.length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16);
@@ -97,8 +97,8 @@ static void test_diamonds(void **state)
 	code[program.length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 7, 0, 0);
 	code[program.length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, allow);
 	table = table_from_program(space, &program);
-	assert_int_not_equal(table, TABLE_FULL);
-	assert_int_equal(table, table_outcome(space, allow));
+	assert_false(node_same(table, TABLE_FULL));
+	assert_true(node_same(table, table_outcome(space, allow)));
 }
 
 static void test_words(void **state)
@@ -110,9 +110,9 @@ static void test_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(cleanup_space) struct space *space = space_new();
-		uint32_t ways[3] = {table_outcome(space, allow), table_outcome(space, eperm),
-				    table_outcome(space, 0)};
-		uint32_t table =
+		struct node ways[3] = {table_outcome(space, allow), table_outcome(space, eperm),
+				       table_outcome(space, 0)};
+		struct node table =
 			table_compare_word(space, WORD_NUMBER, rows[i].value, ways[rows[i].less],
 					   ways[rows[i].equal], ways[rows[i].greater]);
 		int64_t value = rows[i].value;
@@ -134,7 +134,7 @@ static void test_words(void **state)
 static void test_ranges_and_witness(void **state)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	uint32_t yes = table_outcome(space, allow), no = table_outcome(space, eperm);
+	struct node yes = table_outcome(space, allow), no = table_outcome(space, eperm);
 	struct range ranges[] = {{0, 9, yes},
 				 {10, 10, no},
 				 {11, 0xfffffffe, yes},
@@ -143,16 +143,16 @@ static void test_ranges_and_witness(void **state)
 				{10, 11, no},
 				{12, 0xfffffffe, yes},
 				{UINT32_MAX, UINT32_MAX, no}};
-	uint32_t a = table_ranges(space, WORD_NUMBER, ranges, ARRAY_SIZE(ranges));
-	uint32_t b = table_ranges(space, WORD_NUMBER, other, ARRAY_SIZE(other));
+	struct node a = table_ranges(space, WORD_NUMBER, ranges, ARRAY_SIZE(ranges));
+	struct node b = table_ranges(space, WORD_NUMBER, other, ARRAY_SIZE(other));
 	struct seccomp_data witness;
 
 	(void)state;
-	assert_int_not_equal(a, b);
+	assert_false(node_same(a, b));
 	table_witness(space, a, b, &witness);
 	assert_int_equal(witness.nr, 11);
-	assert_int_equal(table_at(space, a, WORD_NUMBER, 10), no);
-	assert_int_equal(table_at(space, a, WORD_NUMBER, 11), yes);
+	assert_true(node_same(table_at(space, a, WORD_NUMBER, 10), no));
+	assert_true(node_same(table_at(space, a, WORD_NUMBER, 11), yes));
 }
 
 /* Sparse values: at most 1.3 instructions each and a shallow tree; too many: refused. */
@@ -166,7 +166,7 @@ static void test_sparse_values(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(cleanup_space) struct space *space = space_new();
-		uint32_t yes = table_outcome(space, allow), table = table_outcome(space, eperm);
+		struct node yes = table_outcome(space, allow), table = table_outcome(space, eperm);
 		struct program program = {0};
 		struct seccomp_data data = {0};
 		unsigned steps, worst = 0;
@@ -177,7 +177,7 @@ static void test_sparse_values(void **state)
 								1000 + j * 77777, TABLE_FALSE,
 								TABLE_TRUE, TABLE_FALSE),
 					     yes, table);
-		assert_int_not_equal(table, TABLE_FULL);
+		assert_false(node_same(table, TABLE_FULL));
 		assert_int_equal(emit_program(space, table, NULL, false, &program),
 				 rows[i].fits ? 0 : -1);
 		if (!rows[i].fits)
@@ -191,7 +191,7 @@ static void test_sparse_values(void **state)
 		}
 		assert_true(program.length * 10 <= rows[i].count * 13 + 40);
 		assert_true(worst <= 24);
-		assert_int_equal(table_from_program(space, &program), table);
+		assert_true(node_same(table_from_program(space, &program), table));
 		program_free(&program);
 	}
 }

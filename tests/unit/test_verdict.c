@@ -22,7 +22,7 @@ struct decided {
 	struct resolved *resolved;
 	struct rules *rules;
 	struct space *space;
-	uint32_t table;
+	struct node table;
 	struct findings findings;
 };
 
