@@ -132,7 +132,7 @@ eq() {
 	printf '{"names":["%s"],"action":"SCMP_ACT_ERRNO","args":[{"index":%s,"op":"SCMP_CMP_%s","value":%s,"valueTwo":%s}]}' "${@:1:4}" "${5-0}"
 }
 
-@test "conditions in the width of the argument (S11)" {
+@test "conditions in the width of the argument" {
 	local name rest profile line
 	# rule, the line's condition and witness
 	while IFS='|' read -r name rest line; do
@@ -414,16 +414,16 @@ skip_elsewhere() {
 	expect_refused 'no such option' 2 'diff: '
 	with_rules '{"names":["chmodd"],"action":"SCMP_ACT_KILL"}' >unknown
 	diff_of allow unknown
-	expect_refused 'S8' 2 'unknown:2:[0-9]+: .*chmodd.*did you mean chmod'
+	expect_refused 'unknown name' 2 'unknown:2:[0-9]+: .*chmodd.*did you mean chmod'
 	diff_of --ignore-unknown allow unknown
-	expect 'S8, ignored' 0 '' ''
+	expect 'unknown name, ignored' 0 '' ''
 	with_rules "$(rule chmod ALLOW),"'{"names":["chmod"],"action":"SCMP_ACT_KILL","args":[{"index":0,"op":"SCMP_CMP_EQ","value":1}]}' >shadowed
 	diff_of shadowed allow
-	expect_refused 'S7' 2 'shadowed:2:'
+	expect_refused 'shadowed rule' 2 'shadowed:2:'
 	diff_of --allow-shadowed shadowed allow
-	expect 'S7, allowed' 0 '' ''
+	expect 'shadowed rule, allowed' 0 '' ''
 	shim diff --allow-shadowed shadowed allow
-	expect 'S7, and told' 0 '' '^seccomp-shim: shadowed:2:[0-9]+: warning: '
+	expect 'shadowed rule, allowed with a warning' 0 '' '^seccomp-shim: shadowed:2:[0-9]+: warning: '
 	# 400 rules of six conditions: libseccomp makes of them what no kernel takes
 	with_rules "$(for ((i = 1; i <= 400; i++)); do
 		printf '%s{"names":["mmap"],"action":"SCMP_ACT_ERRNO","args":[' "${comma-}"

@@ -133,7 +133,7 @@ damaged() {
 	expect_refused "$1" 125 'the filter is damaged, or none of this version and machine \('
 }
 
-@test "F5, F10: what is no filter is not loaded, and nothing is executed" {
+@test "what is no filter is not loaded, and nothing is executed" {
 	local size
 	damaged magic magic=0x314b4e494c494654
 	damaged version version=2
@@ -185,7 +185,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "F10: what the kernel refuses; nothing is executed" {
+@test "what the kernel refuses; nothing is executed" {
 	allow_all_but chmod flags=0x80
 	under touch "$folder/marker"
 	expect_refused 'flags' 125 'cannot load the filter: Invalid argument \('
@@ -216,7 +216,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "F1: execve fails under a filter that lets nothing be told" {
+@test "execve fails under a filter that lets nothing be told" {
 	printf '#!/nonexistent/interpreter\n' >"$folder/script"
 	chmod 755 "$folder/script"
 	filter '{"defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [{"names": ["execve"], "action": "SCMP_ACT_ALLOW"}]}' options=1
@@ -226,7 +226,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "F1: between seccomp(2) and execve(2) no call is made; what is called at all" {
+@test "between seccomp(2) and execve(2) no call is made; what is called at all" {
 	local calls
 	calls=$(strace -qq -e signal=none -o "$folder/trace" "$ENTRY" "$folder/filter" -- sh -c true && sed 's/(.*//' "$folder/trace" |
 		sed -n '2,/^execve/p' | xargs)

@@ -202,7 +202,6 @@ under() {
 	all_held
 }
 
-# RELIABILITY's rows 119 to 127.
 @test "what is no bundle" {
 	rm bundle/config.json
 	gate "$(state creating $NO_PROCESS)"

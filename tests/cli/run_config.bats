@@ -117,7 +117,7 @@ as_nobody() {
 	all_held
 }
 
-@test "noNewPrivileges and the user's word (F4, F9)" {
+@test "noNewPrivileges and the user's word" {
 	local value
 	for value in '' ',"noNewPrivileges":false' ',"noNewPrivileges":true'; do
 		config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\"$value"
@@ -135,7 +135,7 @@ as_nobody() {
 	all_held
 }
 
-@test "S15: no section, and unconfined" {
+@test "no section, and unconfined" {
 	local section
 	for section in '"linux":{}' '"linux":{"seccomp":null}' '"hostname":"x"'; do
 		printf '{"ociVersion":"1.0.2","process":{%s},%s}' "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\"" \
@@ -375,7 +375,7 @@ $key"
 	all_held
 }
 
-@test "RELIABILITY 5, 119-127, 129: places" {
+@test "places" {
 	local inside=$folder/bundle
 	mkdir "$inside"
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\""
@@ -383,14 +383,14 @@ $key"
 	ln -s ../outside.json "$inside/config.json"
 	rm -f "$marker"
 	shim run --bundle "$inside" touch "$marker"
-	expect_refused '122 link out of the bundle' 125 "$inside/config.json: a symbolic link leads out"
+	expect_refused 'link out of the bundle' 125 "$inside/config.json: a symbolic link leads out"
 	ln -sf "/proc/self/root$folder/outside.json" "$inside/config.json"
 	shim run --bundle "$inside" touch "$marker"
-	expect_refused '123 magic link' 125 "$inside/config.json: "
+	expect_refused 'magic link' 125 "$inside/config.json: "
 	rm "$inside/config.json"
 	mkfifo "$inside/config.json"
 	shim run --bundle "$inside" touch "$marker"
-	expect_refused '119 FIFO' 125 "$inside/config.json: is a FIFO"
+	expect_refused 'FIFO' 125 "$inside/config.json: is a FIFO"
 	shim run --bundle "$folder/outside.json" touch "$marker"
 	expect_refused 'no directory' 125 "$folder/outside.json/config.json: cannot open the bundle .*: Not a directory \(an existing directory with a config.json\)$"
 	shim run --bundle "$folder" touch "$marker"

@@ -31,7 +31,7 @@ assert state["pid"] == state["state"]["pid"], state
 state["state"].pop("annotations", None)
 print(json.dumps(shape(state)))'
 
-@test "S14: the state is that of runc, and of crun, key for key" {
+@test "the state is that of runc, and of crun, key for key" {
 	local who number=0 expected
 	mkdir "$folder/heard"
 	python3 -B "$TREE/tests/live/agent.py" "$folder/agent.sock" "$folder/heard" 3>&- &

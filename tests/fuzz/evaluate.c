@@ -33,7 +33,7 @@ static bool condition_holds(unsigned bits, const struct profile_condition *condi
 {
 	uint64_t value = condition->value, datum = condition->value_two;
 
-	/* What stands above the width is not the kernel's (S11). */
+	/* What stands above the width is not the kernel's. */
 	argument = argument << (64 - bits) >> (64 - bits);
 	value = value << (64 - bits) >> (64 - bits);
 	datum = datum << (64 - bits) >> (64 - bits);
@@ -117,7 +117,7 @@ static bool stricter(uint32_t a, uint32_t b)
 	return outcome_rank(a) < outcome_rank(b);
 }
 
-/* S16: what the names decide that the multiplexer carries in this call. */
+/* What the names decide that the multiplexer carries in this call. */
 static uint32_t evaluate_multiplexed(const struct resolved *resolved, const struct abi *abi,
 				     const struct seccomp_data *data, uint32_t fallback)
 {
@@ -138,7 +138,7 @@ static uint32_t evaluate_multiplexed(const struct resolved *resolved, const stru
 	return best;
 }
 
-/* S7: false where no rule decides. */
+/* False where no rule decides. */
 static bool evaluate_rules(const struct resolved *resolved, const struct abi *abi,
 			   const struct seccomp_data *data, uint32_t *result)
 {
@@ -161,7 +161,7 @@ static bool evaluate_rules(const struct resolved *resolved, const struct abi *ab
 	return any;
 }
 
-/* S10: whether the number lies above all that the rules name; a named one does not. */
+/* Whether the number lies above all that the rules name; a named one does not. */
 static bool is_beyond(const struct resolved *resolved, const struct abi *abi, uint32_t number)
 {
 	bool any = false;

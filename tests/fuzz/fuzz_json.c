@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fuzzes the JSON reader (S1, F6): any bytes are a document, or refused with a place inside the
+ * Fuzzes the JSON reader: any bytes are a document, or refused with a place inside the
  * text. Of a document: places and byte ranges are true, ranges nest, each value's range alone is
  * the same value again, and a second reading gives the same.
  */

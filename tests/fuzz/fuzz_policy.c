@@ -2,7 +2,7 @@
 /*
  * Fuzzes the policy reader: any JSON is a policy, or refused with an error; of a policy every
  * string is not empty and every list is as long as it says. Edits of the same text are JSON again,
- * and say what they were to say (F7).
+ * and say what they were to say.
  */
 #include <stdlib.h>
 #include <string.h>

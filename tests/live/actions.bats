@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The eight actions (NOTIFY has notify.bats), each as it is seen from outside, in three ABIs; what answers a call
-# that no rule names (S9, S10), and two filters on top of each other.
+# that no rule names, and two filters on top of each other.
 
 # shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for other shells
 load lib
@@ -31,7 +31,7 @@ ACTIONS='{
 @test "ALLOW, ERRNO, KILL_PROCESS, KILL_THREAD, KILL, TRAP, TRACE, LOG: what the caller sees" {
 	probe_under x86-64 "$ACTIONS" '# x86-64
 call x86_64 37 0 = ret=0 # ALLOW: alarm(0)
-call x86_64 110 = errno=EPERM # S4
+call x86_64 110 = errno=EPERM
 call x86_64 121 = errno=4094
 thread x86_64 110 = errno=EPERM
 trap x86_64 110 = errno=EPERM
@@ -103,10 +103,10 @@ logged() {
 	all_held
 }
 
-@test "S9: an ABI that is not listed is killed, its number -1 too; S10: ENOSYS beyond the highest" {
+@test "an ABI that is not listed is killed, its number -1 too; numbers beyond the highest named one get ENOSYS" {
 	local allow="\"syscalls\": [{\"names\": [$NEEDS, \"fchmodat2\"], \"action\": \"SCMP_ACT_ALLOW\"}]"
 
-	probe_under 'ERRNO' "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrnoRet\": 100, $THREE, $allow}" '# S10
+	probe_under 'ERRNO' "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrnoRet\": 100, $THREE, $allow}" '# beyond the highest
 call x86_64 110 = errno=ENETDOWN
 call x86_64 451 = errno=ENETDOWN
 call x86_64 452 -1 0 0 0 = errno=EFAULT
@@ -115,7 +115,7 @@ call x86_64 999 = errno=ENOSYS
 call x86_64 0x3fffffff = errno=ENOSYS
 call x86_64 0x80000000 = errno=ENOSYS
 call x86_64 -2 = errno=ENOSYS
-call x86_64 -1 = errno=ENETDOWN # S9
+call x86_64 -1 = errno=ENETDOWN # the default
 call x86_64 0xffffffff = errno=ENETDOWN
 call x86 20 = errno=ENETDOWN
 call x86 452 -1 0 0 0 = errno=EFAULT
@@ -126,7 +126,7 @@ call x32 0 = errno=ENOSYS # allowed
 call x32 530 = errno=ENOSYS # set_robust_list: the highest there, and allowed
 call x32 529 = errno=ENETDOWN
 call x32 531 = errno=ENOSYS'
-	probe_under 'native only' "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrnoRet\": 100, $allow}" '# S9
+	probe_under 'native only' "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrnoRet\": 100, $allow}" '# not listed
 thread x86 20 = thread killed
 thread x86 1 0 = thread killed
 thread x86 999 = thread killed
@@ -137,12 +137,12 @@ call x86 20 = signal=SIGSYS
 call x32 0 = signal=SIGSYS
 call x86_64 -1 = errno=ENETDOWN
 call x86_64 999 = errno=ENOSYS'
-	probe_under 'ALLOW, native only' '{"defaultAction": "SCMP_ACT_ALLOW"}' '# S9: with every default
+	probe_under 'ALLOW, native only' '{"defaultAction": "SCMP_ACT_ALLOW"}' '# not listed: with every default
 call x86_64 999 = errno=ENOSYS
 call x86_64 -1 = errno=ENOSYS
 thread x86 20 = thread killed
 thread x32 39 = thread killed'
-	probe_under 'KILL_PROCESS' "{\"defaultAction\": \"SCMP_ACT_KILL_PROCESS\", $THREE, $allow}" '# S10: not with other defaults
+	probe_under 'KILL_PROCESS' "{\"defaultAction\": \"SCMP_ACT_KILL_PROCESS\", $THREE, $allow}" '# ENOSYS: not with other defaults
 call x86_64 453 = signal=SIGSYS
 call x86_64 999 = signal=SIGSYS
 thread x86_64 110 = signal=SIGSYS
@@ -150,7 +150,7 @@ call x86_64 -1 = signal=SIGSYS
 call x86 453 = signal=SIGSYS
 call x32 999 = signal=SIGSYS
 call x86_64 452 -1 0 0 0 = errno=EFAULT'
-	probe_under 'TRAP' "{\"defaultAction\": \"SCMP_ACT_TRAP\", $THREE, $allow}" '# S10
+	probe_under 'TRAP' "{\"defaultAction\": \"SCMP_ACT_TRAP\", $THREE, $allow}" '# beyond the highest
 trap x86_64 999 = SIGSYS syscall=0x3e7 arch=0xc000003e errno=0
 trap x86_64 -1 = SIGSYS syscall=0xffffffff arch=0xc000003e errno=0
 trap x86 453 = SIGSYS syscall=0x1c5 arch=0x40000003 errno=0'

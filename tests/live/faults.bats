@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Every system call of a launch fails once in turn (F1, F5, F8): in each case the command begins with the whole filter or
+# Every system call of a launch fails once in turn: in each case the command begins with the whole filter or
 # not at all, the status is right, and no process and no file is left. faults.py makes the points and judges them, inject
 # makes the faults; strace makes some of them again, as a second opinion. Then calls that always fail, by an outer filter.
 
@@ -19,35 +19,35 @@ faults() {
 	done
 }
 
-@test "F1, F5: each call fails once: a profile in a file" {
+@test "each call fails once: a profile in a file" {
 	faults file
 	all_held
 }
 
-@test "F1, F5: each call fails once: the built-in profile, standard input, localhost/" {
+@test "each call fails once: the built-in profile, standard input, localhost/" {
 	faults default stdin localhost
 	all_held
 }
 
-@test "F1, F5: each call fails once: --require-agreement, a filter under which nothing can be told" {
+@test "each call fails once: --require-agreement, a filter under which nothing can be told" {
 	faults agreement silent
 	all_held
 }
 
-@test "F1, F5, S14: each call fails once: with a listener" {
+@test "each call fails once: with a listener" {
 	faults notify notify-tsync
 	all_held
 }
 
 # bats test_tags=root
-@test "F1, F5: each call fails once: another user, other capabilities" {
+@test "each call fails once: another user, other capabilities" {
 	needs_root 'it becomes another user' || return 0
 	faults identity name
 	all_held
 }
 
 # bats test_tags=root
-@test "F1, F4, F5: each call fails once: without no_new_privs, a bundle" {
+@test "each call fails once: without no_new_privs, a bundle" {
 	needs_root 'it becomes another user' || return 0
 	faults privileges bundle
 	all_held
@@ -79,7 +79,7 @@ strace_faults() {
 	[ "$count" -gt 1 ] || row_failed "$1:$2" 'never called'
 }
 
-@test "F1, F5: strace's injection says the same" {
+@test "strace's injection says the same" {
 	local error
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [%s]}' "$RULE" >"$folder/profile.json"
 	for error in EINVAL ENOSYS EACCES EFAULT ENOMEM EBUSY ESRCH; do strace_faults seccomp $error 125; done
@@ -116,7 +116,7 @@ within() {
 	[ ! -e "$folder/marker" ] || row_failed "$row" 'the command was executed'
 }
 
-@test "F8, F1: calls that the kernel does not have, or an outer filter denies" {
+@test "calls that the kernel does not have, or an outer filter denies" {
 	local e inner=$folder/inner.json
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [%s]}' "$RULE" >"$inner"
 	printf '{"ociVersion": "1.0.2", "process": {"cwd": "/", "args": ["true"], "env": ["PATH=/usr/bin:/bin"],

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every system call of a launch fails once in turn, with each error that it can give (F1, F5).
+"""Every system call of a launch fails once in turn, with each error that it can give.
 
 	faults.py INJECT SECCOMP-SHIM FOLDER SCENARIO
 

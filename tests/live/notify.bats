@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# SCMP_ACT_NOTIFY under run (S14): the agent of agent.py is told one state, gets the listener, and answers real
+# SCMP_ACT_NOTIFY under run: the agent of agent.py is told one state, gets the listener, and answers real
 # notifications. Whatever is notified, the command begins; where the listener cannot be handed over it does not.
 
 # shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for other shells
@@ -84,7 +84,7 @@ release() {
 	wait "$pid" || true
 }
 
-@test "S14: the state, as the runtime specification says" {
+@test "the state, as the runtime specification says" {
 	agent
 	profile '"chmod"' '"listenerMetadata": "meta \"\u00e9\\\n",'
 	cd "$folder"
@@ -97,7 +97,7 @@ release() {
 	all_held
 }
 
-@test "S14: without listenerMetadata no metadata; a bundle with annotations" {
+@test "without listenerMetadata no metadata; a bundle with annotations" {
 	agent
 	mkdir "$folder/bundle"
 	profile '"chmod"'
@@ -127,7 +127,7 @@ asked() {
 	expect "$1" 0 "^$5\$" ''
 }
 
-@test "S14: real notifications: an errno, and continue" {
+@test "real notifications: an errno, and continue" {
 	agent $MKDIR=13 $CHMOD=continue
 	asked 'errno' '"mkdir", "mkdirat"' $MKDIR "os.mkdir('$folder/x')" 'Permission denied'
 	[ ! -e "$folder/x" ] || row_failed errno 'it was made'
@@ -138,7 +138,7 @@ asked() {
 	all_held
 }
 
-@test "S14: any call may be notified, also write and sendmsg; all but execve" {
+@test "any call may be notified, also write and sendmsg; all but execve" {
 	agent $WRITE=continue
 	profile '"write", "sendmsg", "sendto", "futex", "close", "exit_group", "mmap", "brk", "clock_nanosleep", "exit"'
 	shim run --quiet -p "$folder/profile.json" echo hello
@@ -168,7 +168,7 @@ left() {
 	same "$1: processes" '' "$(pgrep -r R,S,D,T -f "seccomp-shim run.*$folder/profile.json" | grep -vx "$pid" | xargs)"
 }
 
-@test "F8, S14: nothing remains: no thread, no process, no descriptor; what is kept is kept" {
+@test "nothing remains: no thread, no process, no descriptor; what is kept is kept" {
 	local flags
 	for flags in '' '"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],' '"flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"],'; do
 		end_agent
@@ -201,7 +201,7 @@ refused() {
 	[ "$SECONDS" -lt 8 ] || row_failed "$row" "took $SECONDS s"
 }
 
-@test "F5, S14: no agent: nothing is executed, one line" {
+@test "no agent: nothing is executed, one line" {
 	local place="$folder/profile.json:1:[0-9]+"
 	profile '"chmod"'
 	refused 'no socket' "$place: cannot connect to the listener $folder/agent.sock: No such file or directory \(start the agent"
@@ -241,7 +241,7 @@ large() {
 	END
 }
 
-@test "F5, S14: an agent that fails: nothing is executed, one line, in time" {
+@test "an agent that fails: nothing is executed, one line, in time" {
 	local flags line
 	for flags in '' '"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],'; do
 		end_agent
@@ -266,7 +266,7 @@ large() {
 	large '"write", "exit_group"' ''
 	shim run --quiet --config "$folder/config.json"
 	expect_refused "silent" 125 ".*: cannot hand the descriptor over"
-	# ... a process cannot: an illegal instruction (F1)
+	# ... a process cannot: an illegal instruction
 	large '"write", "exit_group"' '"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],'
 	shim run --quiet --config "$folder/config.json"
 	expect_refused "silent, TSYNC" 132 ".*: cannot hand the descriptor over"
@@ -277,7 +277,7 @@ large() {
 	all_held
 }
 
-@test "S14: a second listener; F3: what is notified does not pass" {
+@test "a second listener is refused, and execve may not be notified" {
 	agent
 	profile '"chmod"'
 	shim run -p "$folder/profile.json" "$SECCOMP_SHIM" run -p "$folder/profile.json" true
@@ -291,7 +291,7 @@ large() {
 	all_held
 }
 
-@test "S14: listenerPath without a rule NOTIFY is ignored" {
+@test "listenerPath without a rule NOTIFY is ignored" {
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/nonexistent/socket"}' >"$folder/profile.json"
 	shim run -p "$folder/profile.json" true
 	expect 'no rule' 0 '' ''
@@ -303,7 +303,7 @@ large() {
 }
 
 # bats test_tags=root
-@test "S14: as another user, with limits: the agent was asked before that" {
+@test "as another user, with limits: the agent was asked before that" {
 	needs_root 'it becomes another user' || return 0
 	agent
 	chmod 600 "$socket"

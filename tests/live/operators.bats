@@ -48,7 +48,7 @@ verdicts() {
 	all_held
 }
 
-@test "seven operators on an unsigned int: the high word is the kernel's to ignore (S11)" {
+@test "seven operators on an unsigned int: the high word is the kernel's to ignore" {
 	local op value two line values='4 5 6 0x100000004 0x8000000000000005 0xffffffff00000006 0xffffffff'
 
 	# operator  value  valueTwo  datum-1 datum datum+1, the same with high words, all bits
@@ -141,7 +141,7 @@ call x86_64 157 0x7fffffff 0 0x100000005 5 5 = errno=EINVAL
 call x86_64 310 0 0 0 0 0 0x100000005 = errno=ENETDOWN
 call x86_64 310 0 0 0 0 0 0x100000004 = errno=EINVAL
 call x86_64 310 0 0 0 0 0x100000005 5 = errno=EINVAL'
-	probe_under 'S7' '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+	probe_under 'several rules' '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
 		{"names": ["prctl"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100, "args": [
 			{"index": 1, "op": "SCMP_CMP_GE", "value": 10},
 			{"index": 2, "op": "SCMP_CMP_LT", "value": 4294967296}]},
@@ -173,8 +173,8 @@ call x86 54 -1 0x5413 0 = errno=EBADF'
 	all_held
 }
 
-@test "EQ on a command, flags, old ids: bits that the kernel ignores do not step around a rule (S11)" {
-	probe_under 'S11' '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
+@test "EQ on a command, flags, old ids: bits that the kernel ignores do not step around a rule" {
+	probe_under 'narrow arguments' '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
 		{"names": ["ioctl"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
 			"args": [{"index": 1, "op": "SCMP_CMP_EQ", "value": 21522}]},
 		{"names": ["clone"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,

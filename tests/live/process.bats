@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # What the kernel shows of a command that run has become: its filter, read back, its descriptors, signals and
-# environment (F1, F2, F8).
+# environment.
 
 # shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for other shells
 load lib
@@ -42,7 +42,7 @@ equal() {
 }
 
 # bats test_tags=root
-@test "F2: the filter in the kernel is what compile writes, byte by byte" {
+@test "the filter in the kernel is what compile writes, byte by byte" {
 	local profile options
 	needs_root 'PTRACE_SECCOMP_GET_FILTER wants CAP_SYS_ADMIN in the first user namespace' || return 0
 
@@ -86,7 +86,7 @@ keeps() {
 	release
 }
 
-@test "F8: descriptors 0, 1, 2 and those that the user named" {
+@test "descriptors 0, 1, 2 and those that the user named" {
 	local run=("$SECCOMP_SHIM" run) found
 
 	keeps 'the test' '0 1 2 3 4 5 9 200 ' env
@@ -120,7 +120,7 @@ unchanged() {
 	same "$row" "$free" "$found"
 }
 
-@test "F8: environment, arguments, signals, and the rest of a process are as inherited" {
+@test "environment, arguments, signals, and the rest of a process are as inherited" {
 	local status=(grep -E '^(Name|Umask|Uid|Gid|Groups|SigPnd|SigBlk|SigIgn|SigCgt|Cap...):' /proc/self/status)
 	local hostile=(LD_BIND_NOW=1 GLIBC_TUNABLES=glibc.malloc.check=0 SYSTEMD_SECCOMP=0 'A=b c' 'B=' $'N=x\ny' 'no name' PATH=/usr/bin:/bin)
 
@@ -138,7 +138,7 @@ unchanged() {
 	all_held
 }
 
-@test "F8: SIGSYS is unblocked and default, whatever was inherited" {
+@test "SIGSYS is unblocked and default, whatever was inherited" {
 	local masks=(grep -E '^Sig(Blk|Ign):' /proc/self/status)
 
 	answer self env --default-signal --block-signal=SYS,USR1 --ignore-signal=SYS,USR2 "${masks[@]}"
@@ -153,7 +153,7 @@ call x86_64 110 = signal=SIGSYS' self \
 	all_held
 }
 
-@test "F1, F4: no_new_privs and one filter more, in every thread of the command" {
+@test "no_new_privs and one filter more, in every thread of the command" {
 	local show=(grep -E '^(NoNewPrivs|Seccomp|Seccomp_filters):' /proc/self/status) profile before
 	before=$(filters_here)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The widths of filter/kernel/signatures.tab (S11), tried in the running kernel: each that is narrower than its C type says, some of
+# The widths of filter/kernel/signatures.tab, tried in the running kernel: each that is narrower than its C type says, some of
 # each kind of type, and arguments of which the kernel does use all bits.
 
 # shellcheck disable=SC2154 # `folder` is made by setup

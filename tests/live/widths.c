@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In which width the running kernel uses arguments (S11): each call is made with a value and its
+ * In which width the running kernel uses arguments: each call is made with a value and its
  * effect kept; then with another value, whose effect must be another one; then with the value and
  * one higher bit after the other. A line for each: "CALL ARGUMENT BITS: ignored", if the effect
  * never changed, "used" if it changed with every such bit, "mixed" for anything else. Each call in

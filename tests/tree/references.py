@@ -19,7 +19,7 @@ READ = ('oci', 'filter', 'shim', 'tests', 'examples', 'build-aux/flags.m4', 'bui
         'README.md', 'HACKING.md', 'SECURITY.md', 'CONTRIBUTING.md', 'NEWS', 'Makefile.am', 'configure.ac')
 
 # The words are written so that this file does not hold them. F4 90 80 80 are bytes.
-OUTSIDE = re.compile(r'(?<![\w\\%])(?<![0-9A-F]{2} )[SF][0-9]{1,2}(?!\w| [0-9A-F]{2}\b)|\b[Rr]ows? [0-9]+|\b(?:CONTRAC[T]|DESIG[N]|SEMANTIC[S]|RELIABILIT[Y]'
+OUTSIDE = re.compile(r'(?<![\w\\%])(?<![0-9A-F]{2} )[SF][0-9]{1,2}(?!\w| [0-9A-F]{2}\b)|\b[Rr]ows? [0-9]{2,}|\b(?:CONTRAC[T]|DESIG[N]|SEMANTIC[S]|RELIABILIT[Y]'
                      r'|LAYOU[T]\.md|LANGUAG[E]\.md|STYL[E]\.md)\b|\b[Ii]ssue [0-9]+')
 PAGE = re.compile(r'\b(seccomp-shim[a-z.-]*)\(([158])\)')
 CHAIN = r' ?,\s+("[^"]+"(?:(?:,|,? and| or)\s+"[^"]+")*)'
