@@ -1,69 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What `hook install` has to say to an engine: files of ours, and pieces of files that belong to
- * somebody else. Making the texts (hook_snippets) and writing them (hook_install) are apart.
+ * What the parts of `hook install` share: the options, the paths on the engine's host, and each
+ * file as it is and as it will be.
  */
 #ifndef SHIM_HOOK_HOOK_INSTALL_H
 #define SHIM_HOOK_HOOK_INSTALL_H
 
 #include "oci/finding.h"
+#include "oci/text_edit.h"
+#include "shim/hook/hook_snippets.h"
+#include "shim/input/source.h"
 
-#define HOOK_NAME    "seccomp-shim" /* of the runtime handler, in every engine */
-#define WRAPPER_NAME "seccomp-shim-runtime"
-
-enum snippet_kind {
-	SNIPPET_OWN,	/* a file of ours: there is none, or just this one */
-	SNIPPET_JSON,	/* daemon.json: the runtime becomes a member of `runtimes` */
-	SNIPPET_TOML,	/* config.toml: tables at its end */
-	SNIPPET_CLUSTER /* an object of the cluster's: printed, never written */
+struct install_values {
+	const char *engine, *root, *program, *log, *policy;
+	bool write, quiet;
 };
 
-/* One file's worth. */
-struct snippet {
-	enum snippet_kind kind;
-	const char
-		*path; /* of the file on the engine's host; SNIPPET_CLUSTER: what to do with it */
+/* One file as it will be. */
+struct install_file {
+	char *path;			/* with the root in front */
+	struct source source;		/* as it is now; text NULL: there is none */
+	struct json_document *document; /* of daemon.json */
 	struct buffer text;
+	bool changed;
 };
 
-/* A setting that ours would replace if it were set in another file too. */
-struct exclusive {
-	const char *key;     /* TOML's */
-	const char *file;    /* where else it may be set, */
-	const char *folder;  /* and *.conf here */
-	const char *element; /* harmless there if its line contains this */
+struct install {
+	const struct install_values *values;
+	const struct engine *engine;
+	struct snippet_paths paths;
+	struct snippets snippets;
+	struct install_file files[SNIPPETS_MAX];
+	char *wrapper;
+	struct findings findings;
 };
 
-#define SNIPPETS_MAX   3
-#define EXCLUSIVES_MAX 3
+/* Fills install->paths. 0, or -1 after an error in install->findings, as all of these. */
+int install_find_paths(struct install *install) MUST_CHECK;
+/* A path on the engine's host with --root in front; owned by the caller. */
+char *install_path_below(const struct install *install, const char *path);
 
-struct snippets {
-	struct snippet list[SNIPPETS_MAX];
-	size_t count;
-	struct exclusive exclusives[EXCLUSIVES_MAX];
-	size_t exclusive_count;
-	bool has_hook; /* one of them is a hooks.d file */
-};
+/* Reads what is at file->path; it is no error if there is nothing. */
+int install_read_file(struct install *install, struct install_file *file) MUST_CHECK;
+/* Makes files[index] of snippets.list[index]: its path, what is there now, and what it will be. */
+int install_make_file(struct install *install, size_t index) MUST_CHECK;
+/* Writes the files that change, with the folders that are missing. */
+int install_write_files(struct install *install) MUST_CHECK;
 
-/* The paths on the engine's host; plain ones: nothing in them needs quoting. */
-struct snippet_paths {
-	const char *program, *wrapper;
-	const char *log;    /* of the hook; NULL: none */
-	const char *policy; /* the hook's; NULL: the usual one */
-};
-
-struct engine {
-	const char *name;
-	void (*make)(struct snippets *snippets, const struct snippet_paths *paths);
-	const char *reload; /* the command after which it counts; NULL: at once */
-};
-
-/* podman, crio, docker, containerd; NULL if the word is none of them, with an error. */
-const struct engine *engine_find(const char *name, struct findings *findings);
-void snippets_free(struct snippets *snippets);
-/* The runtime's value in `runtimes` of daemon.json. */
-void snippet_add_docker_runtime(struct buffer *out, const struct snippet_paths *paths);
-/* The tables of config.toml for its version (2, or 3 of containerd 2). */
-void snippet_add_containerd(struct buffer *out, const struct snippet_paths *paths, int version);
+/*
+ * Looks for the exclusive settings in the engine's other files: a line of ours that one of them has
+ * already is dropped from the snippet, one that ours would replace is an error.
+ */
+int install_check_exclusives(struct install *install) MUST_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "shim/hook/hook_install.h"
+#include "shim/hook/hook_snippets.h"
 
 #include <string.h>
 

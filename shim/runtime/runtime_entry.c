@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For exec the bundle is not on the command line: the real runtime is asked for the container's
- * state. What it says is looked at as what it is, the word of the one that starts the process.
+ * What the runtime wrapper does in entrypoint mode: the filter file and config.json for create and
+ * run, process.json or the command line for exec.
  */
 #include <config.h>
 
 #include "shim/runtime/runtime_entry.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "oci/member.h"
 #include "shim/entry/entry.h"
 #include "shim/entry/entry_path.h"
 #include "shim/policy/container_match.h"
 #include "shim/policy/require.h"
-
-#define STATE_SIZE_MAX ((size_t)1 << 20) /* of what `state` prints: annotations are in it */
-#define STATE_WAIT_MS  10000
+#include "shim/runtime/runtime_state.h"
 
 bool runtime_entry_wanted(const struct policy *policy, const struct decision *decision)
 {
@@ -147,130 +140,7 @@ int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 			   entry.file.data, entry.file.length, findings);
 }
 
-/* ---- exec: the bundle */
-
-/* In the child: the runtime's own options, `state`, the container. */
-static void NORETURN runtime_state_exec(const char *program, char **words, int out)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-	    dup2(null, STDERR_FILENO) < 0)
-		_exit(1);
-	(void)execv(program, words);
-	_exit(1);
-}
-
-/* All that it prints; false if it does not end in time, or prints too much. */
-static bool runtime_state_read(int in, struct buffer *out)
-{
-	struct pollfd poller = {.fd = in, .events = POLLIN};
-	char part[4096];
-	ssize_t count = 1;
-
-	while (count != 0 && out->length < STATE_SIZE_MAX) {
-		int ready = poll(&poller, 1, STATE_WAIT_MS);
-
-		if (ready == 0)
-			return false;
-		count = ready > 0 ? read(in, part, sizeof(part)) : -1;
-		if (count < 0 && errno != EINTR)
-			return false;
-		if (count > 0)
-			buffer_add(out, part, (size_t)count);
-	}
-	return count == 0;
-}
-
-static bool runtime_state_ask(const char *program, char **words, struct buffer *out)
-{
-	int ends[2], status = 0;
-	bool whole;
-	pid_t child;
-
-	if (pipe2(ends, O_CLOEXEC))
-		return false;
-	child = fork();
-	if (child == 0)
-		runtime_state_exec(program, words, ends[1]);
-	(void)close(ends[1]);
-	whole = child > 0 && runtime_state_read(ends[0], out);
-	(void)close(ends[0]);
-	if (child < 0)
-		return false;
-	if (!whole)
-		(void)kill(child, SIGKILL);
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
-static bool runtime_state_run(const char *program, char **words, struct buffer *out)
-{
-	const struct sigaction normal = {.sa_handler = SIG_DFL};
-	struct sigaction inherited;
-	bool told;
-
-	if (sigaction(SIGCHLD, &normal, &inherited))
-		return false;
-	told = runtime_state_ask(program, words, out);
-	return sigaction(SIGCHLD, &inherited, NULL) == 0 && told;
-}
-
-/*
- * line up to the word exec, `state`, the container, NULL; owned. What goes wrong is not for the log
- * that the line names, in which podman takes one object only: of two --log the last counts.
- */
-static char **runtime_state_words(const struct runtime_args *args, const char *program,
-				  char *const *line)
-{
-	static const char *const no_log[] = {"--log", "/dev/null"};
-	size_t count = 0, options;
-	char **words;
-
-	while (line[count] && line[count] != args->word)
-		count++;
-	options = count > 0 && strcmp(line[count - 1], "--") == 0 ? count - 1 : count;
-	words = mem_zero(count + 6, sizeof(*words));
-	words[0] = (char *)(uintptr_t)program;
-	memcpy(words + 1, line, options * sizeof(*words));
-	memcpy(words + 1 + options, no_log, sizeof(no_log));
-	memcpy(words + 3 + options, line + options, (count - options) * sizeof(*words));
-	words[count + 3] = (char *)(uintptr_t) "state";
-	words[count + 4] = (char *)(uintptr_t)args->id;
-	return words;
-}
-
-/* The bundle's path, owned by the caller; NULL after an error. */
-static char *runtime_state_find_bundle(const struct runtime_args *args,
-				       const struct runtime_program *runtime, char *const *line,
-				       struct findings *findings)
-{
-	CLEANUP(cleanup_free) char **words = runtime_state_words(args, runtime->path, line);
-	CLEANUP(buffer_free) struct buffer text = {0};
-	CLEANUP(findings_free) struct findings ignored = {0};
-	struct json_document *document = NULL;
-	const struct json *value = NULL;
-	char *bundle = NULL;
-
-	if (runtime_state_run(runtime->path, words, &text))
-		document = json_parse("state", text.data ? text.data : "", text.length, &ignored);
-	if (document && document->root->type == JSON_OBJECT)
-		value = json_get(document->root, "bundle");
-	if (value && value->type == JSON_STRING && value->text[0] == '/')
-		bundle = mem_string(value->text);
-	json_free(document);
-	if (!bundle)
-		(void)finding_error(findings, "container-state", NOWHERE,
-				    "a container that is there",
-				    "the runtime does not tell the bundle of the container %s",
-				    text_escaped(args->id, strlen(args->id)));
-	return bundle;
-}
-
-/* ---- exec: the process */
+/* ---- exec */
 
 static int runtime_entry_edit_process(const struct runtime_args *args, struct entry_exec *held,
 				      const struct entry_setting *setting,
@@ -339,7 +209,7 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 		return finding_error(findings, "runtime-args", NOWHERE, "--process FILE",
 				     "exec has an option that is not known here, and its command "
 				     "is to be found for entrypoint mode");
-	folder = runtime_state_find_bundle(args, runtime, line, findings);
+	folder = runtime_state_bundle(args, runtime, line, findings);
 	if (!folder || bundle_open(bundle, folder, NULL, findings) ||
 	    bundle_read(bundle, policy->ignore_unknown, findings) ||
 	    entry_is_made(bundle->document, &made, findings))

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files of an engine as hook install will leave them, and writing them. */
+#include <config.h>
+
+#include "shim/hook/hook_install.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "oci/member.h"
+#include "shim/print.h"
+#include "shim/replace.h"
+
+/* ---- what they will be */
+
+static struct place install_place(const struct install_file *file)
+{
+	return (struct place){.file = file->path};
+}
+
+/* Reads what is there; nothing is no error. */
+int install_read_file(struct install *install, struct install_file *file)
+{
+	struct stat status;
+
+	if (stat(file->path, &status) && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	return source_read(&file->source, AT_FDCWD, file->path, file->path, &install->findings);
+}
+
+static bool install_is_blank(const struct source *source)
+{
+	return !source->text || strspn(source->text, " \t\r\n") == source->length;
+}
+
+static int install_make_own(struct install *install, struct install_file *file,
+			    const struct snippet *snippet)
+{
+	if (install_is_blank(&file->source)) {
+		buffer_add(&file->text, snippet->text.data, snippet->text.length);
+		file->changed = true;
+		return 0;
+	}
+	if (file->source.length == snippet->text.length &&
+	    memcmp(file->source.text, snippet->text.data, snippet->text.length) == 0)
+		return 0;
+	return finding_error(
+		&install->findings, "install-differs", install_place(file),
+		"remove it, or edit it by hand: hook install prints what belongs there",
+		"is there already, and differs");
+}
+
+/* `runtimes` of daemon.json already has a member of our name. */
+static int install_docker_same(struct install *install, const struct json *runtime)
+{
+	const struct json *path = runtime->type == JSON_OBJECT && runtime->length == 1
+					  ? json_get(runtime, "path")
+					  : NULL;
+
+	if (json_is_text(path, install->paths.wrapper))
+		return 0;
+	return finding_error(
+		&install->findings, "install-differs", runtime->place,
+		"remove it, or edit it by hand: hook install prints what belongs there",
+		"the runtime " HOOK_NAME " is there already, and differs");
+}
+
+static int install_docker_edit(struct install *install, struct install_file *file)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(text_edits_free) struct text_edits edits = {.document = file->document};
+	const struct json *root = file->document->root;
+	const struct json *runtimes = json_get_present(root, "runtimes");
+
+	if (runtimes && !value_is(runtimes, JSON_OBJECT, "runtimes", &install->findings))
+		return -1;
+	if (runtimes && json_get(runtimes, HOOK_NAME))
+		return install_docker_same(install, json_get(runtimes, HOOK_NAME));
+	if (!runtimes)
+		buffer_add_text(&text, "{\"" HOOK_NAME "\": ");
+	snippet_add_docker_runtime(&text, &install->paths);
+	if (!runtimes)
+		buffer_add_text(&text, "}");
+	text_edits_set_member(&edits, runtimes ? runtimes : root, runtimes ? HOOK_NAME : "runtimes",
+			      text.data, text.length);
+	text_edits_apply(&edits, &file->text);
+	file->changed = true;
+	return 0;
+}
+
+static int install_make_json(struct install *install, struct install_file *file,
+			     const struct snippet *snippet)
+{
+	if (install_is_blank(&file->source))
+		return install_make_own(install, file, snippet);
+	file->document =
+		json_parse(file->path, file->source.text, file->source.length, &install->findings);
+	if (!file->document ||
+	    !value_is(file->document->root, JSON_OBJECT, "daemon.json", &install->findings))
+		return -1;
+	return install_docker_edit(install, file);
+}
+
+/* The version of a config.toml; 1 where none is told, as containerd takes it. */
+static int install_toml_version(const char *text)
+{
+	const char *line = text;
+
+	while (line) {
+		int version;
+
+		line += strspn(line, " \t\r\n");
+		if (*line == '[')
+			break;
+		if (sscanf(line, "version = %9d", &version) == 1)
+			return version;
+		line = strchr(line, '\n');
+	}
+	return 1;
+}
+
+static int install_toml_append(struct install *install, struct install_file *file, int version)
+{
+	const struct source *source = &file->source;
+	CLEANUP(buffer_free) struct buffer tables = {0};
+
+	snippet_add_containerd(&tables, &install->paths, version);
+	if (strstr(source->text, tables.data))
+		return 0;
+	if (strstr(source->text, "runtimes." HOOK_NAME "]") ||
+	    strstr(source->text, "runtimes.\"" HOOK_NAME "\"]"))
+		return finding_error(&install->findings, "install-differs", install_place(file),
+				     "remove it, or edit it by hand: hook install prints what "
+				     "belongs there",
+				     "the runtime " HOOK_NAME " is there already, and differs");
+	buffer_addf(&file->text, "%s%s\n%s", source->text,
+		    source->text[source->length - 1] == '\n' ? "" : "\n", tables.data);
+	file->changed = true;
+	return 0;
+}
+
+/* Tables at the end of a file are right whatever stands before them. */
+static int install_make_toml(struct install *install, struct install_file *file,
+			     const struct snippet *snippet)
+{
+	int version;
+
+	if (install_is_blank(&file->source))
+		return install_make_own(install, file, snippet);
+	if (strlen(file->source.text) != file->source.length)
+		return finding_error(&install->findings, "bad-toml", install_place(file), "a text",
+				     "has a byte of value 0");
+	version = install_toml_version(file->source.text);
+	if (version != 2 && version != 3)
+		return finding_error(&install->findings, "toml-version", install_place(file),
+				     "version = 2 or 3: containerd config migrate",
+				     "is of version %d", version);
+	return install_toml_append(install, file, version);
+}
+
+int install_make_file(struct install *install, size_t index)
+{
+	const struct snippet *snippet = &install->snippets.list[index];
+	struct install_file *file = &install->files[index];
+
+	if (snippet->kind == SNIPPET_CLUSTER)
+		return 0;
+	file->path = install_path_below(install, snippet->path);
+	if (install_read_file(install, file))
+		return -1;
+	switch (snippet->kind) {
+	case SNIPPET_JSON:
+		return install_make_json(install, file, snippet);
+	case SNIPPET_TOML:
+		return install_make_toml(install, file, snippet);
+	default:
+		return install_make_own(install, file, snippet);
+	}
+}
+
+/* ---- writing */
+
+static int install_make_folders(struct install *install, const char *path)
+{
+	CLEANUP(cleanup_free) char *folder = mem_string(path);
+
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0755) && errno != EEXIST)
+			return finding_error(&install->findings, "file-write",
+					     (struct place){.file = path},
+					     print_write_remedy(errno),
+					     "cannot make the folder %s: %s",
+					     text_escaped(folder, strlen(folder)), strerror(errno));
+		*slash = '/';
+	}
+	return 0;
+}
+
+int install_write_files(struct install *install)
+{
+	/* engines read these as whoever they are */
+	(void)umask(022);
+	for (size_t i = 0; i < install->snippets.count; i++) {
+		const struct install_file *file = &install->files[i];
+
+		if (file->changed && (install_make_folders(install, file->path) ||
+				      replace_file(file->path, file->text.data, file->text.length,
+						   &install->findings)))
+			return -1;
+	}
+	return 0;
+}

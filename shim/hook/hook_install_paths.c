@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The paths of hook install: which program, wrapper, policy and log an engine is to use. */
+#include <config.h>
+
+#include "shim/hook/hook_install.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "oci/utf8.h"
+
+/* Paths go into JSON and TOML between quotes. */
+static int install_check_path(struct install *install, const char *option, const char *path)
+{
+	bool plain = path[0] == '/' && utf8_check(path, strlen(path)) == strlen(path);
+
+	for (const char *c = path; *c; c++)
+		plain = plain && (unsigned char)*c >= ' ' && *c != '\x7f' && !strchr("\"\\", *c);
+	if (plain)
+		return 0;
+	return finding_error(&install->findings, "bad-path", NOWHERE,
+			     "an absolute path without quotes, backslashes and control bytes",
+			     "--%s \"%s\"", option, text_escaped(path, strlen(path)));
+}
+
+char *install_path_below(const struct install *install, const char *path)
+{
+	const char *root = install->values->root;
+	size_t length = root ? strlen(root) : 0;
+
+	while (length > 0 && root[length - 1] == '/')
+		length--;
+	return mem_format("%.*s%s", (int)length, root ? root : "", path);
+}
+
+/* What root executes must be a program, and nobody else's to change (F9): what is wrong, or NULL.
+ */
+static const char *install_program_fault(const struct install *install, const char *path)
+{
+	CLEANUP(cleanup_free) char *below = install_path_below(install, path);
+	struct stat status;
+
+	if (stat(below, &status) && (!install->values->program || stat(path, &status)))
+		return strerror(errno);
+	if (!S_ISREG(status.st_mode))
+		return "no file";
+	if (!(status.st_mode & 0111))
+		return "not executable";
+	return status.st_mode & S_IWOTH ? "writable by everybody" : NULL;
+}
+
+/* A program that is named by --program may stand alone: it is said, and that is all. */
+static int install_find_wrapper(struct install *install)
+{
+	const char *program = install->paths.program;
+	const char *fault;
+
+	install->wrapper =
+		mem_format("%.*s/" WRAPPER_NAME, (int)(strrchr(program, '/') - program), program);
+	install->paths.wrapper = install->wrapper;
+	fault = install_program_fault(install, install->wrapper);
+	if (!fault)
+		return 0;
+	finding_add(&install->findings,
+		    install->values->program ? SEVERITY_WARNING : SEVERITY_ERROR, "no-program",
+		    NOWHERE, "make install; or a link of that name to seccomp-shim",
+		    "the wrapper %s: %s", text_escaped(install->wrapper, strlen(install->wrapper)),
+		    fault);
+	return install->values->program ? 0 : -1;
+}
+
+static int install_find_program(struct install *install)
+{
+	const char *program = install->paths.program;
+	const char *fault = install_program_fault(install, program);
+
+	if (!fault)
+		return install_find_wrapper(install);
+	return finding_error(&install->findings, "no-program", NOWHERE,
+			     "make install; or --program PATH: where it is installed",
+			     "the program %s: %s", text_escaped(program, strlen(program)), fault);
+}
+
+int install_find_paths(struct install *install)
+{
+	const struct install_values *values = install->values;
+
+	install->paths = (struct snippet_paths){.program = values->program ? values->program
+									   : BINDIR "/seccomp-shim",
+						.log = values->log,
+						.policy = values->policy};
+	if (install_check_path(install, "program", install->paths.program) ||
+	    (values->log && install_check_path(install, "log", values->log)) ||
+	    (values->policy && install_check_path(install, "policy", values->policy)))
+		return -1;
+	return install_find_program(install);
+}
