@@ -152,7 +152,7 @@ def known_to_libseccomp(name: str) -> bool:
 
 @functools.lru_cache(maxsize=None)
 def known(name: str) -> bool:
-    """Whether any supported ABI has a system call of this name (S8)."""
+    """Whether any supported ABI has a system call of this name."""
     return name in NEWER or name in NEWER_ON or known_to_libseccomp(name)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What diff says of filters that look at bits which the kernel ignores (S11): random profiles as
+"""What diff says of filters that look at bits which the kernel ignores: random profiles as
 written against the same as crun would load them.
 
     effective.py --shim PATH [--profiles N] [--calls N] [--seed S]

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second reading of seccomp profiles: what a resolved profile decides for a call.
 
-Written from the design's items S7 to S12 and S16 without looking at the program that it
-checks, and without libseccomp but for numbers of names.  Evaluates rules directly: it builds no
+Written from what seccomp-shim-profile(5) says, without looking at the program that it checks, and
+without libseccomp but for numbers of names.  Evaluates rules directly: it builds no
 filter, so that it cannot share a mistake with one that does.
 
     oracle.py [--arch A] [--caps LIST|docker|all|none] [--kernel X.Y] PROFILE
@@ -30,7 +30,7 @@ _COMPARE = {'NE': operator.ne, 'LT': operator.lt, 'LE': operator.le, 'EQ': opera
 
 
 def narrow(value: int, bits: int) -> int:
-    """A datum in the width of the argument (S11); it must fit zero- or sign-extended, and as far
+    """A datum in the width of the argument; it must fit zero- or sign-extended, and as far
     as 32 or 64 bits.
 
     The text speaks of the datum; for MASKED_EQ this reads it for mask and datum alike, because
@@ -39,7 +39,7 @@ def narrow(value: int, bits: int) -> int:
     low = value & (1 << bits) - 1
     negative = low | -1 << bits if low >> bits - 1 else None
     if value != low and (negative is None or value not in (negative & U32, negative & U64)):
-        raise Refused(f'S11: datum {value:#x} does not fit {bits} bits')
+        raise Refused(f'Width of arguments: datum {value:#x} does not fit {bits} bits')
     return low
 
 
@@ -54,7 +54,7 @@ def compile_condition(condition: Condition, wide: tuple) -> tuple:
 
 
 def alternatives(args: tuple, wide: tuple) -> list:
-    """S7: conditions are AND; if two look at one argument, the whole list is OR."""
+    """Conditions are AND; if two look at one argument, the whole list is OR."""
     compiled = [compile_condition(condition, wide) for condition in args]
     if len({condition.index for condition in args}) < len(args):
         return [[condition] for condition in compiled]
@@ -74,7 +74,7 @@ def cut(rule, bits: int):
 
 
 class Call:
-    """What the rules of one number decide (S7), its arguments so wide (S11)."""
+    """What the rules of one number decide with arguments this wide."""
 
     def __init__(self, rules: list, wide: tuple, allow_shadowed=False):
         self.rules = rules
@@ -93,7 +93,7 @@ class Call:
     def _refuse_shadowed(self):
         for rule in self.rules:
             if rule.args and rule.outcome.rank < self.fixed.rank:
-                raise Refused(f'S7: conditional rule {rule.position} is erased by a laxer one')
+                raise Refused(f'Several rules on one call: conditional rule {rule.position} is erased by a laxer one')
 
     def decide(self, args):
         if self.fixed:
@@ -105,9 +105,9 @@ class Call:
 
 
 def multiplexed_outcome(call: Call, default: Outcome):
-    """S16: what a name decides on its multiplexer, or None for the default.
+    """What a name decides on its multiplexer, or None for the default.
 
-    Several conditional rules: the strictest of those stricter than the default, as S7 has it where
+    Several conditional rules: the strictest of those stricter than the default, as it is where
     they overlap.  A rule as strict as the default (ERRNO with other data) is not stricter, so the
     default stays.
     """
@@ -155,7 +155,7 @@ class AbiTable:
             self.mux.setdefault(number, {})[operation] = outcome
 
     def _beyond(self):
-        """S10: (the highest number that the rules name, the answer above it), or None.
+        """(The highest number that the rules name, the answer above it), or None.
 
         Numbers of multiplexers are named by the calls they stand for.
         """
@@ -175,7 +175,7 @@ class AbiTable:
             outcome = call.decide(args)
             if outcome:
                 return outcome
-        # The profile's own rule for socketcall or ipc wins where it decides (S16).  The operation
+        # The profile's own rule for socketcall or ipc wins where it decides.  The operation
         # is an int to the kernel, and ipc(2) takes its version out of the high 16 bits of it.
         if number in self.mux:
             outcome = self.mux[number].get(args[0] & self.operation_mask(number))

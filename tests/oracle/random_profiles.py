@@ -104,7 +104,7 @@ class Generator:
         return {'index': index, 'value': mask, 'valueTwo': datum, 'op': 'SCMP_CMP_' + op}
 
     def _drop_shadowed(self, rules):
-        """S7: make a conditional rule that would be erased by a laxer one as lax as that."""
+        """Make a conditional rule that would be erased by a laxer one as lax as that."""
         fixed = {}
         for rule in rules:
             if not rule['args']:

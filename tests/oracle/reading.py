@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a profile (Docker's or containers/common's format, an OCI section, a config.json) and
-resolves it for a target as moby does: items S1 to S6 and S8 of the design.
+resolves it for a target as moby does. A refusal begins with the section of seccomp-shim-profile(5)
+that it follows from.
 
 Promises plain rules in file order.  A document that must not be accepted raises Refused.
 """
@@ -115,7 +116,7 @@ def parse_caps(text: Optional[str]) -> Optional[frozenset]:
 def _known_caps(caps):
     for cap in caps:
         if cap not in CAPABILITIES:
-            raise Refused(f'S6: unknown capability {cap}')
+            raise Refused(f"Docker's keys: unknown capability {cap}")
 
 
 # Documents
@@ -123,12 +124,12 @@ def _known_caps(caps):
 def _unique(pairs):
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise Refused('S1: duplicate key')
+        raise Refused('Syntax: duplicate key')
     return result
 
 
 def _no_number(text):
-    raise Refused(f'S2: {text} is not an integer')
+    raise Refused(f'Numbers: {text} is not an integer')
 
 
 def parse_json(text: bytes):
@@ -136,19 +137,19 @@ def parse_json(text: bytes):
         return json.loads(text.decode('utf-8'), object_pairs_hook=_unique,
                           parse_constant=_no_number)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Refused(f'S1: {error}') from None
+        raise Refused(f'Syntax: {error}') from None
 
 
 def section_of(document, target: Target):
     """The seccomp section, whether it lies in a config.json, and the target with its caps."""
     if not isinstance(document, dict):
-        raise Refused('S1: not an object')
+        raise Refused('Syntax: not an object')
     in_config = any(key in document for key in ('ociVersion', 'process', 'linux'))
     section, caps = document, target.caps
     if in_config:
         section = (document.get('linux') or {}).get('seccomp')
         if section is None:
-            raise Refused('S15: config.json without a seccomp section')
+            raise Refused('No profile: config.json without a seccomp section')
         if caps is None:
             process = document.get('process') or {}
             caps = frozenset((process.get('capabilities') or {}).get('bounding') or ())
@@ -161,10 +162,10 @@ class _Keys:
 
     def __init__(self, value, where, known):
         if not isinstance(value, dict):
-            raise Refused(f'S1: {where} is not an object')
+            raise Refused(f'Syntax: {where} is not an object')
         for key in value:
             if key not in known:
-                raise Refused(f'S1: unknown key {key} in {where}')
+                raise Refused(f'Syntax: unknown key {key} in {where}')
         self.value, self.where = value, where
 
     def get(self, key, kind, default):
@@ -172,19 +173,19 @@ class _Keys:
         if found is None:
             return default
         if not isinstance(found, kind) or isinstance(found, bool):
-            raise Refused(f'S2: {key} in {self.where} is not {kind.__name__}')
+            raise Refused(f'Numbers: {key} in {self.where} is not {kind.__name__}')
         return found
 
     def integer(self, key, highest):
         found = self.get(key, int, None)
         if found is not None and not 0 <= found <= highest:
-            raise Refused(f'S2: {key} in {self.where} is out of range')
+            raise Refused(f'Numbers: {key} in {self.where} is out of range')
         return found
 
     def strings(self, key):
         found = self.get(key, list, [])
         if not all(isinstance(word, str) for word in found):
-            raise Refused(f'S1: {key} in {self.where} is not a list of strings')
+            raise Refused(f'Syntax: {key} in {self.where} is not a list of strings')
         return found
 
 
@@ -197,35 +198,35 @@ def _word(text, prefix, words, item):
 
 def _outcome(keys: _Keys, action_key, number_key, name_key) -> Outcome:
     text = keys.get(action_key, str, None)
-    action = _word(text, 'SCMP_ACT_', (*SEVERITY, 'KILL'), f'S3: {action_key}')
+    action = _word(text, 'SCMP_ACT_', (*SEVERITY, 'KILL'), f'Actions and operators: {action_key}')
     action = 'KILL_THREAD' if action == 'KILL' else action
     number, name = keys.integer(number_key, U32), keys.get(name_key, str, '')
     if name:
         number = int(name) if name.isdecimal() else getattr(errno_names, name, None)
         if number is None or not name.isdecimal() and not name.startswith('E'):
-            raise Refused(f'S4: {name_key} {name}')
+            raise Refused(f'Error numbers: {name_key} {name}')
     if action not in WITH_ERRNO:
         if number is not None:
-            raise Refused(f'S4: {number_key} with {action}')
+            raise Refused(f'Error numbers: {number_key} with {action}')
         return Outcome(action)
     if number is not None and not 1 <= number <= 4094:
-        raise Refused(f'S4: {number_key} {number}')
+        raise Refused(f'Error numbers: {number_key} {number}')
     return Outcome(action, errno_names.EPERM if number is None else number)
 
 
 def _condition(value) -> Condition:
     keys = _Keys(value, 'args', ('index', 'value', 'valueTwo', 'op'))
-    op = _word(keys.get('op', str, None), 'SCMP_CMP_', OPERATORS, 'S3: op')
+    op = _word(keys.get('op', str, None), 'SCMP_CMP_', OPERATORS, 'Actions and operators: op')
     index = keys.integer('index', U32)
     if index is None or index > 5:
-        raise Refused(f'S5: index {index}')
+        raise Refused(f'Names: index {index}')
     # `value` left out: the specification does not require it, Go reads 0.
     condition = Condition(index, op, keys.integer('value', U64) or 0,
                           keys.integer('valueTwo', U64) or 0)
     if op == 'MASKED_EQ' and condition.value_two & ~condition.value:
-        raise Refused('S3: datum outside the mask')
+        raise Refused('Actions and operators: datum outside the mask')
     if op != 'MASKED_EQ' and condition.value_two:
-        raise Refused('S3: valueTwo without MASKED_EQ')
+        raise Refused('Actions and operators: valueTwo without MASKED_EQ')
     return condition
 
 
@@ -238,7 +239,7 @@ def _kernel(text) -> tuple:
     words = text.split('.')
     if len(words) != 2 or not all(w.isdecimal() and int(w) <= 255 for w in words) or \
             not any(map(int, words)):
-        raise Refused(f'S6: minKernel {text}')
+        raise Refused(f"Docker's keys: minKernel {text}")
     return (int(words[0]), int(words[1]))
 
 
@@ -267,7 +268,7 @@ def _rule(position, value, in_config, target) -> Optional[Rule]:
     keys = _Keys(value, 'syscalls', _RULE if in_config else _DOCKER_RULE)
     names, name = keys.strings('names'), keys.get('name', str, '')
     if bool(names) == bool(name) or '' in names:
-        raise Refused('S5: names')
+        raise Refused('Names: names')
     rule = Rule(position, tuple(names or [name]),
                 _outcome(keys, 'action', 'errnoRet', 'errno'),
                 tuple(_condition(arg) for arg in keys.get('args', list, [])))
@@ -280,7 +281,7 @@ def _rule(position, value, in_config, target) -> Optional[Rule]:
 def _architectures(keys: _Keys, target: Target) -> tuple:
     listed, table = keys.strings('architectures'), keys.get('archMap', list, [])
     if listed and table:
-        raise Refused('S6: architectures beside archMap')
+        raise Refused("Docker's keys: architectures beside archMap")
     for entry in table:
         entry = _Keys(entry, 'archMap', ('architecture', 'subArchitectures'))
         arch, more = entry.get('architecture', str, ''), entry.strings('subArchitectures')
@@ -288,20 +289,20 @@ def _architectures(keys: _Keys, target: Target) -> tuple:
             listed = [arch] + more
     found = tuple(dict.fromkeys([target.native.name] + [_arch(word) for word in listed]))
     if len({abis.ABIS[name].little for name in found}) > 1:
-        raise Refused('S3: architectures of both byte orders')
+        raise Refused('Actions and operators: architectures of both byte orders')
     return found
 
 
 def _arch(word):
     return _word(word, 'SCMP_ARCH_', [name.upper() for name in abis.ABIS],
-                 'S3: architecture').lower()
+                 'Actions and operators: architecture').lower()
 
 
 def _known_names(rule: Rule, default: Outcome, ignore_unknown) -> Rule:
-    """S8: an unknown name is dropped where its rule is laxer than the default."""
+    """An unknown name is dropped where its rule is laxer than the default."""
     unknown = [name for name in rule.names if not abis.known(name)]
     if unknown and rule.outcome.rank <= default.rank and not ignore_unknown:
-        raise Refused(f'S8: unknown name {unknown[0]}')
+        raise Refused(f'Unknown names: unknown name {unknown[0]}')
     return rule._replace(names=tuple(name for name in rule.names if name not in unknown))
 
 
@@ -310,9 +311,9 @@ def resolve(text: bytes, target: Target, ignore_unknown=False) -> Resolved:
     keys = _Keys(section, 'the profile', _SECTION if in_config else _DOCKER_SECTION)
     default = _outcome(keys, 'defaultAction', 'defaultErrnoRet', 'defaultErrno')
     if default.action == 'NOTIFY':
-        raise Refused('S14: NOTIFY as default')
+        raise Refused('Notification: NOTIFY as default')
     for flag in keys.strings('flags'):
-        _word(flag, 'SECCOMP_FILTER_FLAG_', FLAGS, 'S3: flag')
+        _word(flag, 'SECCOMP_FILTER_FLAG_', FLAGS, 'Actions and operators: flag')
     rules = [_rule(position, value, in_config, target)
              for position, value in enumerate(keys.get('syscalls', list, []))]
     rules = tuple(_known_names(rule, default, ignore_unknown) for rule in rules if rule)

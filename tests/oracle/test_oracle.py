@@ -68,12 +68,12 @@ class Rows(unittest.TestCase):
 
 
 class Union(Rows):
-    """S7 and the rows H, O, G of the experiments."""
+    """Several rules on one call."""
 
     def getpid(self, *rules, default=KILL_PROCESS, shadowed=True):
         return make(profile(default, *rules), allow_shadowed=shadowed)
 
-    def test_h_unconditional(self):
+    def test_unconditional(self):
         def deny(outcome):
             return rule('getpid', outcome, cond(0, 'EQ', 5))
         allow, plain = rule('getpid', ALLOW), rule('getpid', EINVAL)
@@ -83,13 +83,13 @@ class Union(Rows):
                                          ((allow, plain), KILL_PROCESS, ALLOW)):
             self.rows(self.getpid(*rules, default=default), ('x86_64', 'getpid', (5,), expected))
 
-    def test_h5_rule_equal_to_default_is_kept(self):
-        """S12; runc and crun answer ALLOW here."""
+    def test_rule_equal_to_default_is_kept(self):
+        """runc and crun answer ALLOW here."""
         made = self.getpid(rule('getpid', EPERM), rule('getpid', ALLOW), default=EPERM)
         self.rows(made, ('x86_64', 'getpid', (), EPERM))
 
-    def test_o_overlaps(self):
-        """O4 and O5: libseccomp answers ALLOW, the design the stricter one."""
+    def test_overlaps(self):
+        """libseccomp answers ALLOW, a profile means the stricter one."""
         allow = rule('getpid', ALLOW, cond(0, 'LT', 10))
         equal, above = (rule('getpid', EPERM, cond(0, *test)) for test in (('EQ', 5), ('GT', 4)))
         for rules in ((allow, equal), (equal, allow)):
@@ -99,7 +99,7 @@ class Union(Rows):
             self.rows(self.getpid(*rules), ('x86_64', 'getpid', (4,), ALLOW),
                       ('x86_64', 'getpid', (5,), EPERM), ('x86_64', 'getpid', (10,), EPERM))
 
-    def test_o3_same_condition(self):
+    def test_same_condition(self):
         test = cond(0, 'EQ', 5)
         first, second = rule('getpid', EPERM, test), rule('getpid', EINVAL, test)
         self.rows(self.getpid(first, second), ('x86_64', 'getpid', (5,), EPERM))
@@ -115,7 +115,7 @@ class Union(Rows):
             default = next(o for o in (ALLOW, KILL_PROCESS) if o not in (stricter, laxer))
             self.rows(self.getpid(*rules, default=default), ('x86_64', 'getpid', (5,), stricter))
 
-    def test_g_seven_conditions(self):
+    def test_seven_conditions(self):
         tests = [cond(0, 'EQ', value) for value in range(101, 108)]
         made = make(profile(ALLOW, rule('personality', EPERM, *tests)))
         self.rows(made, *(('x86_64', 'personality', (value,), EPERM) for value in (101, 106, 107)),
@@ -131,8 +131,8 @@ class Union(Rows):
 
     def test_shadowed(self):
         rules = (rule('getpid', EPERM, cond(0, 'EQ', 5)), rule('getpid', ALLOW))
-        self.refused('S7', profile(KILL_PROCESS, *rules))
-        self.refused('S7', profile(KILL_PROCESS, *reversed(rules)))
+        self.refused('Several rules on one call', profile(KILL_PROCESS, *rules))
+        self.refused('Several rules on one call', profile(KILL_PROCESS, *reversed(rules)))
         make(profile(KILL_PROCESS, rule('getpid', ALLOW, cond(0, 'EQ', 5)), rule('getpid', EPERM)))
 
 
@@ -168,7 +168,7 @@ class Operators(Rows):
                   ('x32', 'getpid', (2**32 - 100,), EPERM))
 
     def test_width_of_arguments(self):
-        """S11: ioctl's cmd is an unsigned int, clone's flags are the low half, modes 16 bits."""
+        """cmd of ioctl is an unsigned int, clone's flags are the low half, modes 16 bits."""
         high = 1 << 32
         made = make(profile(ALLOW, rule('ioctl', EPERM, cond(1, 'EQ', 0x5412)),
                             rule('clone', EPERM, cond(0, 'MASKED_EQ', 0x10000000, 0x10000000)),
@@ -195,20 +195,20 @@ class Operators(Rows):
                   ('x86_64', 'setuid', (2**64 - 1,), EPERM))
         bad = profile(ALLOW, rule('setuid', EPERM, cond(0, 'EQ', 70000)))
         make(bad)
-        self.refused('S11', {**bad, 'architectures': ['SCMP_ARCH_X86']})
+        self.refused('Width of arguments', {**bad, 'architectures': ['SCMP_ARCH_X86']})
 
     def test_datum_must_fit(self):
         for value in (2**32, 2**63, 2**64 - 2**31 - 1):
             bad = rule('getpid', ALLOW, cond(0, 'EQ', value))
             make(profile(EPERM, bad))
-            self.refused('S11', profile(EPERM, bad, arches=('X86',)))
-            self.refused('S11', profile(EPERM, rule('socket', ALLOW, cond(0, 'EQ', value))))
+            self.refused('Width of arguments', profile(EPERM, bad, arches=('X86',)))
+            self.refused('Width of arguments', profile(EPERM, rule('socket', ALLOW, cond(0, 'EQ', value))))
         for value, name in ((0x10000, 'chmod'), (2**32 - 2**15 - 1, 'chmod'), (2**32, 'readv')):
             bad = cond(int(name == 'chmod'), 'EQ', value)
-            self.refused('S11', profile(EPERM, rule('mprotect ' + name, ALLOW, bad)))
+            self.refused('Width of arguments', profile(EPERM, rule('mprotect ' + name, ALLOW, bad)))
         for mask in (2**32, 2**63, 2**64 - 2**32):
             bad = rule('socket', ALLOW, cond(0, 'MASKED_EQ', mask, 0))
-            self.refused('S11', profile(EPERM, bad))
+            self.refused('Width of arguments', profile(EPERM, bad))
         make(profile(EPERM, rule('socket', ALLOW, cond(0, 'MASKED_EQ', 2**64 - 1, 1))))
         make(profile(EPERM, rule('getpid', ALLOW, cond(0, 'EQ', 2**64 - 2**31)), arches=('X86',)))
         # arch_prctl's sibling that i386 lacks: nothing is compared there.
@@ -216,7 +216,7 @@ class Operators(Rows):
 
 
 class Numbers(Rows):
-    """S8 to S10."""
+    """Names and numbers: unknown, newer, of ABIs that are not listed."""
 
     def test_own_list(self):
         self.assertEqual((abis.NEWER['mseal'], abis.NEWER['rseq_slice_yield']), (462, 471))
@@ -230,7 +230,7 @@ class Numbers(Rows):
             if abis.known_to_libseccomp(name):
                 self.assertEqual(number('x86_64', name), index, name)
 
-    def test_a_beyond(self):
+    def test_beyond(self):
         made = make(profile(EPERM, rule('read fchmodat2', ALLOW)))
         self.rows(made, ('x86_64', 165, (), EPERM), ('x86_64', 452, (), ALLOW),
                   ('x86_64', 453, (), ENOSYS), ('x86_64', 460, (), ENOSYS),
@@ -238,11 +238,11 @@ class Numbers(Rows):
                   ('x86_64', X32 | 39, (), KILL), ('x86_64', 0xfffffffe, (), KILL),
                   ('x86_64', 0xffffffff, (), EPERM), ('x86', 3, (), KILL))
 
-    def test_b_other_defaults(self):
+    def test_other_defaults(self):
         made = make(profile(KILL_PROCESS, rule('read', ALLOW)))
         self.rows(made, ('x86_64', 165, (), KILL_PROCESS), ('x86_64', 999, (), KILL_PROCESS))
 
-    def test_f_x32(self):
+    def test_x32(self):
         made = make(profile(ALLOW, rule('getpid', EPERM)))
         self.rows(made, ('x32', 'getpid', (), KILL), ('x86_64', 'getpid', (), EPERM))
         made = make(profile(ALLOW, rule('getpid', EPERM), arches=('X32',)))
@@ -273,14 +273,14 @@ class Numbers(Rows):
     def test_unknown_names(self):
         made = make(profile(EPERM, rule('read frobnicate', ALLOW)))
         self.rows(made, ('x86_64', 'read', (), ALLOW), ('x86_64', 5, (), ENOSYS))
-        self.refused('S8', profile(EPERM, rule('frobnicate', EPERM)))
-        self.refused('S8', profile(ALLOW, rule('frobnicate', EPERM)))
+        self.refused('Unknown names', profile(EPERM, rule('frobnicate', EPERM)))
+        self.refused('Unknown names', profile(ALLOW, rule('frobnicate', EPERM)))
         make(profile(ALLOW, rule('frobnicate', EPERM)), ignore_unknown=True)
         make(profile(ALLOW, rule('setxattrat uretprobe', EPERM)))
 
 
 class Multiplexed(Rows):
-    """S16."""
+    """Multiplexed calls."""
 
     def test_unconditional(self):
         made = make(profile(EPERM, rule('socket accept semop', ALLOW), arches=('X86',)))
@@ -323,7 +323,7 @@ class Multiplexed(Rows):
 
 
 class Reading(Rows):
-    """S1 to S6."""
+    """Reading, and what is refused."""
 
     def test_errno(self):
         document = {'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': [
@@ -371,21 +371,21 @@ class Reading(Rows):
         self.rows(made, ('x86_64', 'read', (), ALLOW))
         self.assertEqual(made.resolved.target.caps, {'CAP_BPF'})
         document['linux']['seccomp']['syscalls'][0]['includes'] = {}
-        self.refused('S1', document)
+        self.refused('Syntax', document)
 
     def test_refused(self):
-        for item, keys in (('S3', {'action': 'SCMP_ACT_allow'}), ('S4', {'errnoRet': 1}),
-                           ('S5', {'names': []}), ('S5', {'names': ['']}), ('S1', {'nmaes': []}),
-                           ('S5', {'args': [cond(6, 'EQ', 1)]}),
-                           ('S2', {'args': [cond(-1, 'EQ', 1)]}),
-                           ('S2', {'args': [cond(0, 'EQ', 2**64)]}),
-                           ('S3', {'args': [cond(0, 'EQ', 1, 1)]}),
-                           ('S3', {'args': [cond(0, 'MASKED_EQ', 1, 2)]}),
-                           ('S6', {'includes': {'caps': ['CAP_NOPE']}})):
+        for item, keys in (('Actions and operators', {'action': 'SCMP_ACT_allow'}), ('Error numbers', {'errnoRet': 1}),
+                           ('Names', {'names': []}), ('Names', {'names': ['']}), ('Syntax', {'nmaes': []}),
+                           ('Names', {'args': [cond(6, 'EQ', 1)]}),
+                           ('Numbers', {'args': [cond(-1, 'EQ', 1)]}),
+                           ('Numbers', {'args': [cond(0, 'EQ', 2**64)]}),
+                           ('Actions and operators', {'args': [cond(0, 'EQ', 1, 1)]}),
+                           ('Actions and operators', {'args': [cond(0, 'MASKED_EQ', 1, 2)]}),
+                           ("Docker's keys", {'includes': {'caps': ['CAP_NOPE']}})):
             entry = {'names': ['read'], 'action': 'SCMP_ACT_ALLOW', **keys}
             self.refused(item, {'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': [entry]})
-        self.refused('S3', profile(ALLOW, arches=('X86_64', 'S390X')))
-        self.refused('S3', {})
+        self.refused('Actions and operators', profile(ALLOW, arches=('X86_64', 'S390X')))
+        self.refused('Actions and operators', {})
 
 
 class Interpreter(unittest.TestCase):
@@ -433,7 +433,7 @@ def simple_profile(seed):
         everywhere = all(abis.number(abi, name) is not None for abi in generator.abis)
         if abis.is_newer(name) or not everywhere or name in ('socketcall', 'ipc'):
             continue
-        # On a multiplexer libseccomp drops conditions (S16).
+        # On a multiplexer libseccomp drops conditions.
         free = mux and name in abis.MULTIPLEXED or source.random() < 0.2
         tests = [] if free else [generator._condition(name)]
         outcome = generator._other_than_default()
@@ -443,16 +443,16 @@ def simple_profile(seed):
 
 
 def without_additions(made):
-    """The oracle with what libseccomp does not do switched off: ENOSYS beyond the known (S10)."""
+    """The oracle with what libseccomp does not do switched off: ENOSYS beyond the known."""
     for table in made.tables.values():
         table.beyond = None
     return made
 
 
 def excused(made, name, nr, values):
-    """Where libseccomp 2.5 differs by design: newer names, S12, and its test for x32."""
+    """Where libseccomp 2.5 differs by design: newer names, rules equal to the default, and its test for x32."""
     if name == 'x86_64' and 'x32' not in made.tables and nr >= 0x80000000:
-        return True        # it takes every number from 2^30 on for x32's, S9 only those with bit 30
+        return True        # it takes every number from 2^30 on for x32's, a profile only those with bit 30
     table = made.tables.get(name)
     if table is None:
         return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The names of a call's arguments and the widths in which the kernel uses them (S11), read out
+"""The names of a call's arguments and the widths in which the kernel uses them, read out
 of filter/kernel/signatures.tab.
 
 The table is data; what a type of C is wide is said here a second time.
