@@ -19,11 +19,10 @@ static bool executes(enum action action)
 	return action == ACTION_ALLOW || action == ACTION_LOG;
 }
 
-/* The values of TABLE_TRUE and TABLE_FALSE. */
-static uint32_t passing_value(uint32_t outcome, uint32_t same, void *space)
+static bool lint_executes(uint32_t outcome, const void *context)
 {
-	(void)same; /* one table against itself */
-	return table_value(space, executes(outcome_action(outcome)) ? TABLE_TRUE : TABLE_FALSE);
+	(void)context; /* there is none */
+	return executes(outcome_action(outcome));
 }
 
 bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *name,
@@ -155,7 +154,7 @@ void lint_add_name(struct buffer *out, const char *name, size_t index, size_t co
 
 struct node lint_passes(struct space *space, struct node table)
 {
-	return table_apply(space, table, table, passing_value, space);
+	return table_where(space, table, lint_executes, NULL);
 }
 
 void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,

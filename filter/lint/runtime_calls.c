@@ -136,11 +136,6 @@ struct node runtime_call_made(const struct runtime_call *need, struct space *spa
 			       TABLE_FALSE);
 }
 
-struct meeting {
-	struct space *space;
-	enum runtime_call_care care;
-};
-
 /* TRUE where the one who calls goes on. That a listener would let it is not counted on. */
 static bool goes_on(enum action action, enum runtime_call_care care)
 {
@@ -157,22 +152,18 @@ static bool goes_on(enum action action, enum runtime_call_care care)
 	}
 }
 
-static uint32_t meets(uint32_t outcome, uint32_t same, void *context)
+static bool runtime_call_met(uint32_t outcome, const void *context)
 {
-	const struct meeting *meeting = context;
-	const bool met = goes_on(outcome_action(outcome), meeting->care);
+	const enum runtime_call_care *care = context;
 
-	(void)same; /* one table against itself */
-	return table_value(meeting->space, met ? TABLE_TRUE : TABLE_FALSE);
+	return goes_on(outcome_action(outcome), *care);
 }
 
 /* The calls of the need that the table stops, as a boolean table of arguments. */
 static struct node stopped(const struct runtime_call *need, struct space *space, struct node node)
 {
-	struct meeting meeting = {.space = space, .care = need->care};
-
 	return table_and(space, runtime_call_made(need, space),
-			 table_not(space, table_apply(space, node, node, meets, &meeting)));
+			 table_not(space, table_where(space, node, runtime_call_met, &need->care)));
 }
 
 const struct runtime_call *runtime_calls_unmet(struct runtime_calls needs, bool nnp,

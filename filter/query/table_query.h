@@ -7,7 +7,7 @@
 #define FILTER_QUERY_TABLE_QUERY_H
 
 #include "filter/query/call.h"
-#include "filter/table/table.h"
+#include "filter/table/table_apply.h"
 
 /* The calls whose words, under mask, have these values. */
 struct known_bits {
@@ -35,7 +35,6 @@ struct table_answer {
 	bool by_address; /* the instruction pointer was looked at (table_query_branches) */
 };
 
-typedef bool outcome_test(uint32_t outcome, const void *context);
 /*
  * The first known call, words in order, with an outcome that the test accepts; false if there is
  * none. Bits that do not matter are 0.

@@ -167,14 +167,12 @@ void cleanup_filter(struct filter **filter)
 	filter_free(*filter);
 }
 
-/* "It runs" (the value of TABLE_TRUE) or "it does not" (of TABLE_FALSE). */
-static uint32_t passing(uint32_t outcome, uint32_t same, void *space)
+static bool filter_lets_run(uint32_t outcome, const void *context)
 {
 	enum action action = outcome_action(outcome);
 
-	(void)same; /* one table against itself */
-	return table_value(space, action == ACTION_ALLOW || action == ACTION_LOG ? TABLE_TRUE
-										 : TABLE_FALSE);
+	(void)context; /* there is none */
+	return action == ACTION_ALLOW || action == ACTION_LOG;
 }
 
 struct place filter_deciding_place(const struct rules *rules, const struct seccomp_data *data,
@@ -205,7 +203,7 @@ enum filter_pass filter_call_passes(const struct filter *filter, const char *nam
 		return FILTER_DENIES;
 	node = table_at(filter->space, filter->table, WORD_ARCH, abi->audit_arch);
 	node = table_at(filter->space, node, WORD_NUMBER, number);
-	passes = table_apply(filter->space, node, node, passing, filter->space);
+	passes = table_where(filter->space, node, filter_lets_run, NULL);
 	if (node_same(passes, TABLE_TRUE))
 		return FILTER_PASSES;
 	if (node_same(passes, TABLE_FULL))

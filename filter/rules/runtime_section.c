@@ -84,6 +84,7 @@ struct giving {
 	bool laxer_too;
 };
 
+/* holds: 0 where the condition does not (the value of TABLE_FALSE). */
 static uint32_t give(uint32_t kind, uint32_t holds, void *context)
 {
 	const struct giving *giving = context;
@@ -92,21 +93,12 @@ static uint32_t give(uint32_t kind, uint32_t holds, void *context)
 	return holds && open ? giving->value : kind;
 }
 
-static uint32_t truth(uint32_t holds, uint32_t same, void *space)
-{
-	(void)same; /* one table against itself */
-	return holds == table_value(space, TABLE_TRUE);
-}
-
 static void give_kind(struct sorting *sorting, struct node condition, enum policy_accept accept,
 		      bool laxer_too)
 {
 	struct giving giving = {kind_value(accept), laxer_too};
-	/* as a table of numbers: outcomes of conditions are the space's own */
-	struct node holds =
-		table_apply(sorting->space, condition, condition, truth, sorting->space);
 
-	sorting->table = table_apply(sorting->space, sorting->table, holds, give, &giving);
+	sorting->table = table_apply(sorting->space, sorting->table, condition, give, &giving);
 }
 
 /* One call of an ABI, as a condition. below: what must hold of its arguments. */
@@ -303,12 +295,11 @@ struct counting {
 };
 
 /* Counts what is there, and leaves only what is not accepted. */
-static uint32_t judge(uint32_t kind, uint32_t same, void *context)
+static uint32_t section_count_kind(uint32_t kind, void *context)
 {
 	struct counting *counting = context;
 	enum policy_accept accept;
 
-	(void)same; /* one table against itself */
 	if (kind == KIND_NONE)
 		return KIND_NONE;
 	if (kind < KIND_FIRST) {
@@ -387,7 +378,7 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
 	if (node_same(strict, theirs))
 		return 0;
 	sort_all(&sorting);
-	left = table_apply(space, sorting.table, sorting.table, judge, &counting);
+	left = table_map(space, sorting.table, section_count_kind, &counting);
 	none = table_outcome(space, KIND_NONE);
 	if (node_same(left, TABLE_FULL) || node_same(none, TABLE_FULL))
 		return finding_error(findings, "table-bound", rules->resolved->profile->place,

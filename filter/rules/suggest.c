@@ -455,11 +455,10 @@ static bool find_mentions(struct suggest_search *s)
 	return true;
 }
 
-static uint32_t denied_value(uint32_t a, uint32_t b, void *context)
+static bool suggest_denies(uint32_t outcome, const void *context)
 {
-	(void)b;       /* the same table */
 	(void)context; /* there is none */
-	return outcome_class(a) < ACTION_NOTIFY;
+	return outcome_class(outcome) < ACTION_NOTIFY;
 }
 
 /* True if some of the asked calls do not execute. */
@@ -469,7 +468,7 @@ static bool is_denied(const struct suggest_request *request)
 	struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
 	struct node asked = call_restrict(space, request->table, request->call, allow);
 
-	return !node_same(table_apply(space, asked, asked, denied_value, NULL), TABLE_FALSE);
+	return !node_same(table_where(space, asked, suggest_denies, NULL), TABLE_FALSE);
 }
 
 /* The outcome that is to be had instead. */

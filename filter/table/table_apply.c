@@ -98,6 +98,48 @@ struct node table_apply(struct space *space, struct node a, struct node b,
 	return result;
 }
 
+struct mapping {
+	outcome_map *map;
+	void *context;
+};
+
+static uint32_t mapping_value(uint32_t outcome, uint32_t same, void *context)
+{
+	const struct mapping *mapping = context;
+
+	(void)same; /* the table stands on both sides */
+	return mapping->map(outcome, mapping->context);
+}
+
+struct node table_map(struct space *space, struct node table, outcome_map *map, void *context)
+{
+	struct mapping mapping = {map, context};
+
+	return table_apply(space, table, table, mapping_value, &mapping);
+}
+
+struct testing {
+	outcome_test *test;
+	const void *context;
+	uint32_t yes, no; /* the values of TABLE_TRUE and TABLE_FALSE */
+};
+
+static uint32_t testing_value(uint32_t outcome, void *context)
+{
+	const struct testing *testing = context;
+
+	return testing->test(outcome, testing->context) ? testing->yes : testing->no;
+}
+
+struct node table_where(struct space *space, struct node table, outcome_test *test,
+			const void *context)
+{
+	struct testing testing = {test, context, table_value(space, TABLE_TRUE),
+				  table_value(space, TABLE_FALSE)};
+
+	return table_map(space, table, testing_value, &testing);
+}
+
 static uint32_t stricter(uint32_t newer, uint32_t older, void *context)
 {
 	(void)context; /* there is none */

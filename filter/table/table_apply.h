@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two tables made into one, outcome by outcome; and one table's outcomes made into others. */
+/* Makes a table from the outcomes of one or two others. */
 #ifndef FILTER_TABLE_TABLE_APPLY_H
 #define FILTER_TABLE_TABLE_APPLY_H
 
@@ -14,6 +14,17 @@ typedef uint32_t outcome_function(uint32_t a, uint32_t b, void *context);
  */
 struct node table_apply(struct space *space, struct node a, struct node b,
 			outcome_function *function, void *context);
+
+/* What an outcome becomes. */
+typedef uint32_t outcome_map(uint32_t outcome, void *context);
+/* The table that answers map(the table's outcome) to every call; else like table_apply. */
+struct node table_map(struct space *space, struct node table, outcome_map *map, void *context);
+
+typedef bool outcome_test(uint32_t outcome, const void *context);
+/* The condition that holds for the calls whose outcome passes the test; else like table_apply. */
+struct node table_where(struct space *space, struct node table, outcome_test *test,
+			const void *context);
+
 /*
  * Two filters of one process as one: the stricter outcome, of two equal actions the newer filter's
  * data (seccomp(2), "the first-seen action value of highest precedence").

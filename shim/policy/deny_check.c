@@ -9,12 +9,10 @@
 #include "filter/query/compare.h"
 #include "filter/table/table_apply.h"
 
-/* TABLE_TRUE where the call may be executed. */
-static uint32_t deny_may_execute(uint32_t outcome, uint32_t same, void *space)
+static bool deny_may_execute(uint32_t outcome, const void *context)
 {
-	(void)same; /* one table against itself */
-	return table_value(space,
-			   outcome_class(outcome) == (int)ACTION_NOTIFY ? TABLE_TRUE : TABLE_FALSE);
+	(void)context; /* there is none */
+	return outcome_class(outcome) == (int)ACTION_NOTIFY;
 }
 
 static struct node deny_passing_table(struct space *space, struct node table, const struct abi *abi,
@@ -23,7 +21,7 @@ static struct node deny_passing_table(struct space *space, struct node table, co
 	struct node node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 
 	node = table_at(space, node, WORD_NUMBER, number);
-	return table_apply(space, node, node, deny_may_execute, space);
+	return table_where(space, node, deny_may_execute, NULL);
 }
 
 static int deny_report_passing(struct findings *findings, struct place place, const struct abi *abi,
