@@ -46,7 +46,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "status, counts, several files, quiet" {
+@test "check prints a line of counts for each file and ends with the worst of their statuses" {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[]}' >warned
 	printf '{}' >wrong
 	shim check warned
@@ -69,7 +69,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "JSON: the keys of the man pages' tables, in their order" {
+@test "check --json has the keys of the man page's tables, in their order" {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[]}' >warned
 	shim check --json warned $'no\xff"file' unconfined
 	expect 'json' 2 '^\{"command":"check","version":"[^"]*","findings":\[\{"id":' ''
@@ -108,7 +108,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "where profiles come from" {
+@test "profiles are read from files, pipes, descriptors and built-ins, and not from devices and directories" {
 	local wait
 	cp "$PROFILES/audit.json" good
 	mkfifo fifo
@@ -203,7 +203,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "a config.json: its section, its bounding set" {
+@test "of a config.json check reads linux.seccomp and the capability sets" {
 	local rule='{"names":["chmod"],"action":"SCMP_ACT_ALLOW"}'
 	printf '{"ociVersion":"1.2.0","linux":{}}' >none
 	shim check none
@@ -223,7 +223,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "JSON's form" {
+@test "text that is not strict JSON is an error at its first wrong byte" {
 	local good='{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["acct"],"action":"SCMP_ACT_KILL"}]}'
 	row 'good' 0 '^p.json: 0 errors, 0 warnings$' "$good"
 	row 'empty' 2 'p.json:1:1: error: ' ''
@@ -270,7 +270,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "keys and types" {
+@test "a misspelt key and a value of another type are errors with line and column" {
 	row 'twice' 2 'p.json:1:35: error: ' '{"defaultAction":"SCMP_ACT_ALLOW","defaultAction":"SCMP_ACT_KILL"}'
 	row 'syscalls twice' 2 'p.json:1:[0-9]+: error: ' '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[],"syscalls":[]}'
 	rules 'errnoRet twice' 2 'p.json:1:[0-9]+: error: ' '{"names":["chmod"],"action":"SCMP_ACT_ERRNO","errnoRet":1,"errnoRet":2}'
@@ -296,7 +296,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "numbers" {
+@test "numbers are exact up to 64 bits, and anything else is an error" {
 	rules '2^64-1' 0 '0 errors' "$(value 18446744073709551615)"
 	rules '2^53+1' 0 '0 errors' "$(value 9007199254740993)"
 	local number
@@ -327,7 +327,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "meaning" {
+@test "what a rule means is checked: unknown names, shadowed rules, a denied execve" {
 	rules 'typo in a deny rule' 2 'p.json:1:57: error: .*chmdo.*chmod' '{"names":["chmdo"],"action":"SCMP_ACT_KILL"}'
 	row 'typo in an allow rule' 1 'p.json:1:57: warning: .*chmdo' \
 		'{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["chmdo","execve","exit_group"],"action":"SCMP_ACT_ALLOW"}]}'
@@ -350,7 +350,7 @@ value() { # a condition with this value
 	all_held
 }
 
-@test "what the kernel does not filter is said" {
+@test "check names the calls that the kernel exempts from filters" {
 	[ "$(uname -m)" = x86_64 ] || return 0
 	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["uprobe","uretprobe"],"action":"SCMP_ACT_KILL"}]}' >p.json
 	shim check p.json

@@ -20,7 +20,7 @@ no_rest() {
 	[ -z "$(find . -name '.seccomp-shim*')" ] || row_failed "$1" 'a temporary file is left'
 }
 
-@test "formats, and options on both sides of the profile" {
+@test "compile writes each format, with options before and after the profile" {
 	local target='--arch x86_64 --caps none --kernel 6.1'
 	# shellcheck disable=SC2086
 	shim compile $target good.json -f asm
@@ -54,7 +54,7 @@ no_rest() {
 	done
 }
 
-@test "what cannot be compiled" {
+@test "compile refuses what it cannot compile, with one line" {
 	shim compile
 	expect_refused 'no profile' 2 'compile: no FILTER is named '
 	shim compile good.json bad.json
@@ -81,7 +81,7 @@ no_rest() {
 	all_held
 }
 
-@test "bpf:FILE and pid:N: programs without rules" {
+@test "compile takes programs without rules from bpf:FILE and pid:N" {
 	"$SECCOMP_SHIM" compile good.json -o bpf
 	"$SECCOMP_SHIM" compile -f asm good.json >asm
 	"$SECCOMP_SHIM" compile -f asm bpf:bpf | cmp - asm
@@ -123,7 +123,7 @@ no_rest() {
 	all_held
 }
 
-@test "pid:N: its one filter as it is, several as one program (root)" {
+@test "compile pid:N writes one filter as it is and joins several into one program (root)" {
 	local pid
 	is_machine_root || return 0
 	[ "$(sed -n 's/^Seccomp:\t//p' /proc/self/status)" = 0 ] || skip 'this process has a filter itself'
@@ -151,13 +151,13 @@ no_rest() {
 	all_held
 }
 
-@test "bytes are not written to a terminal" {
+@test "compile writes no bytes to a terminal" {
 	run -2 script -qec "'$SECCOMP_SHIM' compile good.json" /dev/null
 	[[ $output =~ "do not belong on a terminal" ]]
 	run -0 script -qec "'$SECCOMP_SHIM' compile good.json -f asm" /dev/null
 }
 
-@test "a file is replaced whole, with its owner and mode, or left" {
+@test "a file is replaced whole and keeps its owner and mode, or stays as it was" {
 	umask 022
 	"$SECCOMP_SHIM" compile good.json -o new
 	[ "$(stat -c %a new)" = 644 ] || row_failed 'new' 'mode is not 644'

@@ -16,42 +16,42 @@ corpus() {
 	done
 }
 
-@test "the form of JSON" {
+@test "check and run refuse every malformed JSON text of the corpus" {
 	corpus json
 	all_held
 }
 
-@test "a real profile, cut at a hundred places" {
+@test "a profile that is cut anywhere is an error on its last line" {
 	corpus truncations
 	all_held
 }
 
-@test "what is big" {
+@test "large and deep inputs are accepted or refused within bounds" {
 	corpus big
 	all_held
 }
 
-@test "keys and types" {
+@test "a misspelt key and a value of another type are errors with line and column" {
 	corpus keys
 	all_held
 }
 
-@test "numbers" {
+@test "numbers are exact up to 64 bits, and anything else is an error" {
 	corpus numbers
 	all_held
 }
 
-@test "what it means" {
+@test "profiles with a doubtful meaning are refused or get a warning" {
 	corpus meaning shapes
 	all_held
 }
 
-@test "places" {
+@test "files that are not regular, not safe or change meanwhile are refused" {
 	corpus places
 	all_held
 }
 
-@test "the command, and what the program is started with" {
+@test "run executes the command under its filter, or nothing, however it is started" {
 	corpus command process
 	all_held
 }

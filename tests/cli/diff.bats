@@ -39,7 +39,7 @@ wait_under() {
 	rm ready
 }
 
-@test "lines, order, statuses" {
+@test "diff prints one line for each difference, in a fixed order, and ends with 0, 1 or 2" {
 	local line='x86_64 chmod: A ALLOW, B ERRNO\(EPERM\); witness chmod\(0, 0\)'
 	diff_of allow chmod
 	expect 'a difference' 1 "^$line\$" ''
@@ -77,7 +77,7 @@ wait_under() {
 	all_held
 }
 
-@test "--stricter: the kernel's precedence, what may execute is one, data never count" {
+@test "--stricter compares by the kernel's precedence and ignores error numbers and data" {
 	local before after status
 	# A, B, status of diff --stricter A B
 	while read -r before after status; do
@@ -132,7 +132,7 @@ eq() {
 	printf '{"names":["%s"],"action":"SCMP_ACT_ERRNO","args":[{"index":%s,"op":"SCMP_CMP_%s","value":%s,"valueTwo":%s}]}' "${@:1:4}" "${5-0}"
 }
 
-@test "conditions in the width of the argument" {
+@test "diff compares conditions in the width of the argument" {
 	local name rest profile line
 	# rule, the line's condition and witness
 	while IFS='|' read -r name rest line; do
@@ -164,7 +164,7 @@ eq() {
 	all_held
 }
 
-@test "the same effective call: what differs only in bits that the kernel ignores" {
+@test "diff marks differences in bits that the kernel ignores as the same effective call" {
 	local target='--arch x86_64 --caps none --kernel 6.1 --quiet' reading
 	# libseccomp takes all numbers from 2^30 on for x32's.
 	local x32=$'\n''x86_64 2147483648\.\.3221225471: [^'$'\n'']*$'
@@ -216,7 +216,7 @@ bytes() {
 	for octet in "$@"; do printf '%b' "\\x$octet"; done
 }
 
-@test "bpf:FILE" {
+@test "diff compares programs of bpf:FILE" {
 	local target='--arch x86_64 --caps none --kernel 6.1'
 	"$SECCOMP_SHIM" compile $target chmod -o chmod.bpf
 	diff_of chmod bpf:chmod.bpf
@@ -269,7 +269,7 @@ bytes() {
 
 # Found by fuzzing: two programs of random masks. Each of several hundred calls is told by itself, and the lists of values
 # were made anew for each: 12 s with the sanitizers, where 1 is enough.
-@test "bpf:FILE: lists of hundreds of calls are made once" {
+@test "a program with lists of hundreds of calls is compared in time" {
 	base64 -d <<-END | gzip -d >a
 		H4sIAAAAAAACA11T72vTYBB+kibdurruHRoVbGc9V9gg2zoxoEGkRYL4vd9kH2qXucJcpWv3RYb70/zLrHeXi6QLHE/y3nPP/XgvPorHZ/PYum
 		xP2DJ4hHsgQf8YA6CHST6b/6QR+1L1h+Ppj3ku/OdsI9OIsJ0v1U/ul+JpnJrfGcpLyS/1EmxF5+djytD6PC7i5Xgg+n3jfTf8anhEMZX1RqCW
@@ -288,7 +288,7 @@ bytes() {
 	[ "$(wc -l <lines)" -gt 9000 ]
 }
 
-@test "pid:N" {
+@test "diff compares the filters of a live process" {
 	local word
 	for word in 0 -1 +1 1x '' ' 1' 0x1 4294967297 99999999999999999999; do
 		diff_of chmod "pid:$word"
@@ -320,7 +320,7 @@ bytes() {
 	all_held
 }
 
-@test "pid:N of filtered processes" {
+@test "diff reads the filters of processes that are themselves filtered" {
 	is_machine_root || skip_elsewhere || return 0
 	wait_under "$SECCOMP_SHIM" run -p chmod --
 	diff_of chmod "pid:$pid"
@@ -352,7 +352,7 @@ skip_elsewhere() {
 	return 1
 }
 
-@test "JSON: the keys of the man page's table, in their order; the lines; errors" {
+@test "diff --json has the keys of the man page's table, in their order" {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"],"syscalls":[
 		{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"op":"SCMP_CMP_EQ","value":40}]}]}' >other
 	diff_of allow other
@@ -403,7 +403,7 @@ skip_elsewhere() {
 	all_held
 }
 
-@test "what cannot be compared" {
+@test "diff refuses what it cannot compare, with one line" {
 	diff_of
 	expect_refused 'none' 2 'diff: two FILTERs are compared, not 0 '
 	diff_of allow

@@ -43,7 +43,7 @@ under() {
 
 STATUS=(sed -n 's/^\(Seccomp\|Seccomp_filters\|NoNewPrivs\|SigBlk\|SigIgn\|CapEff\):\t//p' /proc/self/status)
 
-@test "the filter is in force, and only the filter is added" {
+@test "the entry program adds the filter and changes nothing else" {
 	local before
 	before=$("${STATUS[@]}" | xargs)
 	read -r -a before <<<"$before"
@@ -60,7 +60,7 @@ STATUS=(sed -n 's/^\(Seccomp\|Seccomp_filters\|NoNewPrivs\|SigBlk\|SigIgn\|CapEf
 	all_held
 }
 
-@test "arguments, environment, directory, descriptors and standard input are as without it" {
+@test "the command gets arguments, environment, directory and descriptors as without the entry program" {
 	under sh -c 'printf "%s|" "$0" "$@"' 'a b' '' $'\n' -- '*'
 	expect 'arguments' 0 '^a b\|\|'$'\n''\|--\|\*\|$' ''
 	(
@@ -86,7 +86,7 @@ STATUS=(sed -n 's/^\(Seccomp\|Seccomp_filters\|NoNewPrivs\|SigBlk\|SigIgn\|CapEf
 	all_held
 }
 
-@test "the search: PATH of the environment, the default without it, names with a slash" {
+@test "the entry program searches PATH as execvp(3) does" {
 	mkdir "$folder/a" "$folder/b" "$folder/a/tool"
 	printf '#!/bin/sh\necho found\n' >"$folder/b/tool"
 	chmod 755 "$folder/b/tool"
@@ -133,7 +133,7 @@ damaged() {
 	expect_refused "$1" 125 'the filter is damaged, or none of this version and machine \('
 }
 
-@test "what is no filter is not loaded, and nothing is executed" {
+@test "a file that is not a filter is not loaded, and nothing is executed" {
 	local size
 	damaged magic magic=0x314b4e494c494654
 	damaged version version=2
@@ -185,7 +185,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "what the kernel refuses; nothing is executed" {
+@test "nothing is executed if the kernel refuses the filter" {
 	allow_all_but chmod flags=0x80
 	under touch "$folder/marker"
 	expect_refused 'flags' 125 'cannot load the filter: Invalid argument \('
@@ -207,7 +207,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "the command line" {
+@test "the entry program refuses a command line that is not complete" {
 	for arguments in '' "$folder/filter" "$folder/filter --" "$folder/filter true" "-- $folder/filter true" "$folder/filter --- true"; do
 		# shellcheck disable=SC2086 # words
 		entry $arguments
@@ -216,7 +216,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "execve fails under a filter that lets nothing be told" {
+@test "a failing execve ends the program even under a filter that allows nothing" {
 	printf '#!/nonexistent/interpreter\n' >"$folder/script"
 	chmod 755 "$folder/script"
 	filter '{"defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [{"names": ["execve"], "action": "SCMP_ACT_ALLOW"}]}' options=1
@@ -226,7 +226,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	all_held
 }
 
-@test "between seccomp(2) and execve(2) no call is made; what is called at all" {
+@test "the entry program makes no call between seccomp(2) and execve(2)" {
 	local calls
 	calls=$(strace -qq -e signal=none -o "$folder/trace" "$ENTRY" "$folder/filter" -- sh -c true && sed 's/(.*//' "$folder/trace" |
 		sed -n '2,/^execve/p' | xargs)
@@ -236,7 +236,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 }
 
 # The calls of entry may be denied from outside: the launch is refused, or the filter in force.
-@test "under an outer filter that denies one of its calls" {
+@test "the entry program stops if an outer filter denies a call that it needs" {
 	local call error PROBE=$folder/probe
 	# makes just two calls: tells how many filters there are, by its status
 	gcc -O1 -nostdlib -static -ffreestanding -fno-stack-protector -o "$PROBE" -x c - <<-'END'
@@ -272,7 +272,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 }
 
 # bats test_tags=root
-@test "CVE-2024-21626: a working directory that is outside (root)" {
+@test "CVE-2024-21626: a working directory outside the root is refused (root)" {
 	if ! is_root; then return 0; fi # chroot(2)
 	mkdir "$folder/root"
 	cp "$ENTRY" "$folder/filter" "$folder/root"
@@ -289,7 +289,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	}
 }
 
-@test "CVE-2019-5736: the program is no way to itself; it stands alone, hardened, small" {
+@test "CVE-2019-5736: the entry program cannot be opened through itself, and is static, hardened and small" {
 	local text
 	printf '#!/proc/self/exe\n' >"$folder/trick"
 	chmod 755 "$folder/trick"

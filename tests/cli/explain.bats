@@ -24,7 +24,7 @@ with_rules() {
 	printf '{"defaultAction":"SCMP_ACT_%s","architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_X86"],"syscalls":[\n%s]}\n' "${2:-ERRNO}" "$1"
 }
 
-@test "one call: outcome, place, reason, losers, edit" {
+@test "explain prints outcome, place, reason, shadowed rules and an edit for a call" {
 	explain no-chmod.json chmod
 	expect 'denied by default' 0 '^x86_64 chmod\(\*, \*\)  ERRNO\(EPERM\)  no-chmod\.json:2:20  \(defaultAction: no rule matches\)'$'\n''  to allow it: add \{"names":\["chmod"\],"action":"SCMP_ACT_ALLOW"\}$' ''
 	explain no-chmod.json 'socket(AF_VSOCK, *, *)'
@@ -55,7 +55,7 @@ with_rules() {
 	all_held
 }
 
-@test "every outcome of a call, with its condition" {
+@test "explain prints every outcome of a call with its condition" {
 	explain default.json socket
 	expect 'socket' 0 '^x86_64 socket\(\*, \*, \*\): domain <= 37  ALLOW  default\.json:[0-9:]+'$'\n''x86_64 .*: domain == AF_ALG  ERRNO\(EPERM\)  default\.json:2:20  .*'$'\n''x86_64 .*: domain == AF_NFC  ALLOW  .*'$'\n''x86_64 .*: domain == AF_VSOCK  ERRNO\(EPERM\)  .*'$'\n''x86_64 .*: domain >= 41  ALLOW  .*'$'\n''  to allow it: ' ''
 	explain default.json 'personality(PER_LINUX32)'
@@ -83,7 +83,7 @@ with_rules() {
 	all_held
 }
 
-@test "edits of the shapes that a profile has" {
+@test "explain offers edits for every shape of rule" {
 	row() { # row NAME TEXT CALL PATCH
 		printf '%s' "$2" >p.json
 		status=0
@@ -105,7 +105,7 @@ with_rules() {
 	all_held
 }
 
-@test "programs: which filter and which instruction" {
+@test "explain names the filter and the instruction of a program that decide" {
 	"$SECCOMP_SHIM" compile --arch x86_64 --quiet default.json -o p.bpf
 	explain bpf:p.bpf 'socket(AF_VSOCK)'
 	expect 'bpf' 0 '^x86_64 socket\(domain=AF_VSOCK, \*, \*\)  ERRNO\(EPERM\)  filter 1 of 1, instruction [0-9]+$' ''
@@ -129,7 +129,7 @@ with_rules() {
 	all_held
 }
 
-@test "what a runtime would load: --as" {
+@test "explain --as explains what a runtime would load" {
 	explain --as runc default.json 'socket(AF_VSOCK)'
 	expect 'the same' 0 '^x86_64 socket\(domain=AF_VSOCK, \*, \*\)  ERRNO\(EPERM\)  default\.json:2:20 ' ''
 	with_rules '{"names":["socket"],"action":"SCMP_ACT_ERRNO","args":[{"index":0,"value":40,"op":"SCMP_CMP_EQ"}]}' ALLOW >narrow
@@ -150,7 +150,7 @@ with_rules() {
 	all_held
 }
 
-@test "the list of all calls" {
+@test "explain without a call lists all calls" {
 	explain default.json
 	expect 'groups' 0 '^x86_64, [0-9]+ calls'$'\n\n''ERRNO\(EPERM\) \([0-9]+\):'$'\n''  [a-z_]+ .*'$'\n''depends on arguments \(3\):'$'\n''  clone: .*'$'\n''ALLOW \([0-9]+\):'$'\n'".*"$'\n''numbers without a name:'$'\n'".*x32, [0-9]+ calls" ''
 	[ "$(wc -L <"$BATS_TEST_TMPDIR/out")" -le 100 ] || row_failed 'width' 'lines are too long'
@@ -178,7 +178,7 @@ with_rules() {
 
 # The article that the project began with counted 61 blocked calls under Docker's default profile and capabilities, among
 # those that x86-64 had then. Today's, with the calls that came since, some of which are blocked too:
-@test "the number of the article, and today's" {
+@test "the default profile blocks 70 native calls, 52 of them older than 2019" {
 	explain --json default
 	python3 - "$BATS_TEST_TMPDIR/out" <<-'END' || row_failed 'blocked' 'other counts'
 		import json, sys
@@ -192,7 +192,7 @@ with_rules() {
 	all_held
 }
 
-@test "what is refused" {
+@test "explain refuses unknown calls, profiles and options" {
 	explain default.json 'socket(AF_VSOK)'
 	expect_refused 'a constant' 2 'no constant has the name "AF_VSOK" at column 8 of "socket\(AF_VSOK\)" \(did you mean AF_VSOCK\?\)$'
 	explain default.json chmdo
@@ -214,7 +214,7 @@ with_rules() {
 	all_held
 }
 
-@test "JSON: each member that the man page names" {
+@test "explain --json has each member that the man page names" {
 	explain --json default.json 'socket(AF_VSOCK)' socket x86:accept 471
 	python3 - out <<-'END' || row_failed 'calls' 'not as the man page says'
 		import json, re, sys
@@ -260,7 +260,7 @@ with_rules() {
 	all_held
 }
 
-@test "pages: well-formed, each call once with its outcome, hostile text harmless" {
+@test "explain --html writes well-formed pages with each call once, and hostile text is harmless" {
 	cat >page.py <<-'END'
 		import html.parser, json, sys, xml.etree.ElementTree as tree
 		page, listed, calls = sys.argv[1], json.load(open(sys.argv[2]))["result"], {}

@@ -10,7 +10,7 @@ teardown() {
 	[ -z "${folder:-}" ] || rm -rf "$folder"
 }
 
-@test "the program alone: help, version, unknown commands" {
+@test "the program without a command prints help or version, and refuses unknown commands" {
 	shim
 	expect_refused 'no command' 2 'no command \(run, check, compile, .* or [a-z]+: seccomp-shim --help\)$'
 	shim chek
@@ -32,7 +32,7 @@ teardown() {
 	all_held
 }
 
-@test "options: unknown, ambiguous, twice, without and with too much value" {
+@test "unknown, ambiguous and repeated options, and wrong numbers of values, are usage errors" {
 	local command trouble
 	for command in $COMMANDS; do
 		trouble=2
@@ -88,7 +88,7 @@ teardown() {
 	all_held
 }
 
-@test "help of every command: 80 columns wide, nothing on stderr" {
+@test "the help of every command fits 80 columns" {
 	local command
 	for command in $COMMANDS runtime; do
 		shim "$command" --help
@@ -171,7 +171,7 @@ all_commands() {
 	all_held
 }
 
-@test "an error is the object of --json, wherever that stands" {
+@test "with --json an error is a JSON object, wherever the option stands" {
 	local words message remedy
 	while IFS='|' read -r words message remedy; do
 		status=0
@@ -194,7 +194,7 @@ all_commands() {
 	all_held
 }
 
-@test "a limit on the size of files is told, and run's command has its signals as inherited" {
+@test "a limit on the size of files is reported, and the command of run inherits its signals" {
 	local ignored
 	cd "$BATS_TEST_TMPDIR"
 	status=0
@@ -235,7 +235,7 @@ all_commands() {
 	all_held
 }
 
-@test "closed descriptors 0 to 2 become /dev/null, but no answer is lost by it" {
+@test "closed descriptors 0 to 2 become /dev/null, and a lost answer is an error" {
 	local words
 	status=0 out= err=
 	"$SECCOMP_SHIM" check default <&- || status=$?
@@ -263,7 +263,7 @@ all_commands() {
 	all_held
 }
 
-@test "never installed set-user-ID or with file capabilities" {
+@test "the program refuses to run set-user-ID or with file capabilities" {
 	is_machine_root || return 0 # only root can install it so
 	is_asan && return 0
 	folder=$(open_folder)
@@ -290,7 +290,7 @@ all_commands() {
 	all_held
 }
 
-@test "out of memory: one line, the command's status" {
+@test "out of memory is one line and the command's status of trouble" {
 	is_asan && return 0
 	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[' >"$BATS_TEST_TMPDIR/large"
 	yes '{},' | head -c 4000000 >>"$BATS_TEST_TMPDIR/large"

@@ -56,7 +56,7 @@ gate_refused() {
 
 PARTS='precreate gate install'
 
-@test "hook alone: help, unknown words" {
+@test "hook without a part prints help, and refuses unknown words" {
 	local part
 	shim hook
 	expect_refused 'no command' 2 'hook: no command \(precreate, gate or install: '
@@ -106,7 +106,7 @@ PARTS='precreate gate install'
 
 # ---- gate
 
-@test "gate passes in createRuntime, by the words of runc and of crun, and by hand" {
+@test "gate passes in createRuntime, with the state of runc and of crun, and by hand" {
 	sleep 60 &
 	sleeper=$!
 	gate "$(state creating $sleeper)"
@@ -155,7 +155,7 @@ under() {
 	out=$(cat out) err=$(cat err)
 }
 
-@test "gate inside a container's namespaces or under its filter" {
+@test "gate refuses to run inside a container's namespaces or under its filter" {
 	sleep 60 &
 	sleeper=$!
 	under "$SECCOMP_SHIM" run --quiet -p audit -- < <(state created $sleeper)
@@ -179,7 +179,7 @@ under() {
 	all_held
 }
 
-@test "what is no state" {
+@test "gate refuses what is not a container's state" {
 	gate ''
 	gate_refused 'nothing' 2 'state:2:1: there is nothing but white space '
 	gate '{'
@@ -202,7 +202,7 @@ under() {
 	all_held
 }
 
-@test "what is no bundle" {
+@test "gate refuses what is not a bundle" {
 	rm bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'no file' 2 ".*/bundle/config.json: cannot be opened: No such file or directory "
@@ -264,7 +264,7 @@ under() {
 }
 
 # 126: the bundle is another folder each time it is looked at; what is read is one of the two files, whole.
-@test "a bundle that is swapped while it is read" {
+@test "gate is not misled by a bundle that is swapped while it is read" {
 	local _ answers
 	mkdir other
 	policy "{\"require\":\"$BATS_TEST_TMPDIR/never\"}"
@@ -296,7 +296,7 @@ entrypoint() {
 	"$SECCOMP_SHIM" runtime --policy="$1" --runtime=/bin/true --runtime-kind=runc -- create --bundle bundle x
 }
 
-@test "gate refuses what the policy does" {
+@test "gate refuses what the policy refuses" {
 	deny init_module kexec_load >never
 	policy "{\"require\":\"$BATS_TEST_TMPDIR/never\"}"
 	gate "$(state creating 2147483646)"
@@ -348,7 +348,7 @@ entrypoint() {
 	all_held
 }
 
-@test "policy: named and missing, wrong, and none" {
+@test "gate reports a missing, a wrong and no policy" {
 	rm "$POLICY"
 	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'missing' 2 '.*policy.json: cannot be opened: No such file '
@@ -363,7 +363,7 @@ entrypoint() {
 	all_held
 }
 
-@test "options instead of a policy, and over one" {
+@test "options replace a policy, and win over one" {
 	deny init_module >never
 	configure "$ALLOW"
 	shim hook gate --as strict --require "$BATS_TEST_TMPDIR/never" <<<"$(state creating 2147483646)"
@@ -385,7 +385,7 @@ entrypoint() {
 	all_held
 }
 
-@test "--as: whose reading" {
+@test "--as selects whose interpretation of the profile counts" {
 	policy '{}'
 	shim hook gate --policy "$POLICY" --as podman <<<"$(state creating $NO_PROCESS)"
 	expect_refused 'unknown' 2 '.*podman'
@@ -424,7 +424,7 @@ precreate() {
 	shim hook precreate --policy "$POLICY" "$@" <bundle/config.json
 }
 
-@test "precreate keeps every byte that is not the policy's" {
+@test "precreate changes only what the policy asks for, byte for byte" {
 	local section
 	configure "$ALLOW"
 	precreate
@@ -454,7 +454,7 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	all_held
 }
 
-@test "precreate decides as the policy: default, override, deny" {
+@test "precreate decides as the policy says: default, override, deny" {
 	policy '{"profile":"default"}'
 	configure ''
 	precreate
@@ -477,7 +477,7 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	all_held
 }
 
-@test "precreate refuses: nothing on stdout, one line, a status" {
+@test "precreate refuses with one line, a status and nothing on standard output" {
 	deny init_module >never
 	policy "{\"require\":\"$BATS_TEST_TMPDIR/never\"}"
 	precreate
@@ -506,7 +506,7 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	all_held
 }
 
-@test "--log: what is refused, a line each" {
+@test "--log gets one line for each refusal" {
 	deny init_module >never
 	policy "{\"require\":\"$BATS_TEST_TMPDIR/never\"}"
 	gate "$(state creating 2147483646)" --log log
@@ -546,7 +546,7 @@ install_for() {
 	shim hook install --engine "$1" --program /usr/bin/seccomp-shim --root "$folder" "${@:2}"
 }
 
-@test "install: engines and programs that are not there" {
+@test "install reports engines and programs that are not there" {
 	new_root
 	shim hook install
 	expect_refused 'no engine' 2 'hook install: no engine is named \(--engine podman, crio, docker or containerd\)$'
@@ -579,7 +579,7 @@ install_for() {
 
 HOOK_MISSING='warning: podman and CRI-O skip a hook whose program is missing, and say nothing: /usr/bin/seccomp-shim '
 
-@test "install prints: each snippet is of its format, and says what it is to say" {
+@test "install prints snippets that are valid in their format" {
 	new_root
 	install_for docker
 	expect 'docker' 0 . 'note: it belongs into /etc/docker/daemon.json '
@@ -624,7 +624,7 @@ assert json.load(open("out")) == {"runtimes": {"seccomp-shim": {"path": "/usr/bi
 	all_held
 }
 
-@test "install --write: the files, whole; a second time changes nothing" {
+@test "install --write replaces files whole, and changes nothing the second time" {
 	local engine before
 	new_root
 	for engine in podman crio docker containerd; do
@@ -661,7 +661,7 @@ conflict() {
 	rm "$folder$3"
 }
 
-@test "install --write: what others have set is kept, or the file is refused" {
+@test "install --write keeps what others have set, or refuses the file" {
 	new_root
 	conflict 'no JSON' docker /etc/docker/daemon.json '{"debug":true,}' '.*daemon.json:1:14: the comma '
 	conflict 'no object' docker /etc/docker/daemon.json '[]' '.*daemon.json:1:1: daemon.json must be an object'
@@ -698,7 +698,7 @@ merge() {
 	rm "$folder$3"
 }
 
-@test "install --write: settings of others stay byte for byte" {
+@test "install --write keeps the settings of others byte for byte" {
 	local path='{"path": "/usr/bin/seccomp-shim-runtime"}' text
 	new_root
 	merge 'no runtimes' docker /etc/docker/daemon.json '{\n\t"debug": true\n}\n' \
@@ -723,7 +723,7 @@ $(install_for containerd --quiet && sed -n '/^# .*toml$/,/^# for/p' out | sed '1
 	all_held
 }
 
-@test "install --write: a folder that cannot be written, a full disk" {
+@test "install --write reports a folder that cannot be written and a full disk" {
 	new_root
 	if ! is_root; then
 		mkdir -p "$folder/etc/docker"

@@ -46,7 +46,7 @@ never() {
 	! grep -q "\[$2\]\$" <<<"$out" || row_failed "$1" "has $2"
 }
 
-@test "the story of no-chmod: fchmodat2 beside the others" {
+@test "a profile that denies chmod but not fchmodat2 gets a warning" {
 	local name
 	deny "$(rule 'chmod fchmod fchmodat' ERRNO)"
 	fires 'deny list' open-sibling warning 2:11 \
@@ -67,7 +67,7 @@ never() {
 	all_held
 }
 
-@test "siblings: which of a family are open, per ABI" {
+@test "check names the siblings of a denied call that stay open, for each ABI" {
 	deny "$(rule 'setxattr lsetxattr fsetxattr' ERRNO)"
 	fires 'setxattrat' open-sibling warning 2:11 'setxattr, .*with setxattrat .*x86_64 setxattrat\('
 	deny "$(rule 'open openat creat' ERRNO)"
@@ -117,7 +117,7 @@ never() {
 	all_held
 }
 
-@test "rules without effect" {
+@test "check names rules without effect" {
 	deny "$(rule acct ERRNO)" "$(rule acct ERRNO)"
 	fires 'repeated' repeated-rule note 3:11 'acct has this outcome from the rule at line 2, column 11 already'
 	deny "$(rule acct ERRNO)" "$(rule swapoff ERRNO)"
@@ -147,7 +147,7 @@ never() {
 	all_held
 }
 
-@test "a condition on an argument that the call does not have" {
+@test "a condition on an argument that the call does not have gets a warning" {
 	deny "$(rule chmod ERRNO "$(condition 2 EQ 1)")"
 	fires 'chmod' no-such-argument warning 2:54 'chmod of SCMP_ARCH_X86_64 has no argument 2: any value may stand there'
 	deny "$(rule 'mprotect mmap' ERRNO "$(condition 2 MASKED_EQ 4 4)")"
@@ -159,7 +159,7 @@ never() {
 	all_held
 }
 
-@test "a wrong name in a rule that is not for this target" {
+@test "a wrong name in a rule for another target is found" {
 	cat >p.json <<-'END'
 		{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["execve","exit_group"],"action":"SCMP_ACT_ALLOW"},
 		{"names":["mout"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_SYS_ADMIN"]}},
@@ -171,7 +171,7 @@ never() {
 	all_held
 }
 
-@test "rules that meet" {
+@test "check names rules that apply to the same call" {
 	deny "$(rule lseek ERRNO "$(condition 2 GT 3),$(condition 2 LT 2)")"
 	fires 'or' alternatives warning 2:95 'a second condition on argument 2'
 	deny "$(rule lseek ERRNO "$(condition 1 GT 3),$(condition 2 LT 2)")"
@@ -198,7 +198,7 @@ never() {
 	all_held
 }
 
-@test "ways around the rules" {
+@test "check names ways around the rules" {
 	deny "$(rule connect ERRNO)"
 	fires 'io_uring' io-uring warning 2:11 \
 		'.*denied to connect, .*: x86_64 connect\([a-z]*=0, .*\) is answered ERRNO\(EPERM\), while x86_64 io_uring_setup\(.* is answered ALLOW'
@@ -227,7 +227,7 @@ never() {
 	all_held
 }
 
-@test "conditions wider than the argument" {
+@test "conditions wider than the argument get a warning" {
 	deny "$(rule ioctl ERRNO "$(condition 1 EQ 21522)")"
 	fires 'TIOCSTI' wide-condition warning 2:1 \
 		'the kernel uses 32 bits of cmd of ioctl, .*: they let x86_64 ioctl\(fd=0, cmd=0x100005412, arg=0\) pass, which is the same call as x86_64 ioctl\(fd=0, cmd=TIOCSTI, arg=0\) .*SCMP_CMP_MASKED_EQ with value 4294967295, the mask, and valueTwo 21522\)'
@@ -247,7 +247,7 @@ never() {
 	all_held
 }
 
-@test "ABIs, tracers, listeners, the launch" {
+@test "check warns about ABIs, tracers, listeners and calls that every launch needs" {
 	deny "$(rule acct ERRNO)"
 	never 'listed' missing-abi
 	never 'no tracer' tracer-decides
@@ -269,7 +269,7 @@ never() {
 	all_held
 }
 
-@test "calls from which C libraries do not fall back" {
+@test "check warns where C libraries do not fall back from the error number" {
 	deny "$(rule 'clone3' ERRNO)"
 	fires 'clone3' no-fallback warning 2:11 'C libraries \(glibc since 2.34\) take clone where clone3 answers ENOSYS, .*: x86_64 clone3\([a-z_]*=0, .* is answered ERRNO\(EPERM\)'
 	deny '{"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38}'
@@ -285,7 +285,7 @@ never() {
 	all_held
 }
 
-@test "what runc and crun make of it" {
+@test "check shows the calls that runc and crun decide otherwise" {
 	deny "$(rule acct ERRNO)" "$(rule lsm_set_self_attr ERRNO)"
 	if ! python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL("libseccomp.so.2").seccomp_syscall_resolve_name(b"lsm_set_self_attr") != -1)'; then
 		skip 'libseccomp knows lsm_set_self_attr'
@@ -306,7 +306,7 @@ never() {
 	all_held
 }
 
-@test "--starts-under: usage, and what is needed" {
+@test "--starts-under names the calls that a runtime needs to start a container" {
 	options+=(--starts-under crun)
 	deny "$(rule prctl ERRNO)"
 	fires 'prctl, crun' runtime-needs error 2:11 'crun calls prctl .*: x86_64 prctl\(option=PR_[A-Z_]+, .* is answered ERRNO\(EPERM\) \(a rule that allows prctl\)'
@@ -402,7 +402,7 @@ never() {
 	END
 }
 
-@test "it is fast, also for a large profile" {
+@test "check is fast, also for a large profile" {
 	local begin=${EPOCHREALTIME/./}
 	shim check --caps docker default
 	[ $((${EPOCHREALTIME/./} - begin)) -lt 1000000 ] || is_asan || row_failed 'default' 'a second'

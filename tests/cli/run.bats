@@ -87,7 +87,7 @@ profile() {
 	all_held
 }
 
-@test "the same as a plain user" {
+@test "run works the same for a plain user" {
 	! is_root || can_change_user || return 0 # there is no other user in this user namespace
 	shim_as_user run "${show[@]}"
 	expect 'default' 0 'Seccomp:' ''
@@ -117,7 +117,7 @@ profile() {
 	all_held
 }
 
-@test "what names the profile: one of them, once" {
+@test "run takes exactly one source of the profile, once" {
 	refused '-p, --config' '--profile, --config, --bundle and --security-opt seccomp= exclude' \
 		-p default --config "$folder/c.json"
 	refused '-p, --bundle' '--profile, --config, ' -p unconfined --bundle "$folder"
@@ -159,7 +159,7 @@ profile() {
 	all_held
 }
 
-@test "what is no file of ours to read" {
+@test "run refuses files that are not regular, not safe or too large" {
 	mkfifo "$folder/fifo"
 	refused 'FIFO' "$folder/fifo: is a FIFO" -p "$folder/fifo"
 	refused 'device' '/dev/zero: is a device' -p /dev/zero
@@ -191,7 +191,7 @@ END
 	all_held
 }
 
-@test "calls that a launch needs" {
+@test "run refuses a profile that denies the calls of the launch" {
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["execve"],"action":"SCMP_ACT_ERRNO"}]}'
 	refused 'execve' "$folder/profile.json:2:[0-9]+: the profile does not let execve pass" \
@@ -229,7 +229,7 @@ END
 	all_held
 }
 
-@test "the command" {
+@test "a command that cannot be executed ends with 126 or 127" {
 	printf 'echo shell\n' >"$folder/text"
 	cp "$folder/text" "$folder/noexec"
 	chmod 755 "$folder/text"
@@ -275,7 +275,7 @@ END
 	all_held
 }
 
-@test "PATH is the command's, as execvp has it" {
+@test "the command is searched in its own PATH, as execvp(3) does" {
 	mkdir "$folder/a" "$folder/b"
 	printf '#!/bin/sh\necho a\n' >"$folder/a/tool"
 	printf '#!/bin/sh\necho b\n' >"$folder/b/tool"
@@ -301,7 +301,7 @@ END
 	all_held
 }
 
-@test "environment: as here, and --env on top of it" {
+@test "the command inherits the environment, and --env adds to it" {
 	export SHIM_TEST_A=here SHIM_TEST_B=too
 	shim run sh -c 'echo $SHIM_TEST_A $SHIM_TEST_B'
 	expect 'as here' 0 '^here too$' ''
@@ -323,7 +323,7 @@ END
 	all_held
 }
 
-@test "working directory" {
+@test "--workdir sets the working directory" {
 	mkdir "$folder/gone" "$folder/stays"
 	shim run --workdir "$folder/stays" pwd
 	expect 'absolute' 0 "^$folder/stays$" ''
@@ -342,7 +342,7 @@ END
 	all_held
 }
 
-@test "descriptors" {
+@test "only descriptors 0, 1, 2 and those named are inherited" {
 	local list='ls /proc/self/fd | tr "\n" " "'
 	shim run sh -c "$list"
 	expect 'plain' 0 '^0 1 2 3 $' '' # 3: ls reads the folder
@@ -382,7 +382,7 @@ END
 }
 
 # Where close_range(2) is missing or denied, by an outer filter (our own).
-@test "descriptors without close_range" {
+@test "descriptors are closed also where the kernel has no close_range(2)" {
 	local errno
 	for errno in 38 1; do
 		profile "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[
@@ -400,7 +400,7 @@ END
 	all_held
 }
 
-@test "SIGSYS is default and unblocked, other signals as inherited" {
+@test "SIGSYS gets its default action and is unblocked; other signals are inherited" {
 	shim run "${show[@]}"
 	local blocked ignored
 	blocked=$(sed -n 's/^SigBlk:\t//p' <<<"$out")
@@ -422,7 +422,7 @@ END
 	all_held
 }
 
-@test "capabilities: --cap-add, --cap-drop, --ambient (root)" {
+@test "--cap-add, --cap-drop and --ambient set the capabilities exactly (root)" {
 	if ! is_root; then return 0; fi
 	local before docker=00000000a80425fb none=0000000000000000 set
 	shim run -p unconfined "${show[@]}"
@@ -465,7 +465,7 @@ END
 	all_held
 }
 
-@test "no_new_privs off by the user's word (root)" {
+@test "no_new_privs stays off only if the user says so (root)" {
 	if ! is_root; then return 0; fi
 	shim run --security-opt no-new-privileges:false "${show[@]}"
 	expect 'off' 0 'Cap' ''
@@ -498,7 +498,7 @@ END
 	all_held
 }
 
-@test "--user: what is a user" {
+@test "--user takes names and numbers that exist" {
 	refused 'trailing letter' '--user: there is no user "1x"' --user 1x
 	refused 'sign' '--user: there is no user "-1"' --user=-1
 	refused 'plus' '--user: there is no user ".1"' --user +1
@@ -520,7 +520,7 @@ END
 	all_held
 }
 
-@test "--user: who the command is (root)" {
+@test "--user sets ids and groups of the command (root)" {
 	if ! can_change_user; then
 		if is_root; then
 			refused 'user namespace' 'cannot set the (supplementary groups|group|user): ' --user 12:13
@@ -564,7 +564,7 @@ END
 	all_held
 }
 
-@test "little memory, and nothing is left behind" {
+@test "with little memory run refuses or confines, and leaves nothing behind" {
 	if ! is_asan; then # 136
 		status=0
 		(ulimit -v 8192 && exec "$SECCOMP_SHIM" run -p audit true) 2>"$folder/err" || status=$?

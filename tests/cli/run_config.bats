@@ -79,7 +79,7 @@ as_nobody() {
 	err=$(cat "$BATS_TEST_TMPDIR/err")
 }
 
-@test "args, env, cwd, umask; COMMAND and options come before them" {
+@test "run applies args, env, cwd and umask of config.json, and the command line wins" {
 	mkdir "$folder/dir"
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\""
 	run_config
@@ -117,7 +117,7 @@ as_nobody() {
 	all_held
 }
 
-@test "noNewPrivileges and the user's word" {
+@test "no_new_privs is set whatever config.json says, unless the user turns it off" {
 	local value
 	for value in '' ',"noNewPrivileges":false' ',"noNewPrivileges":true'; do
 		config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\"$value"
@@ -135,7 +135,7 @@ as_nobody() {
 	all_held
 }
 
-@test "no section, and unconfined" {
+@test "a config.json without a section is refused unless the user asks for unconfined" {
 	local section
 	for section in '"linux":{}' '"linux":{"seccomp":null}' '"hostname":"x"'; do
 		printf '{"ociVersion":"1.0.2","process":{%s},%s}' "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\"" \
@@ -186,7 +186,7 @@ as_nobody() {
 	all_held
 }
 
-@test "what is not applied is told" {
+@test "unsupported keys are not enforced, and each produces a warning" {
 	local key
 	for key in '"apparmorProfile":"p"' '"selinuxLabel":"l"' '"scheduler":{"policy":"SCHED_OTHER"}' \
 		'"ioPriority":{"class":"IOPRIO_CLASS_IDLE"}'; do
@@ -200,7 +200,7 @@ $key"
 	all_held
 }
 
-@test "limits" {
+@test "run applies the resource limits of config.json" {
 	local hard
 	hard=$(ulimit -Hn)
 	[ "$hard" != unlimited ] || hard=1048576
@@ -237,7 +237,7 @@ $key"
 	all_held
 }
 
-@test "user, groups and the five sets, exactly (root)" {
+@test "run sets user, groups and the five capability sets exactly (root)" {
 	can_change_user || return 0
 	config "\"user\":{\"uid\":12,\"gid\":13,\"additionalGids\":[5,4294967294],\"umask\":18},$ENV,$ARGS,\"cwd\":\"/\""
 	run_config
@@ -309,7 +309,7 @@ $key"
 }
 
 # What `runc spec` writes (1.1.5: ambient without inheritable) is what runc makes of it.
-@test "runc spec: the five sets are runc's (root)" {
+@test "run sets the same capability sets as runc for the file of runc spec (root)" {
 	local user
 	is_machine_root || return 0
 	command -v runc >/dev/null || skip 'runc is not installed'
@@ -345,7 +345,7 @@ $key"
 	all_held
 }
 
-@test "a plain user's config.json (root: as nobody)" {
+@test "a plain user can run the config.json of its own ids" {
 	can_change_user || return 0
 	config "\"user\":{\"uid\":$NOBODY,\"gid\":$NOBODY},$ENV,$ARGS,\"cwd\":\"/\""
 	as_nobody run --config "$folder/config.json"
@@ -375,7 +375,7 @@ $key"
 	all_held
 }
 
-@test "places" {
+@test "files that are not regular, not safe or change meanwhile are refused" {
 	local inside=$folder/bundle
 	mkdir "$inside"
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\""

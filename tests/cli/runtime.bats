@@ -138,7 +138,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "twice changes nothing more, not even the file" {
+@test "a second call changes nothing, not even the file" {
 	local inode
 	# shellcheck disable=SC2086
 	wrapped --profile default --allow keyctl --deny chmod $ACCEPT -- run --bundle bundle x
@@ -152,7 +152,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "a new config.json in an old bundle: its own original is kept" {
+@test "a new config.json in an old bundle keeps its own original" {
 	# shellcheck disable=SC2086
 	wrapped --profile default $ACCEPT -- run --bundle bundle x
 	printf '{"ociVersion":"1.0.2","linux":{"y":1}}' >bundle/config.json
@@ -164,7 +164,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "which profile: own, override, exempt, sandbox, unconfined" {
+@test "the policy selects the profile: own, override, exempt, sandbox, unconfined" {
 	local row own given annotations options
 	while IFS='|' read -r row own annotations options given; do
 		config "\"annotations\":{$annotations}" "$own"
@@ -208,7 +208,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "privileged is what has all that the wrapper has (root)" {
+@test "a container counts as privileged if it has all capabilities of the wrapper (root)" {
 	if ! is_root; then return 0; fi # a user has no capabilities to give
 	local list
 	list=$(capsh --decode="$(sed -n 's/^CapBnd:\t//p' /proc/self/status)" | sed 's/.*=//; s/[a-z_0-9]*/"\U&"/g; s/""//g')
@@ -220,7 +220,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "require: refused with a witness, whatever the container says" {
+@test "require refuses laxer containers with a witness, whatever they say" {
 	local row own options line
 	echo '{"ociVersion":"1.0.2","linux":{"seccomp":null}}' >none.json
 	while IFS='|' read -r row own options line; do
@@ -249,7 +249,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "annotations of crun that replace the filter" {
+@test "annotations of crun that replace the filter are refused" {
 	local name
 	for name in run.oci.seccomp_bpf_data run.oci.seccomp.receiver run.oci.seccomp.plugins run.oci.seccomp_anything; do
 		config "\"annotations\":{\"$name\":\"x\"}" '{"defaultAction":"SCMP_ACT_KILL"}'
@@ -291,7 +291,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "a runtime whose reading cannot be told is refused where it matters" {
+@test "a runtime whose interpretation is unknown is refused where it matters" {
 	sed -i 's/libseccomp: .*/\\n'"'"'; exit; }/' real/runc
 	cat >real/runc <<-'END'
 		#!/bin/sh
@@ -314,7 +314,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "deny: every way to make the call, and containers without a profile" {
+@test "deny covers every way to make the call, and containers without a profile" {
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86"],"syscalls":[{"names":["read","socket","socketcall"],"action":"SCMP_ACT_ALLOW"}]}' >mux.json
 	# shellcheck disable=SC2086
 	wrapped --profile "$folder/mux.json" --deny socket $ACCEPT -- create -b bundle x
@@ -333,7 +333,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "annotations name built-ins and what lies below the seccomp root" {
+@test "annotations may name built-ins and files below the seccomp root, and nothing else" {
 	local name
 	mkdir root
 	printf '{"defaultAction":"SCMP_ACT_LOG","syscalls":[]}' | tee root/p.json >outside.json
@@ -349,7 +349,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "command lines that are not understood for sure start nothing" {
+@test "a command line that is not understood for sure starts nothing" {
 	local words
 	while read -r words; do
 		# shellcheck disable=SC2086
@@ -382,7 +382,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "where config.json is: runc and crun, options in every form" {
+@test "config.json is found with the options of runc and crun, in every form" {
 	local words
 	while read -r words; do
 		config '"a":1'
@@ -410,7 +410,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "what is no config.json of ours to change" {
+@test "a config.json that is not safe to change is refused" {
 	local file=bundle/config.json
 	rm $file && ln -s ../before.json $file
 	wrapped --profile default -- run -b bundle x
@@ -454,7 +454,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "as root: a config.json that others may write" {
+@test "root refuses a config.json that others may write" {
 	if ! is_root; then return 0; fi # only root has more to give than others
 	local mode
 	for mode in 666 662 660; do
@@ -465,7 +465,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "the real runtime: missing, relative, itself, others may write it" {
+@test "a real runtime that is missing, relative, the wrapper itself or writable by others is refused" {
 	shim runtime --runtime "$folder/nothing" -- state x
 	expect_refused 'missing' 1 "the runtime $folder/nothing does not exist"
 	shim runtime --runtime nothing-of-this-name -- state x
@@ -506,7 +506,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "a name from --version" {
+@test "the runtime's kind is read from its --version" {
 	fake crun
 	cp real/crun real/oci
 	shim runtime --runtime "$folder/real/oci" --profile audit --libseccomp "$library" -- run -bbundle x
@@ -521,7 +521,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "called as seccomp-shim-runtime: all words are the runtime's" {
+@test "called as seccomp-shim-runtime the program hands all words to the runtime" {
 	ln -s "$SECCOMP_SHIM" seccomp-shim-runtime
 	[ ! -e /etc/seccomp-shim/runtime.json ] || skip 'this machine has a policy'
 	status=0
@@ -531,7 +531,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "the policy: options win, what is wrong with a file" {
+@test "options win over the policy, and a wrong policy is refused with its place" {
 	printf '{"profile":"default","runtime":"/nowhere","accept":["width"]}' >policy.json
 	# shellcheck disable=SC2086
 	wrapped --policy policy.json --profile audit $ACCEPT -- run -b bundle x
@@ -573,7 +573,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "the log: runc's JSON, one object in an empty file; text; what cannot be opened" {
+@test "the log has runc's form, text or JSON" {
 	wrapped --require default -- --log log.json --log-format json create -b bundle x
 	expect_stopped 'json' ''
 	python3 - "$err" <<-'END' || row_failed 'json' 'the log is not the line'
@@ -594,7 +594,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "a bundle that cannot be written, and a file that is too large" {
+@test "a bundle that cannot be written and a file that is too large are refused" {
 	local user=()
 	is_machine_root && user=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --)
 	chmod 755 real bundle
@@ -619,7 +619,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "200 at once, of one bundle and of many" {
+@test "200 calls at once, of one bundle and of many, all work" {
 	local i pids=()
 	for ((i = 0; i < 40; i++)); do
 		mkdir "b$i"
@@ -641,7 +641,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	all_held
 }
 
-@test "killed at any moment: config.json is the old or the new one" {
+@test "a wrapper that is killed at any moment leaves the old or the new config.json" {
 	local i calls
 	# shellcheck disable=SC2086
 	wrapped --profile default $ACCEPT -- run -b bundle x

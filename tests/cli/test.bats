@@ -28,7 +28,7 @@ holds() {
 	[ "$status" = "$2" ] || row_failed "$3" "status is not $2"
 }
 
-@test "each outcome, by every word that stands for it" {
+@test "an expectation holds for every word that stands for the outcome" {
 	local row
 	for row in 'chmod = EPERM' 'chmod = ERRNO(EPERM)' 'chmod = ERRNO(1)' 'chmod = DENY' 'chmod = ALLOW|EPERM' \
 		'chmod(*, 0600) = EPERM' 'mkdir = KILL' 'mkdir = KILL_PROCESS' 'mkdir = DENY' 'rmdir = TRAP' 'rmdir = DENY' \
@@ -46,7 +46,7 @@ holds() {
 	all_held
 }
 
-@test "TAP: lines, witnesses, places" {
+@test "test prints TAP with a witness and a place for each failure" {
 	printf '# all\nchmod = EPERM\n\nsocket = ALLOW # not all\n@file-system = ALLOW|LOG\naarch64:@cpu-emulation = DENY\n' >'a #b'
 	test_of p 'a #b'
 	expect 'status' 1 '^TAP version 13
@@ -70,7 +70,7 @@ ok 4 - a \\#b:6 aarch64:@cpu-emulation = DENY # SKIP none of the group.s calls e
 	all_held
 }
 
-@test "a file with errors tests nothing, and tells them all" {
+@test "a file with errors tests nothing and reports all errors" {
 	printf 'chmod = EPERM\nchmdo = EPERM\nsocket(AF_VSOKC) = DENI\n@chwon = ALLOW\nread\n' >wrong
 	test_of p wrong
 	expect 'all' 2 '' '^seccomp-shim: wrong:2:1: .*\(did you mean chmod\?\)
@@ -100,7 +100,7 @@ seccomp-shim: wrong:5:5: a line without = \(CALL = OUTCOME\)$'
 	all_held
 }
 
-@test "JUnit: well formed whatever the names, whole or not at all" {
+@test "the JUnit file is well-formed whatever the names, and written whole or not at all" {
 	local hostile=$'a<b>&"\'\e\xff]]>.expect'
 	printf 'chmod = EPERM\nsocket = ALLOW\naarch64:@cpu-emulation = DENY\n' >"$hostile"
 	test_of --junit results.xml p "$hostile"
@@ -183,7 +183,7 @@ def same(value, key):
 	all_held
 }
 
-@test "a recording of strace: counts, order, what is not told" {
+@test "a recording of strace is counted by call, and unusable lines are reported" {
 	cat >log <<-'END'
 		12 execve("/bin/x", ["x"], 0x7ffe /* 3 vars */) = 0
 		12 10:00:00.1 chmod("a", 0600) = 0
@@ -218,7 +218,7 @@ def same(value, key):
 	all_held
 }
 
-@test "a recording of the audit, one call counted once" {
+@test "a recording of the audit log counts each call once" {
 	cat >log <<-'END'
 		type=SECCOMP msg=audit(1433959355.121:123): auid=1 pid=14 comm="x" exe="/x" sig=31 arch=c000003e syscall=90 compat=0 ip=0x7f code=0x80000000
 		type=SYSCALL msg=audit(1433959355.121:123): arch=c000003e syscall=90 success=yes exit=0 a0=7f a1=180 a2=0 a3=0 items=0 pid=14
@@ -236,7 +236,7 @@ def same(value, key):
 	all_held
 }
 
-@test "recordings are hostile" {
+@test "hostile recordings are read within bounds" {
 	printf 'nothing\n' >none
 	test_of p --replay none
 	expect_refused 'no call' 2 'none: has no recorded call '
@@ -257,7 +257,7 @@ def same(value, key):
 	all_held
 }
 
-@test "what belongs together, and what does not" {
+@test "test refuses incomplete and contradictory command lines" {
 	echo 'chmod = EPERM' >e
 	test_of
 	expect_refused 'nothing' 2 'test: no FILTER is named '
@@ -288,7 +288,7 @@ def same(value, key):
 	all_held
 }
 
-@test "the no-chmod story in CI form" {
+@test "no-chmod.json passes its expectations, and fails those that do not hold" {
 	local expectations=$TREE/examples/expectations/no-chmod.expect
 	shim test --caps docker --junit results.xml "$PROFILES/no-chmod.json" "$expectations"
 	expect 'the profile' 0 '^TAP version 13'$'\n''1\.\.[0-9]+'$'\n''(ok [0-9]+ - [^'$'\n'']*'$'\n''?)+$' ''

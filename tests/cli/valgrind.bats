@@ -28,7 +28,7 @@ unwanted() {
 	is_asan || { [ -n "${SHIM_AS-}" ] && [ "$SHIM_AS" != root ] && [ "$SHIM_AS" != user ]; }
 }
 
-@test "check under valgrind" {
+@test "check makes no memory errors under valgrind" {
 	! unwanted || return 0
 	local default='"defaultAction": "SCMP_ACT_ALLOW"'
 	clean 'default' 0 check default
@@ -51,7 +51,7 @@ unwanted() {
 	all_held
 }
 
-@test "compile under valgrind" {
+@test "compile makes no memory errors under valgrind" {
 	! unwanted || return 0
 	local format
 	for format in bpf asm oci; do

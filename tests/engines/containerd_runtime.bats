@@ -60,7 +60,7 @@ run_in() {
 
 SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 
-@test "profile, override, exempt; ctr's own profile stays" {
+@test "containers get the policy's profile, unless exempt or with ctr's own" {
 	local found
 	policy runc "\"profile\": \"$PROFILES/no-chmod.json\""
 	run_in -- /bin/chmod 711 /tmp
@@ -73,7 +73,7 @@ SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 	all_held
 }
 
-@test "annotations: namespaces, sandboxes, profiles, names" {
+@test "annotations of containerd select namespaces, sandboxes, profiles and names" {
 	local row options annotation wanted found
 	while IFS='|' read -r row options annotation wanted; do
 		policy runc "$options"
@@ -145,7 +145,7 @@ SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 	all_held
 }
 
-@test "the runtime: a static one that does not tell, its kind, names that libseccomp drops" {
+@test "the policy can name kind and libseccomp of a runtime that does not show them" {
 	local found
 	printf '#!/bin/sh\nexec runc "$@"\n' >"$folder/oci-runtime"
 	chmod 755 "$folder/oci-runtime"
@@ -162,7 +162,7 @@ SHOW='/bin/busybox grep Seccomp: /proc/self/status'
 	all_held
 }
 
-@test "entrypoint mode: denied, in ctr's exec too; statuses" {
+@test "entrypoint mode denies calls, also in ctr's exec, and keeps statuses" {
 	local found
 	policy runc "\"mode\": \"entrypoint\", \"profile\": \"$PROFILES/no-chmod.json\""
 	run_in -- /bin/chmod 711 /tmp

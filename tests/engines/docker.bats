@@ -119,7 +119,7 @@ blocked() {
 	[[ $output =~ ^[0-9]+' asked; of x86-64 the article counted 61 blocked, this Docker'.s' profile blocks '[0-9]+', default 70'$ ]]
 }
 
-@test "files given to Docker: no-chmod, podman's default, conditions, an audit" {
+@test "profiles given to Docker are loaded as foretold" {
 	local profile
 	python3 "$ROOM/sections.py" "$folder" "$folder/none"
 	# Docker 20.10 does not know defaultErrnoRet
@@ -136,7 +136,7 @@ json.dump({key: profile[key] for key in profile if not key.startswith("defaultEr
 	all_held
 }
 
-@test "a profile that runc refuses: Docker starts no container with it" {
+@test "Docker starts no container with a profile that runc refuses" {
 	local pid caps name
 	python3 "$ROOM/sections.py" "$folder" "$folder/none"
 	for name in exists multiplexed-conflict; do

@@ -43,7 +43,7 @@ container() {
 	until_prints sleep cat "/proc/$pid/comm" && caps=$(capabilities_of "$pid")
 }
 
-@test "profile and override: docker run and docker exec are confined" {
+@test "docker run and docker exec are confined by profile and override" {
 	local found pid caps
 	policy runc "\"profile\": \"$PROFILES/no-chmod.json\", \"override\": true"
 	run_in shim-test /bin/chmod 711 /tmp
@@ -61,7 +61,7 @@ container() {
 	all_held
 }
 
-@test "what Docker gives stays, unless the container brings none; exempt" {
+@test "a profile that Docker gives stays, unless the container brings none" {
 	local pid caps
 	policy runc '"profile": "default"'
 	container || same 'a container' '' "$(cat "$folder/said")"
@@ -93,7 +93,7 @@ container() {
 	all_held
 }
 
-@test "require: unconfined is refused, with the witness on the terminal; nothing is left of it" {
+@test "require refuses an unconfined container with a witness on the terminal, and leaves nothing of it" {
 	local found
 	policy runc '"require": "default"'
 	run_in --security-opt seccomp=unconfined shim-test /bin/true
@@ -135,7 +135,7 @@ container() {
 	all_held
 }
 
-@test "status, standard streams, signals and a terminal; Docker's runtimeArgs" {
+@test "status, standard streams, signals and a terminal are the container's" {
 	local found
 	policy runc '"profile": "default", "override": true'
 	run_in shim-test /bin/sh -c 'exit 42'

@@ -83,7 +83,7 @@ exec_in() {
 	err=
 }
 
-@test "config.json: three words, three mounts, and every other byte as it was; twice is once" {
+@test "entrypoint mode adds three words and three mounts to config.json, and changes no other byte" {
 	local runtime
 	for runtime in runc crun; do
 		container '{}' - true
@@ -126,7 +126,7 @@ exec_in() {
 SHOW='grep -E "^(Umask|Uid|Gid|Groups|Cap...|SigBlk|SigIgn|SigCgt):" /proc/$$/status; cat /proc/$$/oom_score_adj /proc/$$/limits
 tr "\0" "\n" </proc/$$/environ; tr "\0" "|" </proc/$$/cmdline; pwd; echo $$; ls /proc/$$/fd; readlink /proc/$$/exe; cat /proc/$$/comm; mount | grep -v seccomp-shim'
 
-@test "as without it: ids, capabilities, limits, environment, directory, arguments, descriptors, PID 1" {
+@test "the entrypoint has ids, capabilities, limits, environment and descriptors as without entrypoint mode" {
 	local runtime members without
 	for runtime in runc crun; do
 		for members in '{}' '{"noNewPrivileges": false}' '{"cwd": "/tmp", "env": ["PATH=/bin", "A=b c", "EMPTY="]}' \
@@ -142,7 +142,7 @@ tr "\0" "\n" </proc/$$/environ; tr "\0" "|" </proc/$$/cmdline; pwd; echo $$; ls 
 	all_held
 }
 
-@test "the filter that the container has, and no_new_privs; chmod is denied, in exec too" {
+@test "the container has the profile's filter and no_new_privs, in exec too" {
 	local runtime section
 	"$SECCOMP_SHIM" compile --quiet -f oci --caps none -o "$folder/section.json" default
 	for runtime in runc crun; do
@@ -178,7 +178,7 @@ tr "\0" "\n" </proc/$$/environ; tr "\0" "|" </proc/$$/cmdline; pwd; echo $$; ls 
 	all_held
 }
 
-@test "statuses and signals of the entrypoint; what is missing gives 127" {
+@test "statuses and signals are the entrypoint's, and a missing one ends with 127" {
 	local runtime
 	for runtime in runc crun; do
 		container '{}' - sh -c 'exit 9'
@@ -211,7 +211,7 @@ sixty() {
 		"statx", "uname", "vfork", "wait4", "write", "writev"' >"$folder/sixty.json"
 }
 
-@test "a profile of sixty calls, what one program needs alone: runs here, and fails to start with runc alone" {
+@test "a profile of the sixty calls that one program needs runs here, and does not start with runc alone" {
 	local runtime way action
 	for action in SCMP_ACT_ERRNO SCMP_ACT_KILL_PROCESS; do
 		sixty $action
@@ -236,7 +236,7 @@ sixty() {
 	all_held
 }
 
-@test "move: linux.seccomp becomes the profile and the calls of those who start it, not more; require is held" {
+@test "move leaves linux.seccomp with the calls of those who start the container, and require still holds" {
 	local runtime profile
 	sixty SCMP_ACT_ERRNO
 	for runtime in runc crun; do
@@ -307,7 +307,7 @@ refused() {
 	[ ! -e "$bundle/seccomp-shim.filter" ] || row_failed "$row" 'a filter is left'
 }
 
-@test "refused: no tmpfs /dev, what lies over it, and containers that can mount" {
+@test "a container without a tmpfs on /dev, or that can mount, is refused" {
 	local everything='"CAP_SYS_ADMIN", "CAP_CHOWN"'
 	container '{}' - true
 	edit 'mounts[:] = [m for m in mounts if m["destination"] != "/dev"]'
@@ -409,7 +409,7 @@ refused() {
 	all_held
 }
 
-@test "refused: another config.json than the bundle's, which exec could not find; the same by another name" {
+@test "a config.json that exec could not find is refused" {
 	container '{}' - true
 	cp "$bundle/config.json" "$bundle/other.json"
 	status=0
@@ -424,7 +424,7 @@ refused() {
 }
 
 # createRuntime comes after the wrapper has made the bundle ready, and before anything of the container runs.
-@test "hook gate under the wrapper: what is ready passes, also by a link; what is not, or has another filter, is refused" {
+@test "hook gate passes what the wrapper has prepared, and refuses everything else" {
 	local runtime
 	for runtime in runc crun; do
 		container '{}' - chmod 700 /dev
@@ -455,7 +455,7 @@ gate_refuses() {
 	rm -f "$folder/log"
 }
 
-@test "refused: what the entry program cannot do" {
+@test "what the entry program cannot do is refused" {
 	container '{}' - true
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/x", "syscalls": [{"action": "SCMP_ACT_NOTIFY", "names": ["chmod"]}]}' >"$folder/p.json"
 	refused 'NOTIFY' ".*p.json:1:[0-9]+: the entry program cannot reach the listener of SCMP_ACT_NOTIFY" --profile "$folder/p.json"
@@ -464,7 +464,7 @@ gate_refuses() {
 	all_held
 }
 
-@test "exec: more capabilities, another filter file, none" {
+@test "exec is refused with more capabilities, and with another or no filter file" {
 	local runtime
 	for runtime in runc crun; do
 		container '{}' - sleep 60

@@ -60,7 +60,7 @@ once() {
 	dock run --rm --network=none --runtime "$runtime" "${options[@]}" shim-test "${words[@]}" </dev/null
 }
 
-@test "docker run: denied, statuses, standard input, terminal, process 1, user" {
+@test "docker run in entrypoint mode keeps statuses, streams, terminal, process 1 and user" {
 	once no-chmod -- chmod 700 /tmp
 	expect 'chmod' 1 'chmod: /tmp: Operation not permitted$' ''
 	once runc -- chmod 700 /tmp
@@ -80,7 +80,7 @@ once() {
 	all_held
 }
 
-@test "a profile of 29 calls under Docker: runs here; as Docker's own profile the container fails to start" {
+@test "a profile of 29 calls runs in entrypoint mode, and does not start as Docker's own profile" {
 	once few -- echo 'it runs'
 	expect 'few' 0 '^it runs$' ''
 	once move --security-opt "seccomp=$folder/few.json" -- echo 'it runs'
@@ -93,7 +93,7 @@ once() {
 	all_held
 }
 
-@test "docker exec, start again, kill; what the container's processes have" {
+@test "docker exec, start and kill work in entrypoint mode, and all processes are confined" {
 	local pid
 	dock run --detach --name shim-test --network=none --runtime no-chmod shim-test sleep 60
 	expect 'run' 0 . ''
@@ -120,7 +120,7 @@ once() {
 	all_held
 }
 
-@test "what is refused is told on the user's terminal, and nothing starts" {
+@test "a refusal is shown on the user's terminal, and nothing starts" {
 	once no-chmod --privileged -- true
 	expect 'privileged' 125 'the container has CAP_SYS_ADMIN and may mount' ''
 	once no-chmod --volume /dev:/dev -- true

@@ -54,7 +54,7 @@ container() {
 		--detach --name shim-test "${options[@]}" shim-test "${words[@]}"
 }
 
-@test "podman: the container, exec, statuses; what is refused is told" {
+@test "podman runs and executes in entrypoint mode, and shows refusals" {
 	local runtime pid
 	for runtime in runc crun; do
 		container $runtime -- sh -c 'chmod 700 /tmp; exec sleep 60'

@@ -56,7 +56,7 @@ try() {
 	cd "$folder"
 }
 
-@test "docker: the README's commands" {
+@test "the commands of Docker's README work" {
 	export PATH=$ENGINES/usr/sbin:$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu
 	export DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=$FOLDER/docker
 	mkdir -p /etc/docker
@@ -80,7 +80,7 @@ knows_runtime() {
 	docker info --format '{{json .Runtimes}}' | grep -q '"seccomp-shim"' && echo yes
 }
 
-@test "podman: the README's commands" {
+@test "the commands of podman's README work" {
 	podman_setup /etc/containers/containers.conf
 	folder=$FOLDER
 	pod runc tag shim-test busybox
@@ -96,7 +96,7 @@ knows_runtime() {
 	all_held
 }
 
-@test "containerd: the README's commands" {
+@test "the commands of containerd's README work" {
 	export PATH=$ENGINES/usr/bin:$PATH LD_LIBRARY_PATH=$ENGINES/usr/lib/x86_64-linux-gnu
 	printf '%s\n' 'version = 2' "root = '$FOLDER/containerd'" "state = '/run/containerd'" \
 		'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]' '[grpc]' 'address = "/run/containerd/containerd.sock"' >"$FOLDER/containerd.toml"
@@ -121,7 +121,7 @@ containerd_version() {
 	command ctr version 2>/dev/null | sed -n '/Server/,$s/^ *Version: *v*\([0-9]*\.[0-9]*\).*/\1/p'
 }
 
-@test "kubernetes: the files are what Kubernetes and kind take, and agree with one another and with hook install" {
+@test "the files for Kubernetes are valid and agree with one another and with hook install" {
 	python3 - "$TREE/examples" <(/usr/local/bin/seccomp-shim hook install --engine containerd --quiet) <<-'END'
 		import json, os, sys, yaml
 		examples, printed = sys.argv[1:]
@@ -178,7 +178,7 @@ containerd_version() {
 	all_held
 }
 
-@test "kubernetes: the policy: what of the pods it refuses, and what it leaves alone" {
+@test "the policy for Kubernetes refuses the pods that it should, and leaves the others alone" {
 	local policy=$TREE/examples/kubernetes/runtime.json
 	install -m 644 "$PROFILES/never.json" /etc/seccomp-shim/
 	# pod ROW STATUS PROFILE ANNOTATION...

@@ -67,7 +67,7 @@ refused() {
 	rm -f "$folder/log"
 }
 
-@test "gate as createRuntime hook: runc and crun start what the policy takes, and nothing else" {
+@test "with gate as createRuntime hook runc and crun start what the policy accepts, and nothing else" {
 	local runtime found gate=(/usr/local/bin/seccomp-shim hook gate --policy "$FOLDER/policy.json" --log "$FOLDER/log")
 	"$SECCOMP_SHIM" compile -f oci --caps docker --quiet -o "$folder/section.json" "$PROFILES/no-chmod.json"
 	for runtime in runc crun; do
@@ -116,7 +116,7 @@ refused() {
 	all_held
 }
 
-@test "gate in any other stage: no container, and the reason" {
+@test "gate in any other stage starts no container and says why" {
 	local runtime found gate=(/usr/local/bin/seccomp-shim hook gate --policy "$FOLDER/policy.json" --log "$FOLDER/log")
 	local inside=(/seccomp-shim hook gate --log /log) file
 	policy '{}'
@@ -167,7 +167,7 @@ refused() {
 	all_held
 }
 
-@test "precreate, installed for podman: what the policy says is in force, also for exec; a refusal is no container" {
+@test "precreate installed for podman enforces the policy, also for exec" {
 	local runtime found
 	/usr/local/bin/seccomp-shim hook install --engine podman --log "$folder/log" --write --quiet >/dev/null
 	cp "$PROFILES/never.json" /etc/seccomp-shim/
@@ -225,7 +225,7 @@ refused() {
 	all_held
 }
 
-@test "gate, installed for CRI-O, is taken by podman as well; its hook is no precreate" {
+@test "gate installed for CRI-O works under podman as well" {
 	local runtime found
 	/usr/local/bin/seccomp-shim hook install --engine crio --log "$folder/log" --write --quiet >/dev/null
 	cp "$PROFILES/never.json" /etc/seccomp-shim/

@@ -31,7 +31,7 @@ assert state["pid"] == state["state"]["pid"], state
 state["state"].pop("annotations", None)
 print(json.dumps(shape(state)))'
 
-@test "the state is that of runc, and of crun, key for key" {
+@test "the state sent to the listener is that of runc and of crun, key for key" {
 	local who number=0 expected
 	mkdir "$folder/heard"
 	python3 -B "$TREE/tests/live/agent.py" "$folder/agent.sock" "$folder/heard" 3>&- &
@@ -54,7 +54,7 @@ print(json.dumps(shape(state)))'
 	all_held
 }
 
-@test "a listenerPath that no rule uses: runc leaves it alone, crun does not start" {
+@test "runc ignores a listenerPath that no rule uses, and crun does not start" {
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "%s"}' "$folder/nobody.sock" >"$folder/section.json"
 	configure "$folder/bundle" "$folder/section.json" /bin/true <<<'{}'
 	answer self "$SECCOMP_SHIM" run --quiet --host-root --bundle "$folder/bundle"

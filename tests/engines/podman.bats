@@ -48,7 +48,7 @@ equal_container() {
 	all_held
 }
 
-@test "files given to podman: no-chmod, moby's default, conditions, an audit" {
+@test "profiles given to podman are loaded as foretold" {
 	local profile
 	python3 "$ROOM/sections.py" "$folder" "$folder/none"
 	for profile in "$PROFILES/no-chmod.json" "$PROFILES/default.json" "$PROFILES/audit.json" "$PROFILES/deny-list.json" \

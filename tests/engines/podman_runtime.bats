@@ -96,7 +96,7 @@ until_stops() {
 	all_held
 }
 
-@test "require: unconfined is refused, with the witness on the terminal" {
+@test "require refuses an unconfined container with a witness on the terminal" {
 	local runtime status said found
 	for runtime in runc crun; do
 		policy "$runtime" '"require": "default"'
@@ -112,7 +112,7 @@ until_stops() {
 	all_held
 }
 
-@test "status, streams and what podman makes of a wrong policy" {
+@test "status and streams are the container's, and podman shows a wrong policy" {
 	local runtime status said found
 	for runtime in runc crun; do
 		policy "$runtime" '"profile": "default", "override": true'

@@ -108,7 +108,7 @@ in_container() {
 	delete_container "$1" "$id"
 }
 
-@test "sections that compile -f oci prints: runc and crun run commands under them, and refuse chmod under no-chmod" {
+@test "runc and crun run commands under the sections of compile -f oci, and no-chmod refuses chmod" {
 	local runtime found
 
 	"$SECCOMP_SHIM" compile -f oci --caps docker default >"$folder/default.json"

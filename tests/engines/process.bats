@@ -84,7 +84,7 @@ FEW='AUDIT_WRITE KILL NET_BIND_SERVICE'
 DOCKER='CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'
 
 # runc spec writes an ambient set without an inheritable one; the kernel cannot give it, and runc goes on without it.
-@test "a bundle just as runc spec makes it" {
+@test "run takes a bundle just as runc spec makes it" {
 	local count=0
 	equal_process 'runc spec' "{$ENVIRONMENT}"
 	equal_process "runc spec's limits" "$(process "$ENVIRONMENT" "$(limits NOFILE 1024 1024)")"
@@ -92,7 +92,7 @@ DOCKER='CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SET
 	all_held
 }
 
-@test "ids, sets, limits, directory, environment, umask of a bundle: the same under runc and under run --bundle" {
+@test "a process has the same ids, sets, limits and environment under runc and under run --bundle" {
 	local count=0 base user='"user": {"uid": 1000, "gid": 1000}' granted=(--security-opt no-new-privileges:false)
 	base=$ENVIRONMENT,$(sets "$FEW;$FEW;$FEW;;")
 

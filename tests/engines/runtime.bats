@@ -118,7 +118,7 @@ call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
 	all_held
 }
 
-@test "require: a container without a profile, or a laxer one, is refused with a witness; a stricter one starts" {
+@test "require refuses a laxer container with a witness, and starts a stricter one" {
 	local runtime found
 	printf '{"defaultAction": "SCMP_ACT_ALLOW"}' >"$folder/lax.json"
 	for runtime in runc crun; do
@@ -167,7 +167,7 @@ call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
 	all_held
 }
 
-@test "create and start by two calls, annotations and capabilities of the container" {
+@test "create and start work as two calls" {
 	local runtime found
 	for runtime in runc crun; do
 		policy "$runtime" '"profile": "default", "annotations": ["seccomp-shim.deny"], "exempt": [{"capabilities": ["CAP_SYS_ADMIN"]}]'
@@ -204,7 +204,7 @@ call x86_64 16 0xffffffff 0x5413 = errno=EBADF'
 	all_held
 }
 
-@test "runc's abbreviations are none, crun's are; --version and features are the runtime's own" {
+@test "options are abbreviated as the runtime allows, and --version is the runtime's own" {
 	local runtime found
 	for runtime in runc crun; do
 		policy "$runtime" '"profile": "default"'
@@ -233,7 +233,7 @@ started_with() {
 	same "$2, $1" started "$found"
 }
 
-@test "keys that make a container start: accept, ignoreUnknown, allowShadowed" {
+@test "the keys accept, ignoreUnknown and allowShadowed make a refused container start" {
 	local runtime name profile
 	profile() {
 		printf '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [%s]}' "$2" >"$folder/$1.json"
@@ -256,7 +256,7 @@ started_with() {
 }
 
 # A profile of few calls is moved, and its command may do without what the runtime calls.
-@test "keys of entrypoint mode: move, allowMountingContainers, requireNoNewPrivileges" {
+@test "the keys move, allowMountingContainers and requireNoNewPrivileges work in entrypoint mode" {
 	local runtime found
 	printf '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["execve", "brk", "arch_prctl", "set_tid_address", "set_robust_list",
 		"rseq", "prlimit64", "readlink", "readlinkat", "getrandom", "mprotect", "mmap", "munmap", "getuid", "getgid", "geteuid", "setuid", "setgid",
@@ -318,7 +318,7 @@ asked() {
 	same "$1, asked" "$2" "$(grep -q $'\t\t\t' "$folder/bundle/config.json" && echo 0 || echo 1)"
 }
 
-@test "what was found to hold is remembered, and only if nobody else can have written it" {
+@test "a proof is remembered only where nobody else can have written it" {
 	local slot
 	mkdir "$folder/own"
 	cp "$(realpath "$(command -v runc)")" "$folder/own/runc"
@@ -353,7 +353,7 @@ asked() {
 	all_held
 }
 
-@test "a full disk: one line, no container, config.json as it was" {
+@test "a full disk is one line, no container, and config.json stays as it was" {
 	local found
 	mkdir "$folder/small"
 	mount -t tmpfs -o size=28k tmpfs "$folder/small"
@@ -380,7 +380,7 @@ refuses() {
 	same "$runtime, $1: containers" '' "$(engine "$runtime" list --quiet)"
 }
 
-@test "what is refused with one line, and no container" {
+@test "refusals are one line, and no container" {
 	local runtime bundle=$folder/bundle
 	for runtime in runc crun; do
 		policy "$runtime" '"profile": "default"'
@@ -429,7 +429,7 @@ whose() {
 }
 
 # A bundle for each; every tenth wrapper is killed, before, while or after it writes.
-@test "200 creates at once, some of them killed: config.json is the old or the new one, and all others are created" {
+@test "of 200 creates at once some can be killed, and all others are created" {
 	local i
 	fresh - /bin/true
 	echo '{}' >"$folder/policy.json"

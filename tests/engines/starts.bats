@@ -23,11 +23,11 @@ teardown() {
 	rm -rf "$folder"
 }
 
-@test "thirty profiles: foretold is what happens" {
+@test "what check foretells of thirty profiles is what happens" {
 	python3 "$ROOM/starts.py" "$folder/bundle" "$SECCOMP_SHIM"
 }
 
-@test "built-ins and examples: those that let the runtime do its work start" {
+@test "built-ins and examples that allow the runtime's own calls start" {
 	local profile runtime
 	for profile in default audit "$PROFILES"/{no-chmod,deny-list,no-tiocsti}.json; do
 		for runtime in runc crun; do

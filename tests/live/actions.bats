@@ -28,7 +28,7 @@ ACTIONS='{
 	]
 }'
 
-@test "ALLOW, ERRNO, KILL_PROCESS, KILL_THREAD, KILL, TRAP, TRACE, LOG: what the caller sees" {
+@test "the caller sees the result of each action" {
 	probe_under x86-64 "$ACTIONS" '# x86-64
 call x86_64 37 0 = ret=0 # ALLOW: alarm(0)
 call x86_64 110 = errno=EPERM
@@ -89,7 +89,7 @@ logged() {
 }
 
 # bats test_tags=root
-@test "LOG, the kills, and the flag LOG: the record in audit's multicast group" {
+@test "LOG, the kills and the flag LOG produce audit records" {
 	needs_root 'CAP_AUDIT_READ reads the audit records' || return 0
 	logged 'LOG' "$ACTIONS" 'sig=0 arch=c000003e syscall=124 compat=0 code=0x7ffc0000' x86_64 124
 	logged 'LOG, i386' "$ACTIONS" 'sig=0 arch=40000003 syscall=147 compat=1 code=0x7ffc0000' x86 147
@@ -103,7 +103,7 @@ logged() {
 	all_held
 }
 
-@test "an ABI that is not listed is killed, its number -1 too; numbers beyond the highest named one get ENOSYS" {
+@test "unlisted ABIs are killed, and numbers beyond the highest named one get ENOSYS" {
 	local allow="\"syscalls\": [{\"names\": [$NEEDS, \"fchmodat2\"], \"action\": \"SCMP_ACT_ALLOW\"}]"
 
 	probe_under 'ERRNO' "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"defaultErrnoRet\": 100, $THREE, $allow}" '# beyond the highest
@@ -172,7 +172,7 @@ nested() {
 		"$SECCOMP_SHIM" run -p "$folder/inner.json" "$PROBES/probe"
 }
 
-@test "run under run: two filters, the stricter answer of the two" {
+@test "run under run enforces the stricter result of the two filters" {
 	nested 'each denies one' 'call x86_64 110 = errno=ENETDOWN
 call x86_64 121 = errno=ENETUNREACH' \
 		ERRNO ', "errnoRet": 100' ALLOW '' ALLOW '' ERRNO ', "errnoRet": 101'
@@ -188,7 +188,7 @@ call x86_64 121 0x7fffffff = errno=ENOSYS' \
 
 # The kernel bounds the instructions of all filters of a process (2^15, and 4 for each filter). What does not fit ends
 # with one line, and nothing is executed.
-@test "run under run under run ...: as many filters, until the kernel takes no more" {
+@test "filters can be nested until the kernel takes no more" {
 	local deep=() many=() before found
 	before=$(filters_here)
 

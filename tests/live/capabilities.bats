@@ -29,7 +29,7 @@ defaults() {
 	all_held
 }
 
-@test "run loads just that, for root, for less of it, and for another user" {
+@test "run loads the filter for the capabilities of root, of less than root and of another user" {
 	needs_root 'the filter is read back from the kernel' || return 0
 	PYTHONDONTWRITEBYTECODE=1 python3 - "$SECCOMP_SHIM" $(defaults | sed 's/=.*//') <<-END
 		import sys

@@ -182,7 +182,7 @@ works() {
 	printf '%s: not %s things work without a filter:\n%s\n' "$@"
 }
 
-@test "a dynamic program: chmod is refused, everything else is as without the filter" {
+@test "a dynamic program is refused chmod and otherwise runs as without the filter" {
 	local who free found
 
 	for who in $(everybody); do
@@ -198,7 +198,7 @@ works() {
 	all_held
 }
 
-@test "a static program: the same" {
+@test "a static program is refused chmod and otherwise runs as without the filter" {
 	local who free found
 
 	for who in $(everybody); do
@@ -211,7 +211,7 @@ works() {
 	all_held
 }
 
-@test "by number: chmod, fchmod, fchmodat, fchmodat2 in three ABIs" {
+@test "chmod, fchmod, fchmodat and fchmodat2 are refused by number in three ABIs" {
 	local who file name
 
 	for who in $(everybody); do

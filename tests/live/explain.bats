@@ -9,7 +9,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-@test "the list of default is what the kernel answers, all numbers" {
+@test "the list of the default profile is what the kernel answers, for all numbers" {
 	"$SECCOMP_SHIM" compile --caps docker --quiet default -o default.bpf
 	"$SECCOMP_SHIM" explain --caps docker --quiet --json default >listed
 	cat >questions.py <<-'END'

@@ -19,35 +19,35 @@ faults() {
 	done
 }
 
-@test "each call fails once: a profile in a file" {
+@test "each call of a launch fails once, with a profile in a file" {
 	faults file
 	all_held
 }
 
-@test "each call fails once: the built-in profile, standard input, localhost/" {
+@test "each call of a launch fails once, with built-in profiles and profiles from elsewhere" {
 	faults default stdin localhost
 	all_held
 }
 
-@test "each call fails once: --require-agreement, a filter under which nothing can be told" {
+@test "each call of a launch fails once, with --require-agreement and a filter that allows nothing" {
 	faults agreement silent
 	all_held
 }
 
-@test "each call fails once: with a listener" {
+@test "each call of a launch fails once, with a listener" {
 	faults notify notify-tsync
 	all_held
 }
 
 # bats test_tags=root
-@test "each call fails once: another user, other capabilities" {
+@test "each call of a launch fails once, with another user and other capabilities" {
 	needs_root 'it becomes another user' || return 0
 	faults identity name
 	all_held
 }
 
 # bats test_tags=root
-@test "each call fails once: without no_new_privs, a bundle" {
+@test "each call of a launch fails once, without no_new_privs and with a bundle" {
 	needs_root 'it becomes another user' || return 0
 	faults privileges bundle
 	all_held
@@ -79,7 +79,7 @@ strace_faults() {
 	[ "$count" -gt 1 ] || row_failed "$1:$2" 'never called'
 }
 
-@test "strace's injection says the same" {
+@test "errors injected by strace give the same results" {
 	local error
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [%s]}' "$RULE" >"$folder/profile.json"
 	for error in EINVAL ENOSYS EACCES EFAULT ENOMEM EBUSY ESRCH; do strace_faults seccomp $error 125; done
@@ -116,7 +116,7 @@ within() {
 	[ ! -e "$folder/marker" ] || row_failed "$row" 'the command was executed'
 }
 
-@test "calls that the kernel does not have, or an outer filter denies" {
+@test "a launch works without the calls of newer kernels, or stops and says why" {
 	local e inner=$folder/inner.json
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [%s]}' "$RULE" >"$inner"
 	printf '{"ociVersion": "1.0.2", "process": {"cwd": "/", "args": ["true"], "env": ["PATH=/usr/bin:/bin"],

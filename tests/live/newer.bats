@@ -12,7 +12,7 @@ SECTION='{
 	"syscalls": [{"names": ["setxattrat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100}]
 }'
 
-@test "setxattrat denied: enforced in three ABIs, and its neighbours are not" {
+@test "a denied setxattrat is enforced in three ABIs, and its neighbours are not" {
 	probe_under 'setxattrat' "$SECTION" '# the neighbours fail for their arguments
 call x86_64 463 -1 0 0 0 0 0 = errno=ENETDOWN
 call x86 463 -1 0 0 0 0 0 = errno=ENETDOWN
@@ -60,7 +60,7 @@ answer_of() {
 }
 
 # bats test_tags=root
-@test "setxattrat denied: what runc and crun do with the same section" {
+@test "runc and crun start with the same section, and their answers to setxattrat are shown" {
 	local ours runc crun id=seccomp-shim-live-$$
 	needs_root 'runc and crun start containers' || return 0
 

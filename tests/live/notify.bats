@@ -84,7 +84,7 @@ release() {
 	wait "$pid" || true
 }
 
-@test "the state, as the runtime specification says" {
+@test "the listener gets the state of the runtime specification" {
 	agent
 	profile '"chmod"' '"listenerMetadata": "meta \"\u00e9\\\n",'
 	cd "$folder"
@@ -97,7 +97,7 @@ release() {
 	all_held
 }
 
-@test "without listenerMetadata no metadata; a bundle with annotations" {
+@test "the state has metadata only with listenerMetadata, and the annotations of a bundle" {
 	agent
 	mkdir "$folder/bundle"
 	profile '"chmod"'
@@ -127,7 +127,7 @@ asked() {
 	expect "$1" 0 "^$5\$" ''
 }
 
-@test "real notifications: an errno, and continue" {
+@test "the listener can answer with an error number and with continue" {
 	agent $MKDIR=13 $CHMOD=continue
 	asked 'errno' '"mkdir", "mkdirat"' $MKDIR "os.mkdir('$folder/x')" 'Permission denied'
 	[ ! -e "$folder/x" ] || row_failed errno 'it was made'
@@ -138,7 +138,7 @@ asked() {
 	all_held
 }
 
-@test "any call may be notified, also write and sendmsg; all but execve" {
+@test "any call but execve may be notified, also write and sendmsg" {
 	agent $WRITE=continue
 	profile '"write", "sendmsg", "sendto", "futex", "close", "exit_group", "mmap", "brk", "clock_nanosleep", "exit"'
 	shim run --quiet -p "$folder/profile.json" echo hello
@@ -168,7 +168,7 @@ left() {
 	same "$1: processes" '' "$(pgrep -r R,S,D,T -f "seccomp-shim run.*$folder/profile.json" | grep -vx "$pid" | xargs)"
 }
 
-@test "nothing remains: no thread, no process, no descriptor; what is kept is kept" {
+@test "no thread, process or descriptor of the handover remains" {
 	local flags
 	for flags in '' '"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],' '"flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"],'; do
 		end_agent
@@ -201,7 +201,7 @@ refused() {
 	[ "$SECONDS" -lt 8 ] || row_failed "$row" "took $SECONDS s"
 }
 
-@test "no agent: nothing is executed, one line" {
+@test "without an agent nothing is executed, and the reason is one line" {
 	local place="$folder/profile.json:1:[0-9]+"
 	profile '"chmod"'
 	refused 'no socket' "$place: cannot connect to the listener $folder/agent.sock: No such file or directory \(start the agent"
@@ -241,7 +241,7 @@ large() {
 	END
 }
 
-@test "an agent that fails: nothing is executed, one line, in time" {
+@test "with a failing agent nothing is executed, and the reason comes in time" {
 	local flags line
 	for flags in '' '"flags": ["SECCOMP_FILTER_FLAG_TSYNC"],'; do
 		end_agent
@@ -303,7 +303,7 @@ large() {
 }
 
 # bats test_tags=root
-@test "as another user, with limits: the agent was asked before that" {
+@test "the agent is connected before user and limits change" {
 	needs_root 'it becomes another user' || return 0
 	agent
 	chmod 600 "$socket"

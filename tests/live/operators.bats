@@ -27,7 +27,7 @@ verdicts() {
 	done
 }
 
-@test "seven operators on 64 bits: x86-64 and x32 numbers" {
+@test "the seven operators work on 64 bits, with x86-64 and x32 numbers" {
 	local op value two line values='0x100000004 0x100000005 0x100000006 5 0x8000000100000005 0x200000005'
 
 	# operator  value  valueTwo  datum-1 datum datum+1, low word alone, two other high words
@@ -48,7 +48,7 @@ verdicts() {
 	all_held
 }
 
-@test "seven operators on an unsigned int: the high word is the kernel's to ignore" {
+@test "the seven operators ignore the high word of an unsigned int" {
 	local op value two line values='4 5 6 0x100000004 0x8000000000000005 0xffffffff00000006 0xffffffff'
 
 	# operator  value  valueTwo  datum-1 datum datum+1, the same with high words, all bits
@@ -71,7 +71,7 @@ verdicts() {
 	all_held
 }
 
-@test "seven operators on a mode: 16 bits" {
+@test "the seven operators use 16 bits of a mode" {
 	local op value two line values='4 5 6 0x10004 0x10005 0x8000000000000005 0xffff 0x1ffff'
 
 	# operator  value  valueTwo  datum-1 datum datum+1, with high bits, all bits
@@ -92,7 +92,7 @@ verdicts() {
 	all_held
 }
 
-@test "seven operators on 32 bits: i386 through int 0x80" {
+@test "the seven operators work on 32 bits, on i386 through int 0x80" {
 	local op value two line values='4 5 6 0x100000005 0xffffffff00000004 0x80000005 0xffffffff'
 
 	# operator  value  valueTwo  datum-1 datum datum+1, a high word that the call has not (twice), high bit, all bits
@@ -112,7 +112,7 @@ verdicts() {
 	all_held
 }
 
-@test "each of the six arguments; AND of two, OR of two on one" {
+@test "conditions work on each of the six arguments, and several are combined by AND or OR" {
 	probe_under 'indexes' '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
 		{"names": ["munmap"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
 			"args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": 4294967301}]},
@@ -161,7 +161,7 @@ call x86_64 8 -1 0x100000001 0 = errno=ENETDOWN'
 	all_held
 }
 
-@test "no-tiocsti.json: high bits of an int do not step around the rule" {
+@test "high bits of an int do not step around the rule of no-tiocsti.json" {
 	probe_under 'TIOCSTI' "$PROFILES/no-tiocsti.json" '# ioctl(-1, TIOCSTI) and its neighbours
 call x86_64 16 -1 0x5412 0 = errno=EPERM
 call x86_64 16 -1 0x100005412 0 = errno=EPERM
@@ -173,7 +173,7 @@ call x86 54 -1 0x5413 0 = errno=EBADF'
 	all_held
 }
 
-@test "EQ on a command, flags, old ids: bits that the kernel ignores do not step around a rule" {
+@test "bits that the kernel ignores do not step around EQ on a command, flags and old ids" {
 	probe_under 'narrow arguments' '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
 		{"names": ["ioctl"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100,
 			"args": [{"index": 1, "op": "SCMP_CMP_EQ", "value": 21522}]},

@@ -86,7 +86,7 @@ keeps() {
 	release
 }
 
-@test "descriptors 0, 1, 2 and those that the user named" {
+@test "the command has descriptors 0, 1, 2 and those that the user named" {
 	local run=("$SECCOMP_SHIM" run) found
 
 	keeps 'the test' '0 1 2 3 4 5 9 200 ' env
@@ -153,7 +153,7 @@ call x86_64 110 = signal=SIGSYS' self \
 	all_held
 }
 
-@test "no_new_privs and one filter more, in every thread of the command" {
+@test "every thread of the command has no_new_privs and one more filter" {
 	local show=(grep -E '^(NoNewPrivs|Seccomp|Seccomp_filters):' /proc/self/status) profile before
 	before=$(filters_here)
 

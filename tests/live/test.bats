@@ -54,7 +54,7 @@ all_agree() {
 	END
 }
 
-@test "all examples: the kernel answers as the table, on three ABIs" {
+@test "for all examples the kernel answers as the table, on three ABIs" {
 	local profile
 	for profile in "$PROFILES"/*.json; do
 		questions "$profile" >"$folder/questions"
@@ -63,7 +63,7 @@ all_agree() {
 	all_held
 }
 
-@test "every outcome, told apart: errors of every number, threads and processes" {
+@test "test --live distinguishes every outcome" {
 	cat >"$folder/all.json" <<-'END'
 		{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
 		{"names": ["getppid"], "action": "SCMP_ACT_KILL_PROCESS"}, {"names": ["getuid"], "action": "SCMP_ACT_KILL_THREAD"},
@@ -113,7 +113,7 @@ all_agree() {
 	all_held
 }
 
-@test "a user, and root of a user namespace" {
+@test "test --live works for a plain user and for root of a user namespace" {
 	local who
 	printf 'chmod = EPERM\nx86:chmod = EPERM\nread = ALLOW\n' >"$folder/e"
 	for who in $(everybody); do
@@ -192,7 +192,7 @@ if flags:
 os.execv(sys.argv[3], sys.argv[3:])
 '
 
-@test "under a listener: refused, and asked on demand; under another filter: asked" {
+@test "test --live refuses to ask under a listener unless told to" {
 	printf 'chmod = EPERM\nread = ALLOW\n' >"$folder/e"
 	set -- "$SECCOMP_SHIM" test --live --caps none "$PROFILES/no-chmod.json" "$folder/e"
 	answer self python3 -c "$LISTENER" 0x7fc00000 8 "$@"
@@ -205,7 +205,7 @@ os.execv(sys.argv[3], sys.argv[3:])
 	all_held
 }
 
-@test "ended in the middle, nothing is left behind" {
+@test "a test --live that is ended in the middle leaves nothing behind" {
 	printf '{"defaultAction": "SCMP_ACT_KILL_PROCESS"}' >"$folder/k.json"
 	for number in $(seq 0 1500); do echo "$number = KILL"; done >"$folder/many"
 	local signal

@@ -97,7 +97,7 @@ include() {
 	[ "$(grep -c '^oci/utf8\.c.*NULL' <<<"$output")" -eq 1 ]
 }
 
-@test "CLEANUP behind the type is found" {
+@test "a CLEANUP behind the type is found" {
 	printf 'void f(void)\n{\n\tchar *CLEANUP(free) p = 0;\n}\n' >>oci/utf8.c
 	finds style '^oci/utf8\.c:[0-9]+: CLEANUP does not stand in front'
 }

@@ -23,7 +23,7 @@ as_user() {
 	fi
 }
 
-@test "make install: the programs, the other name, the manual pages, nothing else; make uninstall: all of it gone" {
+@test "make install installs the programs and manual pages, and make uninstall removes all of them" {
 	make -C "$SHIM_BUILD" install DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	cd "$BATS_TEST_TMPDIR"
 	diff <(find . -type f | sort) - <<-END
@@ -51,7 +51,7 @@ as_user() {
 	[ ! -e usr/libexec/seccomp-shim ]
 }
 
-@test "make dist: every file of the tree, nothing that a build makes" {
+@test "make dist has every file of the tree and nothing that a build makes" {
 	make -C "$SHIM_BUILD" distdir distdir="$BATS_TEST_TMPDIR/dist"
 	diff <(cd "$TREE" && find . -type f ! -path './autom4te.cache/*' ! -path './.git' ! -path './.git/*' ! -name .gitignore ! -name '*~' | sort) \
 		<(cd "$BATS_TEST_TMPDIR/dist" && find . -type f | sort)
@@ -75,7 +75,7 @@ hardened() {
 	lacks ' RWE ' "$text"
 }
 
-@test "the installed program: PIE, full RELRO, BIND_NOW, no executable stack, canary, FORTIFY" {
+@test "the installed program is hardened: PIE, RELRO, BIND_NOW, no executable stack, canary, FORTIFY" {
 	make -C "$SHIM_BUILD" install DESTDIR="$BATS_TEST_TMPDIR" prefix=/usr
 	local program=$BATS_TEST_TMPDIR/usr/bin/seccomp-shim symbols
 	hardened "$program"
@@ -84,7 +84,7 @@ hardened() {
 	grep -qE '__[a-z]+_chk' <<<"$(grep -v __stack_chk <<<"$symbols")"
 }
 
-@test "configure --enable-static: a static-pie program that stands alone" {
+@test "configure --enable-static makes a static-pie program that needs no library" {
 	cd "$BATS_TEST_TMPDIR"
 	"$TREE/configure" --quiet --enable-werror --enable-static >log
 	make -j2 >>log
@@ -117,7 +117,7 @@ hardened() {
 }
 
 # A dpkg-query that misses two packages stands in PATH before the real one; without root and sudo nobody can install them.
-@test "quickstart and tests/run without root and with missing packages: their names, status 2" {
+@test "quickstart and tests/run name missing packages and end with 2 if they cannot install them" {
 	open_folder
 	cat >"$folder/dpkg-query" <<-'END'
 		#!/bin/sh
@@ -140,7 +140,7 @@ hardened() {
 	done
 }
 
-@test "quickstart: builds and shows the main job, also for a plain user who cannot write to the sources" {
+@test "quickstart builds and shows chmod refused, also for a plain user who cannot write to the sources" {
 	open_folder
 	as_user env TMPDIR="$folder" "$TREE/examples/quickstart" </dev/null
 	echo "$output"
@@ -150,7 +150,7 @@ hardened() {
 	grep -qE '^Seccomp:[[:space:]]*2$' <<<"$output"
 }
 
-@test "tests/run: a word that it does not know is refused" {
+@test "tests/run refuses an unknown word" {
 	run "$TREE/tests/run" nonsense
 	[ "$status" -eq 2 ]
 	[[ "$output" == *nonsense* ]]
@@ -170,7 +170,7 @@ hardened() {
 	done
 }
 
-@test "in a fresh tree any target can be the first: a source's tables are made before it is compiled" {
+@test "in a fresh tree any target can be the first" {
 	cd "$BATS_TEST_TMPDIR"
 	"$TREE/configure" --quiet --enable-debug >log
 	local source
@@ -180,7 +180,7 @@ hardened() {
 	done
 }
 
-@test "configure --enable-debug: no optimisation, no FORTIFY; --enable-coverage: make coverage reports every source" {
+@test "--enable-debug builds without optimisation, and make coverage reports every source" {
 	cd "$BATS_TEST_TMPDIR"
 	"$TREE/configure" --quiet --enable-werror --enable-debug --enable-coverage >log
 	grep -qE 'compiler .* -O0 -g3' log
@@ -192,7 +192,7 @@ hardened() {
 	grep -q 'table_' coverage/*filter#table#table.c.gcov
 }
 
-@test "make check-fast: unit tests and a smoke of the program; a failing command fails it" {
+@test "make check-fast runs unit tests and a smoke test, and fails if one command fails" {
 	make -C "$SHIM_BUILD" check-fast
 	printf '#!/bin/sh\nexit 0\n' >"$BATS_TEST_TMPDIR/program"
 	chmod 755 "$BATS_TEST_TMPDIR/program"

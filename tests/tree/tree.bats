@@ -38,20 +38,20 @@ scripts() {
 	ls build-aux/packages.sh
 }
 
-@test "floors: includes point down only" {
+@test "includes point down only" {
 	none "oci includes a floor above" grep -nE '#include "(filter|shim)/' oci/*.[ch]
 	none "filter includes a floor above" grep -nE '#include "shim/' filter/**/*.[ch]
 	none "an include out of the tree's top" grep -nE '#include "\.\.' oci/*.[ch] filter/**/*.[ch] shim/**/*.[ch]
 }
 
-@test "floors: each has its own library only" {
+@test "each floor has its own library only" {
 	none "yajl outside oci" grep -n '<yajl/' filter/**/*.[ch] shim/**/*.[ch]
 	none "libseccomp outside filter" grep -n '<seccomp.h>' oci/*.[ch] shim/**/*.[ch]
 	none "libcap outside shim" grep -n '<sys/capability.h>' oci/*.[ch] filter/**/*.[ch]
 	none "the kernel's headers in oci" grep -n '<linux/' oci/*.[ch]
 }
 
-@test "floors: what changes the process stands in shim or filter/program/load.c" {
+@test "calls that change the process stand in shim or filter/program/load.c" {
 	local words='prctl|seccomp|exec[vl][pe]*|execvpe|execveat|fexecve|set(res|re|e)?[ug]id|setgroups|initgroups|capset|cap_set_[a-z]*'
 	local files
 	files=$(echo oci/*.c filter/**/*.c | sed 's|filter/program/load.c||')
@@ -60,7 +60,7 @@ scripts() {
 		"grep -nE '\\b(SYS|__NR)_(prctl|seccomp|execve|execveat|set(res|re)?[ug]id|setgroups|capset)\\b' $files"
 }
 
-@test "floors: only shim prints, only shim ends the program" {
+@test "only shim prints and ends the program" {
 	local files
 	files=$(echo oci/*.c filter/**/*.c | sed 's|oci/base.c||')
 	none "a floor below prints or exits" calls 'v?printf|v?fprintf|v?dprintf|puts|fputs|putchar|perror|exit|abort|v?warnx?|v?errx?' $files
@@ -100,17 +100,17 @@ scripts() {
 	none "unfinished business" grep -rnE '\b(TOD[O]|FIXM[E]|XX[X])\b' filter oci shim tests examples build-aux/*.sh
 }
 
-@test "make format-check" {
+@test "every C file is formatted" {
 	make -C "$SHIM_BUILD" format-check
 }
 
-@test "shellcheck has nothing to say" {
+@test "shellcheck reports nothing" {
 	shellcheck -x -S warning $(scripts | grep -v '\.bats$' | sort -u)
 	# In bats every line of a test is checked, and variables live from test to test (SC2030, SC2031, SC2314).
 	shellcheck -x -S error -s bats $(scripts | grep '\.bats$')
 }
 
-@test "mandoc has nothing to say about the manual pages" {
+@test "mandoc reports nothing about the manual pages" {
 	mandoc -T lint -W warning shim/man/*.[15]
 }
 
