@@ -37,12 +37,6 @@ static bool set_has(const struct name_set *set, const char *name)
 	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), name_order);
 }
 
-static bool may_execute(enum action action)
-{
-	return action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE ||
-	       action == ACTION_NOTIFY;
-}
-
 struct resolved *resolved_copy(const struct resolved *resolved)
 {
 	struct resolved *copy = mem_alloc(sizeof(*copy));
@@ -96,7 +90,7 @@ static void take_names(struct resolved *resolved, const struct name_set *set, bo
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
 
-		if (!only_lax || may_execute(rule->action))
+		if (!only_lax || action_runs(rule->action) || action_hands_over(rule->action))
 			rule = rule_without(resolved, rule, set);
 		if (rule)
 			resolved->rules[kept++] = rule;
@@ -141,7 +135,8 @@ void resolved_deny(struct resolved *resolved, const char *const *names, size_t c
 		   struct place place)
 {
 	struct name_set set;
-	bool lax = may_execute(resolved->profile->default_action);
+	const enum action fallback = resolved->profile->default_action;
+	bool lax = action_runs(fallback) || action_hands_over(fallback);
 
 	if (count == 0)
 		return;

@@ -22,6 +22,18 @@ enum action {
 	ACTION_COUNT
 };
 
+/* The call runs. */
+static inline bool action_runs(enum action action)
+{
+	return action == ACTION_ALLOW || action == ACTION_LOG;
+}
+
+/* Somebody else decides: a tracer, or the listener of notifications. */
+static inline bool action_hands_over(enum action action)
+{
+	return action == ACTION_TRACE || action == ACTION_NOTIFY;
+}
+
 enum comparison { CMP_NE, CMP_LT, CMP_LE, CMP_EQ, CMP_GE, CMP_GT, CMP_MASKED_EQ, CMP_COUNT };
 
 /* In the order of the specification's list. */

@@ -55,6 +55,16 @@ enum action outcome_action(uint32_t outcome)
 	return ACTION_KILL_PROCESS;
 }
 
+bool outcome_runs(uint32_t outcome)
+{
+	return action_runs(outcome_action(outcome));
+}
+
+bool outcome_hands_over(uint32_t outcome)
+{
+	return action_hands_over(outcome_action(outcome));
+}
+
 int outcome_rank(uint32_t outcome)
 {
 	return (int)outcome_action(outcome);

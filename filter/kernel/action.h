@@ -16,6 +16,10 @@ uint32_t outcome_of(enum action action, unsigned data);
  */
 uint32_t outcome_normal(uint32_t value);
 enum action outcome_action(uint32_t outcome);
+/* The call runs: ALLOW, LOG. */
+bool outcome_runs(uint32_t outcome);
+/* Somebody else decides whether it runs: a tracer (TRACE), a listener (NOTIFY). */
+bool outcome_hands_over(uint32_t outcome);
 /* 0 is the strictest (KILL_PROCESS); a larger number is laxer (kernel precedence). */
 int outcome_rank(uint32_t outcome);
 /* "ERRNO(EPERM)", "TRACE(7)", "ALLOW" (CONTRACT "Outcomes"). */

@@ -14,17 +14,6 @@
 
 #define USUAL_ENOSYS 38
 
-static bool executes(enum action action)
-{
-	return action == ACTION_ALLOW || action == ACTION_LOG;
-}
-
-static bool lint_executes(uint32_t outcome, const void *context)
-{
-	(void)context; /* there is none */
-	return executes(outcome_action(outcome));
-}
-
 bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *name,
 		    struct lint_call *call)
 {
@@ -72,9 +61,7 @@ uint32_t lint_call_denial(const struct lint *lint, const struct lint_call *call)
 
 bool lint_call_is_denied(const struct lint *lint, const struct lint_call *call)
 {
-	enum action action = outcome_action(lint_call_denial(lint, call));
-
-	return action != ACTION_TRACE && action != ACTION_NOTIFY;
+	return !outcome_hands_over(lint_call_denial(lint, call));
 }
 
 bool lint_is_enosys(const struct abi *abi, uint32_t outcome)
@@ -122,7 +109,7 @@ bool lint_call_is_ruled(const struct lint *lint, const struct lint_call *call)
 
 	for (size_t i = 0; i < count; i++)
 		if (!group[i].multiplexed &&
-		    (!executes(group[i].rule->action) || group[i].rule->condition_count > 0))
+		    (!action_runs(group[i].rule->action) || group[i].rule->condition_count > 0))
 			return true;
 	return false;
 }
@@ -152,11 +139,6 @@ void lint_add_name(struct buffer *out, const char *name, size_t index, size_t co
 	buffer_add_text(out, name);
 }
 
-struct node lint_passes(struct space *space, struct node table)
-{
-	return table_where(space, table, lint_executes, NULL);
-}
-
 void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
 		const struct runtime_reading *dialects, size_t count, struct findings *findings)
 {
@@ -167,7 +149,7 @@ void lint_table(struct space *space, const struct rules *rules, struct node tabl
 			    .findings = findings};
 
 	space_renew(space);
-	lint.passes = lint_passes(space, table);
+	lint.passes = table_runs(space, table);
 	if (node_same(lint.passes, TABLE_FULL) || rules->name_count > LINT_NAMES_MAX)
 		finding_add(
 			findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,

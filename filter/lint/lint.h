@@ -59,8 +59,6 @@ struct lint_call {
 	struct node passes; /* boolean, over the arguments */
 };
 
-/* The calls that a table of this lint's space executes, as a boolean table. */
-struct node lint_passes(struct space *space, struct node table);
 /* False if the ABI is not listed or has no such call. */
 bool lint_call_find(const struct lint *lint, const struct abi *abi, const char *name,
 		    struct lint_call *call);

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/lint/lint.h"
 
@@ -112,8 +111,7 @@ static const struct call_rule *rule_of_name(const struct lint *lint, const struc
 
 	for (size_t i = 0; rules && i < rules->count; i++)
 		if (rules->list[i].multiplexed && strcmp(rules->list[i].name->text, name) == 0 &&
-		    outcome_rank(rule_outcome(rules->list[i].rule)) <
-			    outcome_rank(outcome_of(ACTION_LOG, 0)))
+		    !action_runs(rules->list[i].rule->action))
 			return &rules->list[i];
 	return NULL;
 }

@@ -15,6 +15,7 @@
 #include "filter/query/call.h"
 #include "filter/query/compare.h"
 #include "filter/rules/build.h"
+#include "filter/table/table_apply.h"
 
 /* So many calls are named one by one. */
 #define NAMES_MAX 5
@@ -33,7 +34,7 @@ static bool find_hole(const struct lint *lint, const struct profile_name *name,
 {
 	enum action fallback = lint->rules->resolved->profile->default_action;
 
-	if (fallback != ACTION_ALLOW && fallback != ACTION_LOG)
+	if (!action_runs(fallback))
 		return false;
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {
 		struct lint_call call;
@@ -118,8 +119,8 @@ static const char *difference_name(const struct difference *difference)
 /* The runtime executes what the rules as written do not. */
 static bool opens(const struct difference *difference)
 {
-	return outcome_class(difference->b) == ACTION_NOTIFY &&
-	       outcome_class(difference->a) != ACTION_NOTIFY;
+	return (outcome_runs(difference->b) || outcome_hands_over(difference->b)) &&
+	       !outcome_runs(difference->a) && !outcome_hands_over(difference->a);
 }
 
 static void summary_add_name(struct summary *summary, const char *name)
@@ -256,7 +257,7 @@ void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialec
 
 		if (node_same(table, TABLE_FULL))
 			continue;
-		passes = lint_passes(lint->space, table);
+		passes = table_runs(lint->space, table);
 		if (dialects[i].runtime == RUNTIME_RUNC)
 			check_hang(lint, table);
 	}

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "filter/kernel/action.h"
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/lint/lint.h"
@@ -172,8 +171,7 @@ static const struct call_rule *rule_of(const struct call_rule *group, size_t cou
 	for (size_t i = 0; i < count; i++) {
 		if (group[i].multiplexed || group[i].rule->condition_count == 0)
 			continue;
-		if (outcome_rank(rule_outcome(group[i].rule)) <
-		    outcome_rank(outcome_of(ACTION_LOG, 0))) {
+		if (!action_runs(group[i].rule->action)) {
 			*denies = true;
 			return &group[i];
 		}

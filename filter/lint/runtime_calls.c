@@ -139,17 +139,11 @@ struct node runtime_call_made(const struct runtime_call *need, struct space *spa
 /* TRUE where the one who calls goes on. That a listener would let it is not counted on. */
 static bool goes_on(enum action action, enum runtime_call_care care)
 {
-	switch (action) {
-	case ACTION_ALLOW:
-	case ACTION_LOG:
+	if (action_runs(action))
 		return true;
-	case ACTION_ERRNO:
-	case ACTION_TRACE: /* no tracer is there: ENOSYS */
-	case ACTION_NOTIFY:
-		return care != CALL_ANSWER && care != CALL_STRANGE;
-	default:
-		return false;
-	}
+	/* No tracer is there: ENOSYS. */
+	return (action == ACTION_ERRNO || action_hands_over(action)) && care != CALL_ANSWER &&
+	       care != CALL_STRANGE;
 }
 
 static bool runtime_call_met(uint32_t outcome, const void *context)

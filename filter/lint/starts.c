@@ -11,6 +11,7 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/lint/lint.h"
 #include "filter/lint/runtime_calls.h"
+#include "filter/table/table_apply.h"
 
 static const char *name_of(enum runtime runtime)
 {
@@ -20,21 +21,15 @@ static const char *name_of(enum runtime runtime)
 /* How an answer ends the runtime's start. */
 static bool is_stopped(const struct runtime_call *need, uint32_t outcome)
 {
-	switch (outcome_action(outcome)) {
-	case ACTION_ALLOW:
-	case ACTION_LOG:
-	case ACTION_NOTIFY: /* the listener decides */
+	const enum action action = outcome_action(outcome);
+
+	if (action_runs(action) || action == ACTION_NOTIFY) /* the listener decides */
 		return false;
-	case ACTION_ERRNO:
-		if (need->care == CALL_STRANGE)
-			return outcome != outcome_of(ACTION_ERRNO, EPERM) &&
-			       outcome != outcome_of(ACTION_ERRNO, EINVAL);
-		return need->care != CALL_LIFE;
-	case ACTION_TRACE: /* no tracer is there: ENOSYS */
-		return need->care != CALL_LIFE;
-	default: /* killed; SIGSYS is not handled */
-		return true;
-	}
+	if (action == ACTION_ERRNO && need->care == CALL_STRANGE)
+		return outcome != outcome_of(ACTION_ERRNO, EPERM) &&
+		       outcome != outcome_of(ACTION_ERRNO, EINVAL);
+	/* No tracer is there: ENOSYS. Else it is killed, or SIGSYS is not handled. */
+	return (action != ACTION_ERRNO && action != ACTION_TRACE) || need->care != CALL_LIFE;
 }
 
 struct starts {
@@ -96,7 +91,7 @@ void starts_check(struct space *space, const struct rules *rules, struct node ta
 	struct starts s = {.lint = {.space = space,
 				    .rules = rules,
 				    .table = table,
-				    .passes = lint_passes(space, table),
+				    .passes = table_runs(space, table),
 				    .findings = findings},
 			   .runtime = runtime};
 

@@ -31,9 +31,8 @@ struct pairing {
 
 int outcome_class(uint32_t outcome)
 {
-	enum action action = outcome_action(outcome);
-
-	return action >= ACTION_NOTIFY ? ACTION_NOTIFY : (int)action;
+	return outcome_runs(outcome) || outcome_hands_over(outcome) ? (int)ACTION_NOTIFY
+								    : outcome_rank(outcome);
 }
 
 /* Where the pair's value stands, or is to stand. */

@@ -13,14 +13,9 @@
 #define WORD_MAX  64   /* bytes; no outcome is longer */
 #define ERRNO_MAX 4095 /* MAX_ERRNO, include/linux/err.h */
 
-bool outcome_denies(uint32_t outcome)
-{
-	return outcome_rank(outcome) <= (int)ACTION_ERRNO;
-}
-
 bool outcomes_have(const struct outcomes *set, uint32_t outcome)
 {
-	if (set->deny && outcome_denies(outcome))
+	if (set->deny && !outcome_runs(outcome) && !outcome_hands_over(outcome))
 		return true;
 	if (set->kill && outcome_rank(outcome) <= (int)ACTION_KILL_THREAD)
 		return true;

@@ -13,14 +13,10 @@ struct outcomes {
 	uint32_t list[OUTCOMES_MAX];
 	size_t count;
 	bool kill; /* KILL: either kill */
-	bool deny; /* DENY: whatever keeps the call from running */
+	bool deny; /* DENY: whatever keeps the call from running. With TRACE and NOTIFY somebody
+		      else decides, so they are no denials. */
 };
 
-/*
- * True if the call is not executed, whoever is there: ERRNO, TRAP or a kill. With TRACE and NOTIFY
- * a tracer or listener decides, so they are no denials.
- */
-bool outcome_denies(uint32_t outcome);
 bool outcomes_have(const struct outcomes *set, uint32_t outcome);
 /*
  * Parses text[0..length), alternatives with | between. place: of its first byte. The set is all

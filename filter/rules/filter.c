@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 
-#include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/program/load.h"
 #include "filter/rules/condition.h"
@@ -167,14 +166,6 @@ void cleanup_filter(struct filter **filter)
 	filter_free(*filter);
 }
 
-static bool filter_lets_run(uint32_t outcome, const void *context)
-{
-	enum action action = outcome_action(outcome);
-
-	(void)context; /* there is none */
-	return action == ACTION_ALLOW || action == ACTION_LOG;
-}
-
 struct place filter_deciding_place(const struct rules *rules, const struct seccomp_data *data,
 				   uint32_t outcome)
 {
@@ -203,7 +194,7 @@ enum filter_pass filter_call_passes(const struct filter *filter, const char *nam
 		return FILTER_DENIES;
 	node = table_at(filter->space, filter->table, WORD_ARCH, abi->audit_arch);
 	node = table_at(filter->space, node, WORD_NUMBER, number);
-	passes = table_where(filter->space, node, filter_lets_run, NULL);
+	passes = table_runs(filter->space, node);
 	if (node_same(passes, TABLE_TRUE))
 		return FILTER_PASSES;
 	if (node_same(passes, TABLE_FULL))

@@ -419,7 +419,7 @@ static struct node lay_enosys(struct space *space, const struct rules *rules,
 	const struct abi *native = abi_of(rules->resolved->target.arch);
 	struct node enosys = table_outcome(space, fallback_enosys(native));
 
-	if (action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE)
+	if (action_runs(action) || action == ACTION_TRACE)
 		return table;
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		const struct abi *abi = rules->abis[i].abi;

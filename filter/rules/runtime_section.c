@@ -71,7 +71,7 @@ static void sort_by_outcome(struct sorting *sorting)
 	struct section_outcomes known = {
 		.enosys = fallback_enosys(abi_of(resolved->target.arch)),
 		.otherwise = otherwise,
-		.otherwise_denies = outcome_class(otherwise) < (int)ACTION_NOTIFY,
+		.otherwise_denies = !outcome_runs(otherwise) && !outcome_hands_over(otherwise),
 	};
 
 	sorting->table =

@@ -455,12 +455,6 @@ static bool find_mentions(struct suggest_search *s)
 	return true;
 }
 
-static bool suggest_denies(uint32_t outcome, const void *context)
-{
-	(void)context; /* there is none */
-	return outcome_class(outcome) < ACTION_NOTIFY;
-}
-
 /* True if some of the asked calls do not execute. */
 static bool is_denied(const struct suggest_request *request)
 {
@@ -468,7 +462,7 @@ static bool is_denied(const struct suggest_request *request)
 	struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
 	struct node asked = call_restrict(space, request->table, request->call, allow);
 
-	return !node_same(table_where(space, asked, suggest_denies, NULL), TABLE_FALSE);
+	return !node_same(table_may_run(space, asked), TABLE_TRUE);
 }
 
 /* The outcome that is to be had instead. */
@@ -478,7 +472,7 @@ static void choose_wished(struct suggest_search *s)
 	s->action = ACTION_ALLOW;
 	s->errno_ret = PROFILE_ERRNO_UNSET;
 	if (!is_denied(s->request)) {
-		bool denies = outcome_class(s->fallback) < ACTION_NOTIFY;
+		bool denies = !outcome_runs(s->fallback) && !outcome_hands_over(s->fallback);
 
 		s->action = denies ? s->profile->default_action : ACTION_ERRNO;
 		s->errno_ret = denies ? s->profile->default_errno : PROFILE_ERRNO_UNSET;

@@ -140,6 +140,28 @@ struct node table_where(struct space *space, struct node table, outcome_test *te
 	return table_map(space, table, testing_value, &testing);
 }
 
+static bool test_runs(uint32_t outcome, const void *context)
+{
+	(void)context; /* there is none */
+	return outcome_runs(outcome);
+}
+
+struct node table_runs(struct space *space, struct node table)
+{
+	return table_where(space, table, test_runs, NULL);
+}
+
+static bool test_may_run(uint32_t outcome, const void *context)
+{
+	(void)context; /* there is none */
+	return outcome_runs(outcome) || outcome_hands_over(outcome);
+}
+
+struct node table_may_run(struct space *space, struct node table)
+{
+	return table_where(space, table, test_may_run, NULL);
+}
+
 static uint32_t stricter(uint32_t newer, uint32_t older, void *context)
 {
 	(void)context; /* there is none */

@@ -25,6 +25,11 @@ typedef bool outcome_test(uint32_t outcome, const void *context);
 struct node table_where(struct space *space, struct node table, outcome_test *test,
 			const void *context);
 
+/* The condition that the call runs (ALLOW, LOG). */
+struct node table_runs(struct space *space, struct node table);
+/* The condition that the call runs or that somebody else decides (also TRACE, NOTIFY). */
+struct node table_may_run(struct space *space, struct node table);
+
 /*
  * Two filters of one process as one: the stricter outcome, of two equal actions the newer filter's
  * data (seccomp(2), "the first-seen action value of highest precedence").

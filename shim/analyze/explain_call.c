@@ -157,7 +157,7 @@ static void add_answer(struct buffer *out, const struct explanation *explanation
 
 static const char *verb(uint32_t outcome)
 {
-	return outcome_class(outcome) < ACTION_NOTIFY ? "deny" : "allow";
+	return outcome_runs(outcome) || outcome_hands_over(outcome) ? "allow" : "deny";
 }
 
 static void add_edit(struct buffer *out, const struct suggestion *edit,

@@ -11,18 +11,8 @@
 #include <linux/sched.h>
 
 #include "filter/kernel/abi.h"
-#include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/table/table_apply.h"
-
-static bool mounting_may_run(uint32_t outcome, const void *context)
-{
-	const enum action action = outcome_action(outcome);
-
-	(void)context; /* there is none */
-	return action == ACTION_ALLOW || action == ACTION_LOG || action == ACTION_TRACE ||
-	       action == ACTION_NOTIFY;
-}
 
 /* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
  * arguments. */
@@ -38,7 +28,7 @@ static bool mounting_call_may_run(struct space *space, struct node table, const 
 			continue;
 		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 		node = table_at(space, node, WORD_NUMBER, number);
-		node = table_where(space, node, mounting_may_run, NULL);
+		node = table_may_run(space, node);
 		if (!node_same(table_and(space, made, node), TABLE_FALSE))
 			return true; /* or a bound was reached */
 	}

@@ -4,16 +4,8 @@
 
 #include "shim/policy/deny_check.h"
 
-#include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
-#include "filter/query/compare.h"
 #include "filter/table/table_apply.h"
-
-static bool deny_may_execute(uint32_t outcome, const void *context)
-{
-	(void)context; /* there is none */
-	return outcome_class(outcome) == (int)ACTION_NOTIFY;
-}
 
 static struct node deny_passing_table(struct space *space, struct node table, const struct abi *abi,
 				      uint32_t number)
@@ -21,7 +13,7 @@ static struct node deny_passing_table(struct space *space, struct node table, co
 	struct node node = table_at(space, table, WORD_ARCH, abi->audit_arch);
 
 	node = table_at(space, node, WORD_NUMBER, number);
-	return table_where(space, node, deny_may_execute, NULL);
+	return table_may_run(space, node);
 }
 
 static int deny_report_passing(struct findings *findings, struct place place, const struct abi *abi,

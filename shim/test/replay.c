@@ -38,11 +38,6 @@ static bool is_new(uint32_t outcome, const void *context)
 	return true;
 }
 
-static bool outcome_passes(uint32_t outcome)
-{
-	return outcome_rank(outcome) >= (int)ACTION_LOG;
-}
-
 /* Adds the outcomes that a call can get. */
 static void judge_call(struct replay_row *row, struct table_query *reach, struct node table,
 		       const struct call *call)
@@ -54,7 +49,7 @@ static void judge_call(struct replay_row *row, struct table_query *reach, struct
 	while (row->outcome_count < REPLAY_OUTCOMES_MAX &&
 	       table_query_find(reach, table, &known, is_new, row, &answer)) {
 		row->outcomes[row->outcome_count++] = answer.outcome;
-		if (outcome_passes(answer.outcome) || !outcome_passes(row->outcome))
+		if (outcome_runs(answer.outcome) || !outcome_runs(row->outcome))
 			continue;
 		row->outcome = answer.outcome;
 		row->witness = answer.call;
@@ -66,8 +61,8 @@ static enum replay_verdict verdict_of(const struct replay_row *row)
 	size_t passing = 0, denying = 0;
 
 	for (size_t i = 0; i < row->outcome_count; i++) {
-		passing += outcome_passes(row->outcomes[i]);
-		denying += outcome_denies(row->outcomes[i]);
+		passing += outcome_runs(row->outcomes[i]);
+		denying += !outcome_runs(row->outcomes[i]) && !outcome_hands_over(row->outcomes[i]);
 	}
 	if (passing == row->outcome_count)
 		return REPLAY_PASSES;
