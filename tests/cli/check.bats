@@ -73,35 +73,19 @@ value() { # a condition with this value
 	printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[]}' >warned
 	shim check --json warned $'no\xff"file' unconfined
 	expect 'json' 2 '^\{"command":"check","version":"[^"]*","findings":\[\{"id":' ''
-	cat "$TREE"/shim/man/seccomp-shim{,-check}.1 >pages
-	python3 - pages out <<-'END'
+	PYTHONPATH=$TREE/tests/cli python3 -B - out "$TREE"/shim/man/seccomp-shim{,-check}.1 <<-'END'
 		import json, sys
-		tables, rows = [], None
-		for line in open(sys.argv[1]):
-		    if line.startswith('.It Sy Key'):
-		        rows = []
-		        tables.append(rows)
-		    elif line.startswith('.El'):
-		        rows = None
-		    elif rows is not None and line.startswith('.It '):
-		        name, kind = line[4:].split(' Ta ')[:2]
-		        rows.append((name, kind))
-		kinds = {'string': str, 'number': int, 'array': list, 'object': dict, 'null': type(None)}
-		seen = {}
-		def same(value, table):
-		    assert list(value) == [name for name, kind in table], (value, table)
-		    for name, kind in table:
-		        allowed = tuple(kinds[word] for word in kind.split(' or '))
-		        assert isinstance(value[name], allowed), (name, value[name], kind)
-		whole = json.load(open(sys.argv[2]))
-		same(whole, tables[0])
+		from man_tables import check_object, read_tables
+		tables = read_tables(*sys.argv[2:])
+		whole = json.load(open(sys.argv[1]))
+		check_object(whole, tables['command'])
 		assert len(whole['findings']) >= 3
 		for finding in whole['findings']:
-		    same(finding, tables[1])
+		    check_object(finding, tables['id'])
 		assert list(whole['result']) == ['files']
 		assert len(whole['result']['files']) == 3
 		for one in whole['result']['files']:
-		    same(one, tables[2])
+		    check_object(one, tables['file'])
 	END
 	shim check --json --arch pdp11 default
 	expect 'wrong target' 2 '' '^\{"command":"check",.*"severity":"error".*"result":\{\}\}$'

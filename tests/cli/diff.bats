@@ -359,40 +359,24 @@ skip_elsewhere() {
 	printf '%s\n' "$out" >lines
 	diff_of --json allow other
 	expect 'json' 1 '^\{"command":"diff","version":"[^"]*","findings":\[' ''
-	cat "$TREE"/shim/man/seccomp-shim{,-diff}.1 >pages
-	python3 - pages out lines <<-'END'
+	PYTHONPATH=$TREE/tests/cli python3 -B - out lines "$TREE"/shim/man/seccomp-shim{,-diff}.1 <<-'END'
 		import json, re, sys
-		tables, rows = {}, None
-		for line in open(sys.argv[1]):
-		    if line.startswith('.It Sy Key'):
-		        rows = []
-		    elif line.startswith('.El'):
-		        if rows:
-		            tables[rows[0][0]] = rows
-		        rows = None
-		    elif rows is not None and line.startswith('.It '):
-		        name, kind = line[4:].split(' Ta ')[:2]
-		        rows.append((name, kind))
-		kinds = {'string': str, 'number': int, 'boolean': bool, 'array': list, 'object': dict, 'null': type(None)}
-		def same(value, table):
-		    assert list(value) == [name for name, kind in table], (value, table)
-		    for name, kind in table:
-		        allowed = tuple(kinds[word] for word in kind.split(' or '))
-		        assert isinstance(value[name], allowed), (name, value[name], kind)
-		whole = json.load(open(sys.argv[2]))
-		same(whole, tables['command'])
+		from man_tables import check_object, read_tables
+		tables = read_tables(*sys.argv[3:])
+		whole = json.load(open(sys.argv[1]))
+		check_object(whole, tables['command'])
 		assert list(whole['result']) == ['differences']
 		found = whole['result']['differences']
 		assert len(found) > 3 and {one['abi'] for one in found} >= {'x86', 'x86_64'}, found
 		address = re.compile('0x[0-9a-f]+$')
 		for one in found:
-		    same(one, tables['abi'])
+		    check_object(one, tables['abi'])
 		    assert address.match(one['auditArch']) and one['firstNumber'] <= one['lastNumber']
 		    assert list(one['witness']) == ['auditArch', 'number', 'args']
 		    assert one['witness']['auditArch'] == one['auditArch']
 		    assert one['firstNumber'] <= one['witness']['number'] <= one['lastNumber']
 		    assert len(one['witness']['args']) == 6 and all(map(address.match, one['witness']['args']))
-		assert [one['text'] for one in found] == open(sys.argv[3]).read().splitlines()
+		assert [one['text'] for one in found] == open(sys.argv[2]).read().splitlines()
 	END
 	diff_of --json unconfined unconfined
 	expect 'nothing' 0 '"findings":\[\],"result":\{"differences":\[\]\}\}$' ''

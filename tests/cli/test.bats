@@ -127,42 +127,25 @@ seccomp-shim: wrong:5:5: a line without = \(CALL = OUTCOME\)$'
 	all_held
 }
 
-# same TABLES: Python that holds an object against the man page's table, whose first row has the key.
-TABLES='
-import json, sys
-tables, rows = {}, None
-for line in open(sys.argv[1]):
-    line = line.rstrip("\n")
-    if line.startswith(".Bl -column"):
-        rows = []
-    elif line == ".El":
-        if rows:
-            tables[rows[0][0]] = rows
-        rows = None
-    elif rows is not None and line.startswith(".It ") and " Ta " in line and not line.startswith(".It Sy"):
-        rows.append(tuple(line[4:].split(" Ta ")[:2]))
-kinds = {"string": str, "number": int, "array": list, "object": dict, "null": type(None), "boolean": bool}
-def same(value, key):
-    table = tables[key]
-    assert list(value) == [name for name, kind in table], (value, table)
-    for name, kind in table:
-        assert isinstance(value[name], tuple(kinds[word] for word in kind.split(" or "))), (name, value[name], kind)
-'
+# Python that reads the command's result, and the tables of its manual page.
+RESULT='import json, sys
+from man_tables import check_object, read_tables
+tables = read_tables(sys.argv[1])
+result = json.load(open(sys.argv[2]))["result"]'
 
-@test "JSON is what the man page says" {
+@test "test --json has the keys of the man page's tables, in their order" {
 	printf 'chmod = EPERM\n@file-system = ALLOW\naarch64:@cpu-emulation = DENY\n' >a
 	test_of --json p a
 	expect 'expectations' 1 '^\{"command":"test"' ''
-	python3 - "$TREE/shim/man/seccomp-shim-test.1" <(echo "$out") <<-END
-		$TABLES
-		result = json.load(open(sys.argv[2]))['result']
-		same(result, 'passed')
+	PYTHONPATH=$TREE/tests/cli python3 -B - "$TREE/shim/man/seccomp-shim-test.1" <(echo "$out") <<-END
+		$RESULT
+		check_object(result, tables['passed'])
 		assert (result['passed'], result['failed'], result['skipped']) == (1, 1, 1)
 		for one in result['expectations']:
-		    same(one, 'text')
+		    check_object(one, tables['text'])
 		    assert one['live'] is None
 		    for failure in one['failures']:
-		        same(failure, 'call')
+		        check_object(failure, tables['call'])
 		        assert list(failure['witness']) == ['auditArch', 'number', 'args']
 		assert result['expectations'][1]['failedCalls'] == len(result['expectations'][1]['failures']) == 5
 		assert result['expectations'][1]['failures'][0]['line'] == 2
@@ -170,13 +153,12 @@ def same(value, key):
 	printf 'chmod("a", 0600) = 0\nsocket(x) = 3\n' >log
 	test_of --json p --replay log
 	expect 'a recording' 1 '^\{"command":"test"' ''
-	python3 - "$TREE/shim/man/seccomp-shim-test.1" <(echo "$out") <<-END
-		$TABLES
-		result = json.load(open(sys.argv[2]))['result']
-		same(result, 'recorded')
+	PYTHONPATH=$TREE/tests/cli python3 -B - "$TREE/shim/man/seccomp-shim-test.1" <(echo "$out") <<-END
+		$RESULT
+		check_object(result, tables['recorded'])
 		assert [one['verdict'] for one in result['calls']] == ['denied', 'may be denied']
 		for one in result['calls']:
-		    same(one, 'count')
+		    check_object(one, tables['count'])
 		assert result['calls'][0]['rule'] == {'file': 'p', 'line': 2, 'column': 11}
 		assert result['calls'][1]['first'] == {'file': 'log', 'line': 2}
 	END

@@ -81,3 +81,20 @@ teardown() {
 filters_here() {
 	awk '/^Seccomp_filters:/ { print $2 }' /proc/self/status
 }
+
+# hold COMMAND...: in the background until `release`; $pid is the process that has become `sleep 20`.
+hold() {
+	"$@" sleep 20 &
+	pid=$!
+	for _ in {1..400}; do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = sleep ] && return
+		sleep 0.01
+	done
+	echo "not started: $*"
+	return 1
+}
+
+release() {
+	kill "$pid" 2>/dev/null || true
+	wait "$pid" 2>/dev/null || true
+}

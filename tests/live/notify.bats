@@ -67,28 +67,11 @@ try:
 except OSError as error:
 	print(os.strerror(error.errno))'
 
-# hold ARG...: run with them, in the background, until it has become `sleep`; $pid.
-hold() {
-	"$SECCOMP_SHIM" run "$@" sleep 20 &
-	pid=$!
-	for _ in {1..400}; do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = sleep ] && return
-		sleep 0.01
-	done
-	echo "not started: $*"
-	return 1
-}
-
-release() {
-	kill "$pid"
-	wait "$pid" || true
-}
-
 @test "the listener gets the state of the runtime specification" {
 	agent
 	profile '"chmod"' '"listenerMetadata": "meta \"\u00e9\\\n",'
 	cd "$folder"
-	hold -p profile.json
+	hold "$SECCOMP_SHIM" run -p profile.json
 	same 'one descriptor, in the first message' '1 0' "$(file fds.0)"
 	same 'the whole' "{\"fds\": [\"seccompFd\"], \"metadata\": \"meta \\\"\\u00e9\\\\\\n\", \"ociVersion\": \"1.3.0\", \"pid\": $pid, \"state\": {\"bundle\": \"$folder\", \"id\": \"seccomp-shim-$pid\", \"ociVersion\": \"1.3.0\", \"pid\": $pid, \"status\": \"creating\"}}" "$(state)"
 	release
@@ -174,14 +157,14 @@ left() {
 		end_agent
 		agent
 		profile '"chmod"' "$flags"
-		hold -p "$folder/profile.json" 3>&- 4>&- 5</dev/null
+		hold "$SECCOMP_SHIM" run -p "$folder/profile.json" 3>&- 4>&- 5</dev/null
 		file state.0 >/dev/null
 		left "$flags" '0 1 2'
 		release
-		hold -p "$folder/profile.json" --preserve-fds 2 3</dev/null 4</dev/null 5</dev/null
+		hold "$SECCOMP_SHIM" run -p "$folder/profile.json" --preserve-fds 2 3</dev/null 4</dev/null 5</dev/null
 		left "$flags kept" '0 1 2 3 4'
 		release
-		hold -p "$folder/profile.json" --keep-fds 3</dev/null 4>&- 5</dev/null 6>&- 7>&- 8>&- 9>&-
+		hold "$SECCOMP_SHIM" run -p "$folder/profile.json" --keep-fds 3</dev/null 4>&- 5</dev/null 6>&- 7>&- 8>&- 9>&-
 		same "$flags all" '3 5' "$(ls "/proc/$pid/fd" | grep -E '^[3-9]$' | xargs)"
 		same "$flags all: the listener" '' "$(readlink "/proc/$pid"/fd/* | grep '^anon_inode:seccomp' || true)"
 		release

@@ -6,23 +6,6 @@
 # shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for other shells
 load lib
 
-# hold COMMAND...: in the background until `release`; $pid is the process that has become `sleep 20`.
-hold() {
-	"$@" sleep 20 &
-	pid=$!
-	for _ in {1..400}; do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = sleep ] && return
-		sleep 0.01
-	done
-	echo "not started: $*"
-	return 1
-}
-
-release() {
-	kill "$pid" 2>/dev/null || true
-	wait "$pid" 2>/dev/null || true
-}
-
 teardown() {
 	[ -z "${pid-}" ] || release
 	rm -rf "$folder"

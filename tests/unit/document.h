@@ -18,7 +18,7 @@
 
 /* One row of a reader's table. */
 struct row {
-	const char *item;    /* the corpus number and the S or F item that decides */
+	const char *item;    /* what the row is about */
 	const char *text;    /* the document, with ' for " */
 	const char *outcome; /* findings_line of it; "" where there is nothing to find */
 };
