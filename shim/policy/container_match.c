@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Annotations are what engines write: containerd (io.kubernetes.cri.*), CRI-O and podman
- * (io.kubernetes.cri-o.*), the kubelet's labels (io.kubernetes.*). Whoever may set annotations says
- * these things of a container.
+ * Reads from a config.json what a policy goes by: annotations, the Kubernetes names of the
+ * container, its capabilities; and finds the exemption that matches. The keys of annotations are
+ * those of containerd (io.kubernetes.cri.*), of CRI-O and podman (io.kubernetes.cri-o.*), and the
+ * labels of the kubelet (io.kubernetes.*).
  */
 #include <config.h>
 
@@ -34,8 +35,8 @@ const struct json *container_annotation(const struct container *container, const
 }
 
 /*
- * What an engine says of the container, under its own of several keys. Some engines pass users'
- * annotations on, so one that says something else may be anybody's: then nothing is believed.
+ * The text that an engine gives under one of several keys. Some engines pass on annotations of
+ * users; so if two keys differ, one may be forged, and both are refused.
  */
 static const char *container_annotation_text(const struct container *container,
 					     const char *const *keys, size_t count,
@@ -81,7 +82,7 @@ bool pattern_fits(const char *pattern, const char *text)
 	return pattern[strspn(pattern, "*")] == '\0';
 }
 
-/* A pattern that is not given fits; one that is needs something to fit. */
+/* A pattern that is not given matches everything; any other needs a text to match. */
 static bool container_part_fits(const char *pattern, const char *text)
 {
 	return !pattern || (text && pattern_fits(pattern, text));
@@ -101,8 +102,8 @@ static bool container_annotations_fit(const struct policy_exempt *exempt,
 }
 
 /*
- * As many capabilities as this process could give, of those that engines of all ages know: older
- * ones give no more to what they call privileged.
+ * A container is privileged if it has every capability that this process could give it, of those
+ * that all engines know: older engines give no newer ones to privileged containers.
  */
 static int container_is_privileged(const struct container *container, bool *privileged,
 				   struct findings *findings)
@@ -141,7 +142,7 @@ static int container_find_exempt(struct container *container, const struct polic
 	return 0;
 }
 
-/* The runtimes take strings only. */
+/* The runtimes accept strings only. */
 static int container_check_annotations(const struct json *annotations, struct findings *findings)
 {
 	const size_t errors = findings->errors;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A container as its config.json tells of it to a policy: annotations, what Kubernetes calls it,
- * and whether the policy exempts it.
+ * A container as a policy sees it: annotations, the names that Kubernetes gave it, and whether the
+ * policy exempts it.
  */
 #ifndef SHIM_POLICY_CONTAINER_MATCH_H
 #define SHIM_POLICY_CONTAINER_MATCH_H
@@ -13,11 +13,14 @@ struct container {
 	const struct json *annotations; /* an object, NULL if there is none */
 	uint64_t capabilities;		/* the bounding set */
 	bool sandbox;			/* a pod's own container, which only holds namespaces */
-	const char *pod_namespace, *pod, *name; /* NULL where not told */
-	const struct policy_exempt *exempt;	/* the first entry that fits, NULL if none does */
+	const char *pod_namespace, *pod, *name; /* NULL if not known */
+	const struct policy_exempt *exempt; /* the first entry that matches, NULL if none does */
 };
 
-/* Fills container, which borrows from the others. -1 after an error in findings. */
+/*
+ * Fills container, which borrows from document, config and policy. 0, or -1 after an error in
+ * findings.
+ */
 int container_read(struct container *container, const struct json_document *document,
 		   const struct config *config, const struct policy *policy,
 		   struct findings *findings) MUST_CHECK;
@@ -26,7 +29,7 @@ const struct json *container_annotation(const struct container *container, const
 /* An annotation with which crun replaces or diverts the filter; NULL if there is none. */
 const struct json_member *container_filter_annotation(const struct container *container);
 
-/* `*` any text, `?` any character; everything else is itself. */
+/* Matches the whole text: `*` is any text, `?` any character, everything else itself. */
 bool pattern_fits(const char *pattern, const char *text);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a container and a policy to a decision, in this order: which profile (choose), what its
- * rules become (shape), whether the runtime will enforce them and whether that is strict enough
- * (shim/decide_check).
+ * Decides what a policy makes of one container, in this order: the profile, what allow and deny
+ * make of its rules, what becomes of linux.seccomp. Whether the decision holds is checked in
+ * decide_check.c.
  */
 #include <config.h>
 
@@ -28,7 +28,7 @@ static void decide_free_names(struct names *names)
 
 /* ---- choose */
 
-/* One annotation that the policy heeds; NULL if the container has none, or it is not heeded. */
+/* An annotation, if the container has it and the policy heeds it; else NULL. */
 static const struct json *decide_annotation(const struct deciding *d,
 					    enum policy_annotation annotation)
 {
@@ -50,7 +50,9 @@ static const struct json *decide_kubernetes_annotation(const struct deciding *d)
 	return value ? value : decide_annotation(d, ANNOTATION_KUBE_POD);
 }
 
-/* Whoever may set annotations names built-ins and what lies below the seccomp root, no other file.
+/*
+ * Annotations may name built-in profiles and files below the seccomp root, no other file: users may
+ * be able to set them.
  */
 static int decide_annotated_profile(struct deciding *d, const struct json *value)
 {
@@ -110,7 +112,7 @@ static int decide_check_names(struct deciding *d, const struct names *names)
 	return 0;
 }
 
-/* "name, name name": what an annotation holds. */
+/* Names in an annotation are separated by commas or white space. */
 static int decide_annotated_names(struct deciding *d, enum policy_annotation annotation,
 				  struct names *names)
 {
@@ -185,7 +187,10 @@ static int decide_read_profile(struct deciding *d)
 	return 0;
 }
 
-/* The profile that counts, resolved for the container and with its names; NULL: unconfined. */
+/*
+ * Sets decision->resolved: the profile resolved for the container, with allow and deny; NULL if the
+ * container is to be unconfined.
+ */
 static int decide_resolve_profile(struct deciding *d)
 {
 	const struct profile *profile = d->config->seccomp;
@@ -210,7 +215,10 @@ static int decide_resolve_profile(struct deciding *d)
 
 /* ---- what becomes of linux.seccomp */
 
-/* Written for the runtime's libseccomp. */
+/*
+ * Conditions are written as masks, so that libseccomp of the runtime compares them in the kernel's
+ * widths.
+ */
 static void decide_print_section(struct decision *decision)
 {
 	CLEANUP(cleanup_resolved) struct resolved *narrowed = resolved_copy(decision->resolved);
@@ -222,7 +230,7 @@ static void decide_print_section(struct decision *decision)
 		section->data[--section->length] = '\0';
 }
 
-/* Where the policy has a say in it. */
+/* What becomes of linux.seccomp under a policy that changes it. */
 static int decide_profile(struct deciding *d)
 {
 	struct decision *decision = d->decision;
@@ -230,7 +238,7 @@ static int decide_profile(struct deciding *d)
 	if (decide_resolve_profile(d))
 		return -1;
 	if (!decision->resolved) {
-		/* entrypoint mode adds to what there is, and takes nothing away */
+		/* entrypoint mode only adds a filter */
 		decision->what = d->config->seccomp && d->policy->mode != POLICY_ENTRYPOINT
 					 ? DECISION_REMOVE
 					 : DECISION_NOTHING;
@@ -243,7 +251,7 @@ static int decide_profile(struct deciding *d)
 	return 0;
 }
 
-/* What is asked for, before anything is worked out. */
+/* What the container and the policy ask for; no profile is read yet. */
 static int decide_ask(struct deciding *d)
 {
 	const struct target_options here = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a policy means for one container: from its config.json to what becomes of linux.seccomp, or
- * a refusal. Decides and writes nothing; used by the wrapper (runtime) and both hooks.
+ * a refusal. Only decides, writes nothing; used by the runtime wrapper and both hooks.
  */
 #ifndef SHIM_POLICY_DECIDE_H
 #define SHIM_POLICY_DECIDE_H
@@ -17,7 +17,7 @@
 enum decision_what {
 	DECISION_NOTHING,    /* config.json stays byte for byte */
 	DECISION_SECTION,    /* linux.seccomp becomes `section` */
-	DECISION_REMOVE,     /* linux.seccomp goes: the container is to be unconfined */
+	DECISION_REMOVE,     /* linux.seccomp is removed: the container is to be unconfined */
 	DECISION_ENTRYPOINT, /* linux.seccomp stays; `resolved` is for the entry program */
 };
 
@@ -33,15 +33,17 @@ struct decision {
 };
 
 /*
- * Decides. document and config: the container's config.json (config_read without process is
- * enough). runtime: the one that will get it, asked only where the answer depends on it; NULL for
- * hooks, which do not know: then nothing is checked that needs it. Returns 0, or -1 after an error
- * in decision->findings: the container must not start. Free it either way, before the document.
+ * document and config: the container's config.json (config_read() without process is enough).
+ * runtime: the runtime that will load the section; it is asked only if the decision depends on it.
+ * NULL if it is not known (hooks): checks that need it are left out. Returns 0, or -1 after an
+ * error in decision->findings: then the container must not start. Free the decision in either case,
+ * before the document.
  */
 int decide_config(struct decision *decision, const struct json_document *document,
 		  const struct config *config, const struct policy *policy,
 		  struct runtime_program *runtime) MUST_CHECK;
-/* The edits that make it so, for DECISION_SECTION and DECISION_REMOVE; none if nothing would
+/*
+ * Adds the edits of config.json for DECISION_SECTION and DECISION_REMOVE; none if nothing would
  * change.
  */
 void decision_edit(const struct decision *decision, const struct json_document *document,

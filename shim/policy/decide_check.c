@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A decision held against what it will come to: the strict table of its rules, the runtime's table
- * of the section that it gets, the table of the profile that the policy requires. What was found to
- * hold once is remembered (shim/precedent), for making these tables takes longer than a runtime
- * does.
+ * Checks a decision by tables: the rules as written, the section as the runtime reads it, the
+ * profile that the policy requires. A decision that held is remembered (precedent.c), because
+ * making these tables takes longer than the runtime itself.
  */
 #include <config.h>
 
@@ -18,7 +17,7 @@
 #include "shim/policy/precedent.h"
 #include "shim/policy/require.h"
 
-/* ---- handing over */
+/* ---- the section that the runtime gets */
 
 static int decide_need_runtime(struct deciding *d)
 {
@@ -46,7 +45,7 @@ static void decide_add_accept_words(unsigned accept, struct buffer *out)
 	}
 }
 
-/* Tells a difference that is not accepted, and what would make the container start. */
+/* Reports a difference that is not accepted, and what would make the container start. */
 static int decide_report_difference(struct deciding *d, const struct section_comparison *delegated)
 {
 	CLEANUP(buffer_free) struct buffer remedy = {0};
@@ -63,7 +62,7 @@ static int decide_report_difference(struct deciding *d, const struct section_com
 			     delegated->difference);
 }
 
-/* The runtime's table of the section, as it will read it, must be the strict one. */
+/* The section as the runtime will read it must give the same table as the rules as written. */
 static int decide_compare_readings(struct deciding *d, struct space *space,
 				   const struct rules *rules, struct node strict)
 {
@@ -81,7 +80,7 @@ static int decide_compare_readings(struct deciding *d, struct space *space,
 	return result;
 }
 
-/* The strict table: what is written must mean something, and what is denied must be denied. */
+/* The rules must be valid, and what is denied must be denied in their table. */
 static int decide_check_rules(struct deciding *d)
 {
 	struct resolved *resolved = d->decision->resolved;
@@ -134,9 +133,9 @@ static int decide_check_require(struct deciding *d)
 			     d->findings);
 }
 
-/* ---- both, once */
+/* ---- what is remembered */
 
-/* With these annotations crun takes another filter than the one that was looked at. */
+/* With these annotations crun loads another filter than the one that is checked here. */
 static int decide_check_annotations(struct deciding *d)
 {
 	const struct json_member *diverts = container_filter_annotation(&d->container);
@@ -175,8 +174,10 @@ static void decide_key_add_names(struct buffer *key, const char *const *names, s
 	precedent_add(key, NULL, 0);
 }
 
-/* The bytes of a profile, by name: its places are told with it. A built-in one is told by our
- * program. */
+/*
+ * The name and the bytes of a profile; the name is part of messages. A built-in one changes only
+ * with this program, which is part of the key.
+ */
 static void decide_key_add_input(struct buffer *key, const char *name, const struct input *input)
 {
 	const struct source *source = &input->source;
@@ -202,8 +203,8 @@ static void decide_key_add_settings(struct buffer *key, const struct deciding *d
 }
 
 /*
- * All that the answer depends on. Not the container's name, nor its annotations: what they say has
- * become its profile and names by now.
+ * Everything that the answer depends on. The container's name and annotations are not part of it:
+ * what they say has already become a profile and names.
  */
 static bool decide_key_make(struct deciding *d)
 {
@@ -221,7 +222,7 @@ static bool decide_key_make(struct deciding *d)
 	return precedent_add_runtime(&d->key, d->runtime, build_library_path()) == 0;
 }
 
-/* Of what is remembered: the first byte says what, the section follows. */
+/* The answer as it is remembered: one byte for the kind of decision, then the section. */
 static const char answers[] = {
 	[DECISION_NOTHING] = 'n', [DECISION_SECTION] = 's', [DECISION_REMOVE] = 'r'};
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of one decision share: apply.c makes it, decide_check.c looks whether it holds. */
+/*
+ * What the two parts of decide share: decide.c makes a decision, decide_check.c checks whether it
+ * holds.
+ */
 #ifndef SHIM_POLICY_DECIDE_CHECK_H
 #define SHIM_POLICY_DECIDE_CHECK_H
 
@@ -10,13 +13,13 @@
 struct names {
 	const char **list; /* owned */
 	size_t count;
-	char *text; /* what the list points into, owned; NULL where it is borrowed */
+	char *text; /* what the list points into, owned; NULL if that is borrowed */
 	struct place place;
 };
 
 struct deciding {
 	struct decision *decision;
-	struct findings *findings; /* decision's */
+	struct findings *findings; /* of decision */
 	const struct json_document *document;
 	const struct config *config;
 	const struct policy *policy;
@@ -25,10 +28,10 @@ struct deciding {
 	struct target target;
 	const char *argument; /* the profile that the policy puts in; NULL: the container's own */
 	struct names annotated_allow, annotated_deny;
-	struct buffer key; /* of what is remembered (shim/precedent); empty where nothing can be */
+	struct buffer key; /* for precedent.c; empty if the decision cannot be remembered */
 };
 
-/* The policy's own deny stands for every container that is neither exempt nor a sandbox. */
+/* The policy's own deny applies to every container that is neither exempt nor a sandbox. */
 static inline bool policy_denies(const struct deciding *d)
 {
 	return d->policy->deny.count > 0 && !d->container.exempt && !d->container.sandbox;
@@ -40,16 +43,15 @@ static inline bool policy_allows(const struct deciding *d)
 	       !d->container.sandbox;
 }
 
-/* True where the policy's `require` does not stand for the container. */
+/* True if the policy's `require` does not apply to the container. */
 bool decide_is_free(const struct deciding *d);
-/* Reads the bytes of the profiles that count: for the key, and for all that follows. */
+/* Reads the bytes of the profiles that the decision needs. 0, or -1 after an error in findings. */
 int decide_load(struct deciding *d) MUST_CHECK;
-/* True if the same was decided before, and held: then decision has the answer. */
+/* True if the same decision was made before and held: then it is copied to decision. */
 bool decide_recall(struct deciding *d);
 /*
- * Whether what was decided (decision->what, resolved, section) means something, is what the runtime
- * will enforce, and is as strict as the policy requires. 0, or -1 after an error in findings.
- * What holds is remembered.
+ * Checks that the decision (what, resolved, section) is valid, is what the runtime will enforce,
+ * and is as strict as the policy requires; remembers it if so. 0, or -1 after an error in findings.
  */
 int decide_check(struct deciding *d) MUST_CHECK;
 

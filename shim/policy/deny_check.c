@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Denied names held against the table. */
+/*
+ * Looks a denied call up in the decision table, by its own number and through socketcall(2) and
+ * ipc(2).
+ */
 #include <config.h>
 
 #include "shim/policy/deny_check.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fixed number of files, each named by the sum of its key: a new one takes the place of another
- * with the same sum, so that the folder cannot grow.
+ * Remembers decisions in a fixed number of files, each named by a hash of its key: a new one
+ * replaces another with the same hash, so that the folder cannot grow.
  */
 #include <config.h>
 
@@ -40,7 +40,7 @@ static void precedent_add_file(struct buffer *key, const char *path, const struc
 	precedent_add(key, text.data, text.length);
 }
 
-/* What the program says of itself, and of the one that it executes. */
+/* The version of the runtime, also of one that another program executes. */
 static int precedent_add_version(struct buffer *key, struct runtime_program *runtime)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
@@ -69,11 +69,12 @@ int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime, c
 	if (library && stat(library, &status) == 0)
 		precedent_add_file(key, library, &status);
 	else if (!runtime->library && elf_names_library(runtime->path, RUNTIME_LIBRARY))
-		return -1; /* we are static, and it is not: its library may change unseen */
+		return -1; /* we do not use the shared library that it uses, so a change of it would
+			      not be seen */
 	return runtime_program_is_itself(runtime) ? 0 : precedent_add_version(key, runtime);
 }
 
-/* True for what only this user can write. */
+/* True if only this user can write it. */
 static bool precedent_is_ours(int fd, mode_t type)
 {
 	struct stat status;
@@ -82,7 +83,7 @@ static bool precedent_is_ours(int fd, mode_t type)
 	       status.st_uid == geteuid() && !(status.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* -1 where nothing is remembered: for users, whose /run is not theirs, too. */
+/* -1 if nothing can be remembered; always for users other than root, who cannot write /run. */
 static int precedent_open_folder(bool make)
 {
 	CLEANUP(cleanup_close) int fd = -1;
@@ -91,7 +92,7 @@ static int precedent_open_folder(bool make)
 	if (geteuid() != 0)
 		return -1;
 	if (make)
-		(void)mkdir(FOLDER, FOLDER_MODE); /* opening tells */
+		(void)mkdir(FOLDER, FOLDER_MODE); /* open(2) reports it */
 	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || !precedent_is_ours(fd, S_IFDIR))
 		return -1;
@@ -100,7 +101,7 @@ static int precedent_open_folder(bool make)
 	return result;
 }
 
-/* A sum of the key, eight bytes at a time, for the file's name only. */
+/* A hash of the key, eight bytes at a time, only for the file's name. */
 static char *precedent_file_name(const struct buffer *key)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325), part;
@@ -116,7 +117,7 @@ static char *precedent_file_name(const struct buffer *key)
 	return mem_format("holds.%02u", (unsigned)(sum % SLOTS));
 }
 
-/* All of a file that is ours; false if it is too large or changes under the reading. */
+/* Reads a whole file; false if it is too large or changes while it is read. */
 static bool precedent_read_file(int fd, struct buffer *text)
 {
 	CLEANUP(cleanup_free) char *content = NULL;
@@ -133,13 +134,13 @@ static bool precedent_read_file(int fd, struct buffer *text)
 	return true;
 }
 
-/* What stands before the key: no key is the beginning of another. */
+/* The length stands before the key, so that no key is the beginning of another. */
 static void precedent_add_key_length(struct buffer *content, const struct buffer *key)
 {
 	buffer_addf(content, "%zu:", key->length);
 }
 
-/* True if the text is the key, after its length; *at: where the answer begins. */
+/* True if the text is about this key; *at: where the answer begins. */
 static bool precedent_is_about(const struct buffer *text, const struct buffer *key, size_t *at)
 {
 	CLEANUP(buffer_free) struct buffer length = {0};
@@ -169,7 +170,7 @@ bool precedent_recall(const struct buffer *key, struct buffer *answer)
 	return true;
 }
 
-/* The file gets its name when it is whole. */
+/* The file gets its name when it is complete. */
 void precedent_remember(const struct buffer *key, const struct buffer *answer)
 {
 	CLEANUP(cleanup_close) int folder = precedent_open_folder(true);
@@ -187,6 +188,7 @@ void precedent_remember(const struct buffer *key, const struct buffer *answer)
 	if (fd < 0 || write(fd, content.data, content.length) != (ssize_t)content.length)
 		return;
 	path = mem_format("/proc/self/fd/%d", fd);
-	(void)unlinkat(folder, name, 0);				/* it may not be there */
-	(void)!linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW); /* or another was faster */
+	(void)unlinkat(folder, name, 0); /* it may not be there */
+	(void)!linkat(AT_FDCWD, path, folder, name,
+		      AT_SYMLINK_FOLLOW); /* another process may have been faster */
 }

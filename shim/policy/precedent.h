@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decisions that were found to hold, remembered in /run/seccomp-shim: a file holds, byte for byte,
- * all that the answer depended on, and behind it the answer. Only what held is remembered, and only
- * where nobody else than this user can write; everything that goes wrong means that it is worked
- * out anew.
+ * Remembers decisions that held, in /run/seccomp-shim: a file holds, byte for byte, everything that
+ * the answer depended on, then the answer. Only root remembers, in files that nobody else can
+ * write; after any failure the decision is made anew.
  */
 #ifndef SHIM_POLICY_PRECEDENT_H
 #define SHIM_POLICY_PRECEDENT_H
@@ -15,14 +14,14 @@ struct runtime_program;
 /* Adds one field of a key, with its length. */
 void precedent_add(struct buffer *key, const void *data, size_t length);
 /*
- * Adds what a runtime's reading depends on: its file and libseccomp's (name, device, inode, size,
- * times), what the policy says of them, our own version, the kernel's. A program that may hand on
- * to another is asked for its version. -1 where that cannot be told.
+ * Adds what the reading of a runtime depends on: its file and that of libseccomp (name, device,
+ * inode, size, times), what the policy says about them, our own version and the kernel's. A program
+ * that may execute another one is asked for its version. 0, or -1 if one of these is not known.
  */
 int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime,
 			  const char *library) MUST_CHECK;
 
-/* True if the key was remembered; answer, which is empty before, gets what went with it. */
+/* True if the key is remembered; adds its answer to `answer`, which must be empty. */
 bool precedent_recall(const struct buffer *key, struct buffer *answer);
 void precedent_remember(const struct buffer *key, const struct buffer *answer);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of what a container will have and of what it must have, side by side. */
+/* Compares two tables: what a container will be confined by, and what the policy requires of it. */
 #include <config.h>
 
 #include "shim/policy/require.h"
@@ -13,9 +13,9 @@
 #include "filter/rules/runtime_section.h"
 #include "filter/table/table_apply.h"
 
-#define SECTION_NAME "linux.seccomp" /* of the section that is handed over, in places */
+#define SECTION_NAME "linux.seccomp" /* the name of the section in places of findings */
 
-/* narrow (may be NULL): the condition of runtime_section_high_zero. */
+/* narrow (may be NULL) gets the table of runtime_section_high_zero(). */
 static int require_profile_table(const struct profile *profile, struct space *space,
 				 const struct target *target, const struct filter_options *options,
 				 struct node *table, struct node *narrow, struct findings *findings)
@@ -34,7 +34,7 @@ static int require_profile_table(const struct profile *profile, struct space *sp
 	return 0;
 }
 
-/* The places of findings outlive the section's document. */
+/* Places that point into the document of the section must not outlive it. */
 static void require_move_findings(struct findings *from, struct findings *findings)
 {
 	for (size_t i = 0; i < from->count; i++) {
@@ -101,7 +101,7 @@ static int require_wanted_table(const struct required *required, const struct po
 				     table, narrow, findings);
 }
 
-/* What the runtime loads, and on top of it what the entry program loads. */
+/* The filter that the runtime loads, stacked with the one that the entry program loads. */
 static int require_container_table(const struct required *required, const struct policy *policy,
 				   const struct runtime_reading *dialect, struct space *space,
 				   struct node *table, struct findings *findings)
@@ -130,7 +130,7 @@ static int require_container_table(const struct required *required, const struct
 	return 0;
 }
 
-/* How well a difference shows the matter: best a call with a name on the machine's own ABI. */
+/* How clear a difference is to a reader: best is a call with a name on the native ABI. */
 static int require_clarity(const struct difference *difference, enum arch native)
 {
 	const struct table_range *region = &difference->region;
@@ -174,7 +174,7 @@ static int require_report_laxer(const struct required *required,
 			     text_escaped(required->name, strlen(required->name)), text.data);
 }
 
-/* One of the differences, and what would be right. */
+/* Reports the clearest of the differences, and what to do. */
 static int require_report_differences(const struct required *required,
 				      const struct differences *differences, bool only_width,
 				      struct findings *findings)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A policy's `require`: what a container will be confined by must be at least as strict as a
- * profile. ALLOW, LOG, TRACE and NOTIFY are one, and errno data never counts (CONTRACT).
+ * Checks the policy's `require`: what a container will be confined by must be at least as strict as
+ * a profile. ALLOW, LOG, TRACE and NOTIFY count as equal, and so do all error numbers.
  */
 #ifndef SHIM_POLICY_REQUIRE_H
 #define SHIM_POLICY_REQUIRE_H
@@ -13,24 +13,24 @@
 
 struct required {
 	const char *name;    /* of the profile that is required */
-	struct input *input; /* its source, which is read here */
+	struct input *input; /* its source (input_source() before); parsed by require_check() */
 	const struct target *target;
-	struct place place;	      /* for findings: of the section, or of the whole */
-	const char *section;	      /* what the runtime will get, as text; or */
-	const struct profile *own;    /* what it gets as it is; both NULL: none */
+	struct place place;	   /* for findings: of the section, or of the whole config.json */
+	const char *section;	   /* the section that the runtime will get, as text; or */
+	const struct profile *own; /* the container's own profile; both NULL: none */
 	const struct resolved *entry; /* what the entry program loads on top, NULL if nothing */
 };
 
 /*
- * dialect: the runtime's reading; NULL: our own stands in for it. 0, or -1 after an error in
- * findings: with a witness, where it is laxer.
+ * dialect: how the runtime reads a section; NULL: as we do. 0, or -1 after an error in findings; if
+ * the container would be laxer, the error has a witness.
  */
 int require_check(const struct required *required, const struct policy *policy,
 		  const struct runtime_reading *dialect, struct findings *findings) MUST_CHECK;
 
 /*
- * The table that a runtime makes of a section, given as text: as it will read it. dialect NULL: our
- * own reading. 0, or -1 after an error in findings.
+ * The table of a section, given as text, as a runtime reads it; dialect NULL: as we do. 0, or -1
+ * after an error in findings.
  */
 int require_reading(const char *section, struct space *space, const struct target *target,
 		    const struct runtime_reading *dialect, struct node *table,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The real runtime's program. What it is, its name says, or else --version; which libseccomp it
- * uses, its ELF header (the shared one, which is ours too) or its own word (a static one). Nothing
- * of the caller's environment takes part.
+ * Finds the real runtime, and which libseccomp it uses. runc or crun is known by the file's name,
+ * or else by its --version; libseccomp by its ELF header (the shared one, which is ours too) or by
+ * what it prints (a static one). Nothing is taken from the caller's environment.
  */
 #include <config.h>
 
@@ -31,13 +31,13 @@ static int runtime_program_refuse(struct findings *findings, const char *path, c
 			     text_escaped(path, strlen(path)), what);
 }
 
-/* What root executes must be nobody else's to change. */
+/* Only root may be able to change what root executes. */
 static bool runtime_program_is_exposed(const struct stat *status)
 {
 	return geteuid() == 0 && (status->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* True if the file is this program: by whatever name, the wrapper would start itself for ever. */
+/* True if the file is this program, by whatever name: the wrapper would start itself for ever. */
 static bool runtime_program_is_self(const struct stat *status)
 {
 	struct stat self;
@@ -63,7 +63,7 @@ static int runtime_program_check(const struct runtime_program *program, struct f
 	return 0;
 }
 
-/* A name in the system's folders; NULL if none has it. */
+/* The path of a name in the system's folders; NULL if none has it. */
 static char *runtime_program_search(const char *name, struct stat *status)
 {
 	for (size_t i = 0; system_folders[i]; i++) {
@@ -144,7 +144,8 @@ int runtime_program_find(struct runtime_program *program, const struct policy *p
 }
 
 /*
- * A static runtime says which libseccomp it has: `features` in an annotation, runc --version too.
+ * A static runtime prints which libseccomp it has: in an annotation of `features`, runc also with
+ * --version.
  */
 static bool runtime_program_ask_library(struct runtime_program *program,
 					const struct runtime_answer *version)

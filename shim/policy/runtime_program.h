@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The real runtime: where it is, whose command line it has, and what it would make of a section:
- * its version and the libseccomp that it uses.
+ * The real runtime: where its program is, whether it has the command line of runc or crun, and how
+ * it reads a section, which depends on its version and its libseccomp.
  */
 #ifndef SHIM_POLICY_RUNTIME_PROGRAM_H
 #define SHIM_POLICY_RUNTIME_PROGRAM_H
@@ -16,13 +16,13 @@
 struct runtime_program {
 	char *path;	     /* absolute; owned */
 	struct stat status;  /* of the file, links followed */
-	enum runtime kind;   /* RUNTIME_NONE: none that is known here */
-	const char *library; /* the policy's word on libseccomp, NULL: to be found out */
-	bool asked;	     /* dialect is known, or cannot be */
-	bool known;	     /* what it makes of a section can be told */
+	enum runtime kind;   /* RUNTIME_NONE: not known */
+	const char *library; /* libseccomp's version as the policy says; NULL: to be found out */
+	bool asked;	     /* runtime_program_ask() was called */
+	bool known;	     /* dialect is known */
 	struct runtime_reading dialect;
-	const char *why; /* why not; static */
-	bool remember;	 /* the caller's wish: what held is remembered, and then not worked out */
+	const char *why; /* why dialect is not known; static */
+	bool remember;	 /* set by the caller: remember decisions that held */
 };
 
 /*
@@ -31,9 +31,15 @@ struct runtime_program {
  */
 int runtime_program_find(struct runtime_program *program, const struct policy *policy,
 			 struct findings *findings) MUST_CHECK;
-/* Finds out version and library, once; false where that cannot be told for sure (program->why). */
+/*
+ * Finds out the version and libseccomp, once. False if they cannot be known for sure
+ * (program->why).
+ */
 bool runtime_program_ask(struct runtime_program *program);
-/* True if the file is runc or crun; else it may hand on to one, which changes without it. */
+/*
+ * True if the file itself is runc or crun; any other may execute one, which can change while this
+ * file stays.
+ */
 bool runtime_program_is_itself(const struct runtime_program *program);
 void runtime_program_free(struct runtime_program *program);
 
