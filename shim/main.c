@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of commands, and what holds before any of them: never set-user-ID, descriptors 0-2
- * open, one way to end without memory. The only file that exits.
+ * The table of commands, and what is done before any of them: refuse to run set-user-ID, open
+ * descriptors 0 to 2, end in one way without memory. The only file that exits.
  */
 #include <config.h>
 
@@ -26,14 +26,15 @@ static const struct command *const commands[] = {&command_run,	   &command_check
 						 &command_explain, &command_diff,  &command_test,
 						 &command_runtime, &command_hook};
 
-static int trouble = STATUS_TROUBLE; /* the status of the command that runs, for out_of_memory */
+/* The status of the running command for its own errors: for main_out_of_memory(). */
+static int trouble = STATUS_TROUBLE;
 
 /* Allocates nothing: that is what just failed. */
 static void NORETURN main_out_of_memory(void)
 {
 	static const char line[] = "seccomp-shim: out of memory\n";
 
-	(void)!write(STDERR_FILENO, line, sizeof(line) - 1); /* there is nowhere to tell it */
+	(void)!write(STDERR_FILENO, line, sizeof(line) - 1); /* a failure cannot be reported */
 	_exit(trouble);
 }
 
@@ -46,9 +47,9 @@ static const struct command *main_find_command(const char *name)
 }
 
 /*
- * True if exec gave this process capabilities that its user does not have (F4): the kernel then
- * sets AT_SECURE, and a user other than root has more than the ambient set. AT_SECURE alone means
- * little: nothing here reads the environment for itself.
+ * True if exec gave this process capabilities that its user does not have: then the kernel sets
+ * AT_SECURE, and a user other than root has more than the ambient set. AT_SECURE alone is no reason
+ * to refuse: nothing here is taken from the environment.
  */
 static bool main_has_raised_capabilities(void)
 {
@@ -75,8 +76,9 @@ static int main_refuse_privileges(void)
 }
 
 /*
- * What we open must not become somebody's standard stream (CONTRACT run; row 133). Commands that
- * answer on standard output must not lose the answer without a word: what they write fails.
+ * Opens /dev/null for standard streams that are closed, so that a file that is opened later does
+ * not become one. For commands that print their answer it is opened read-only, so that writing
+ * fails and the answer is not lost in silence.
  */
 static int main_open_streams(bool answers)
 {
@@ -85,7 +87,7 @@ static int main_open_streams(bool answers)
 
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		/* not O_CLOEXEC: the command gets it. The lowest free number is this one. */
+		/* not O_CLOEXEC: the command inherits it. The lowest free number is this one. */
 		if (open("/dev/null", mode) != fd) {
 			print_error("descriptor %d is closed, and /dev/null cannot be opened: %s "
 				    "(open it, or let /dev/null be opened)",
@@ -128,8 +130,9 @@ static int main_report_unknown(const char *name)
 }
 
 /*
- * A file that is too large is an error that can be told, and no child is reaped by the kernel, as
- * it would be where SIGCHLD was inherited as ignored. signal(2) fails for what is no signal only.
+ * SIGXFSZ is ignored, so that a file that is too large is an error that can be reported. SIGCHLD
+ * may be inherited as ignored; then the kernel would reap our children. signal(2) fails only for
+ * invalid numbers.
  */
 static void main_set_signals(void)
 {
@@ -152,7 +155,7 @@ static int main_report_missing(void)
 	return STATUS_TROUBLE;
 }
 
-/* Everything but the commands. */
+/* What the program does without a command. */
 static int main_without_command(const char *word)
 {
 	if (!word)

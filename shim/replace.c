@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing files that others may read meanwhile or own (F7): the new content appears at once, by
- * rename(2), with the owner and mode of the old file, or the old file stays and nothing is left
+ * Replaces files that others may read at the same time or own: the new content appears at once, by
+ * rename(2), with the owner and mode of the old file; or the old file stays and nothing is left
  * behind.
  */
 #include <config.h>
@@ -21,12 +21,12 @@
 
 #define NAME_TRIES 16
 
-/* A folder and the names in it. */
+/* A folder, and two names in it. */
 struct replacement {
 	int folder;
-	char *name;	 /* of the file to be */
+	char *name;	 /* of the file that is replaced */
 	char *temporary; /* of the file that is written first */
-	int fd;		 /* the temporary file's; -1: it does not exist (any more) */
+	int fd;		 /* of the temporary file; -1: it does not exist (any more) */
 };
 
 static int replace_report(struct findings *findings, const char *path, const char *what, int error)
@@ -50,7 +50,7 @@ static int replace_write_all(int fd, const char *data, size_t length)
 	return 0;
 }
 
-/* Devices and FIFOs: there is nothing to replace. */
+/* For devices and FIFOs, which cannot be replaced. */
 static int replace_write_through(const char *path, const void *data, size_t length,
 				 struct findings *findings)
 {
@@ -105,21 +105,21 @@ static int replace_set_new_mode(int fd)
 {
 	mode_t mask = umask(0);
 
-	(void)umask(mask); /* the old one again: it cannot fail */
+	(void)umask(mask); /* sets the old mask again; cannot fail */
 	return fchmod(fd, 0666 & ~mask);
 }
 
 static void replacement_free(struct replacement *replacement)
 {
 	if (replacement->fd >= 0)
-		(void)unlinkat(replacement->folder, replacement->temporary, 0); /* nothing better */
+		(void)unlinkat(replacement->folder, replacement->temporary, 0); /* best effort */
 	cleanup_close(&replacement->fd);
 	cleanup_close(&replacement->folder);
 	free(replacement->name);
 	free(replacement->temporary);
 }
 
-/* Splits a path into its folder, opened, and the name in it. */
+/* Splits a path into its folder, which is opened, and the name in it. */
 static int replacement_start(struct replacement *replacement, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -187,7 +187,7 @@ static enum replaced replacement_write(struct replacement *replacement, const ch
 	return REPLACED_FAILED;
 }
 
-/* A descriptor of the folder that is the replacement's own. */
+/* For a name in a folder; opens a descriptor of the folder of its own. */
 static int replacement_hold(struct replacement *replacement, int folder, const char *name)
 {
 	replacement->name = mem_string(name);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Three filters have a say: the container's own, which the runtime loads as it reads it and under
- * which the runtime and the entry program still have to work; the policy's, which the entry program
- * loads; and, where the own one does not let them work, the own one as written, which moves to the
- * entry program too.
+ * Makes a container ready for entrypoint mode. Up to three filters are involved: the container's
+ * own, which the runtime loads, and under which the runtime and the entry program still have to
+ * work; the policy's, which the entry program loads; and, if the own one does not let them work,
+ * the own one as written, which the entry program then loads too.
  */
 #include <config.h>
 
@@ -34,14 +34,14 @@ struct entering {
 	struct entry *entry;
 	const struct json_document *document;
 	const struct config *config;
-	const struct resolved *policy; /* what the policy has loaded; may be NULL */
+	const struct resolved *policy; /* what the policy has the entry program load; may be NULL */
 	const struct entry_options *options;
 	const struct buffer *existing;
 	struct findings *findings;
 	struct target target;  /* of the profiles */
 	struct resolved *own;  /* of the container's section; NULL if there is none */
 	struct space *space;   /* of the tables */
-	struct node outer;     /* what the runtime loads; ALLOW for all where there is nothing */
+	struct node outer;     /* what the runtime loads; ALLOW for all calls if it loads nothing */
 	bool nnp;	       /* noNewPrivileges of the container */
 	struct filter *filter; /* what the entry program is to load; NULL: nothing */
 };
@@ -72,8 +72,10 @@ static int entry_set_target(struct entering *e)
 	return 0;
 }
 
-/* The table of a section as the runtime reads it. Names that only it drops are not our business
- * here. */
+/*
+ * The table of a section as the runtime reads it. Names that only the runtime drops are reported
+ * elsewhere.
+ */
 static int entry_read_outer(struct entering *e, const struct resolved *resolved)
 {
 	struct filter_options options = entry_filter_options(e);
@@ -103,7 +105,10 @@ static enum runtime entry_runtime(const struct entering *e)
 	return e->options->dialect ? e->options->dialect->runtime : RUNTIME_NONE;
 }
 
-/* The first call that the own section denies the runtime or the entry program; NULL if none. */
+/*
+ * The first call that the runtime or the entry program needs and the own section denies; NULL if
+ * none. *entrys: the entry program needs it.
+ */
 static const struct runtime_call *entry_find_unmet(const struct entering *e,
 						   struct seccomp_data *witness, bool *entrys)
 {
@@ -133,7 +138,10 @@ static int entry_report_unmet(const struct entering *e, const struct seccomp_dat
 		entrys ? "the entry program" : "the runtime", name, call.data);
 }
 
-/* linux.seccomp becomes the own profile and the calls of those who start the command. */
+/*
+ * Makes the new linux.seccomp: the own profile and the calls that the runtime and the entry program
+ * need.
+ */
 static int entry_widen_section(struct entering *e)
 {
 	const char *names[RUNTIME_CALLS_MAX];
@@ -194,7 +202,7 @@ static bool entry_call_passes(const struct entering *e, const char *name, struct
 	return filter_call_passes(e->filter, name, place) == FILTER_PASSES;
 }
 
-/* F3, and the file. */
+/* Makes the filter file, if the filter lets execve pass. */
 static int entry_make_file(struct entering *e, bool moved)
 {
 	struct entry_file file = {.program = e->filter->program,
@@ -218,7 +226,7 @@ static void entry_free_file(struct entry_file *file)
 	program_free(&file->program);
 }
 
-/* The table of a filter file; TABLE_FULL if it is none. */
+/* The table of a filter file; TABLE_FULL if it is not valid. */
 static struct node entry_file_table(struct space *space, const struct buffer *text, bool *moved)
 {
 	CLEANUP(findings_free) struct findings nothing = {0};
@@ -246,9 +254,9 @@ static bool entry_is_as_strict(struct space *space, const struct filter *filter,
 }
 
 /*
- * A container that was made ready before: what was moved then is no longer in config.json, so the
- * file stays, which must be as strict as the policy is now. 1: it stays; 0: it does not; -1: an
- * error.
+ * Whether the filter file of a container that was made ready before stays. A profile that was moved
+ * then is no longer in config.json, so its file must stay, and must be as strict as the policy is
+ * now. 1: it stays; 0: it does not; -1: an error.
  */
 static int entry_keeps_file(struct entering *e)
 {
@@ -267,9 +275,7 @@ static int entry_keeps_file(struct entering *e)
 			     "policy is now");
 }
 
-/*
- * Looks at both filters as one. inner: the entry program's.
- */
+/* Checks both filters as one. inner: the one of the entry program. */
 static int entry_check_mounting(const struct entering *e, struct node inner, uint64_t capabilities,
 				struct place place)
 {
@@ -282,7 +288,7 @@ static int entry_check_mounting(const struct entering *e, struct node inner, uin
 
 /* ---- a container */
 
-/* Of all the sets: one that is in the inheritable set alone comes back with execve(2) of root. */
+/* Of all sets: root gets a capability back at execve(2) that is only in the inheritable set. */
 static uint64_t entry_read_capabilities(const struct json *process, struct findings *findings)
 {
 	static const char *const keys[] = {"bounding", "effective", "inheritable", "permitted",
@@ -325,7 +331,9 @@ static void entry_set_section(const struct entering *e, struct text_edits *edits
 				      e->entry->section.length);
 }
 
-/* Which filters there are: reads the own one, and moves it where it must be. */
+/*
+ * Reads the own filter, decides whether it moves to the entry program, and makes that one's filter.
+ */
 static int entry_choose_filters(struct entering *e, bool *moved)
 {
 	struct seccomp_data witness;
@@ -410,7 +418,7 @@ void entry_free(struct entry *entry)
 
 /* ---- exec */
 
-/* Everything but the process itself. capabilities: that it will have. */
+/* Checks all but the process itself. capabilities: those that it will have. */
 static int entry_check_exec(struct entering *e, uint64_t capabilities, struct place place)
 {
 	struct node inner;

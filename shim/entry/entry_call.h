@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls of the entry program: by their numbers, without a C library where the machine is
- * known here (ENTRY_FREESTANDING, which configure decides). Then nothing is called but what the
- * program itself calls, which an outer filter must allow. Answers are the kernel's: a negative
- * errno for a failure.
+ * System calls of the entry program, by their numbers. If the machine is known here
+ * (ENTRY_FREESTANDING, decided by configure), there is no C library, so that the program makes only
+ * the calls that it needs: an outer filter must allow each. Results are the kernel's: a negative
+ * errno after a failure.
  */
 #ifndef SHIM_ENTRY_ENTRY_CALL_H
 #define SHIM_ENTRY_ENTRY_CALL_H

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.args gets three words in front, mounts three entries at the end, so that nothing of the
- * container's own is mounted over them. Every part of the path of the entry program is where
- * something is mounted, so that nobody in the container can rename it and put another in its place;
- * so /dev must be no symbolic link.
+ * Three words go in front of process.args, three mounts to the end of mounts: behind all others, so
+ * that nothing is mounted over them.
  */
 #include <config.h>
 
@@ -97,7 +95,7 @@ int entry_config_check(const struct json_document *document, const struct entry_
 
 /* ---- processes */
 
-/* A new one: "path" names one that is there already. */
+/* True for a new PID namespace; one with "path" exists already. */
 static bool entry_is_new_pid_namespace(const struct json *namespace)
 {
 	const struct json *path = json_get_present(namespace, "path");
@@ -149,8 +147,8 @@ bool entry_is_ready(const struct json_document *document, const struct entry_opt
 }
 
 /*
- * What is mounted in a container stays there, wherever its bundle and this program have moved to
- * since: so the sources do not count. Half of it is never taken for nothing.
+ * The sources of the mounts are not compared: what is mounted stays, even if the bundle or this
+ * program was moved since. A container that has only a part of it is an error.
  */
 int entry_is_made(const struct json_document *document, bool *made, struct findings *findings)
 {

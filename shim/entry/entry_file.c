@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The filter file of the entry program as bytes. */
+/* Writes and reads the filter file of the entry program as bytes. */
 #include <config.h>
 
 #include "shim/entry/entry_file.h"
@@ -36,7 +36,7 @@ static bool entry_file_is_valid(const struct entry_header *header, size_t length
 	       length == sizeof(*header) + header->length * sizeof(struct sock_filter);
 }
 
-/* As shim/entry/entry_program.c does; the kernel's own checks are for the caller. */
+/* Checks what entry_program.c checks; the caller does what the kernel checks (program_check()). */
 bool entry_file_read(const struct buffer *text, struct entry_file *file)
 {
 	struct program *program = &file->program;

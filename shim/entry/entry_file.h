@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The filter file of the entry program (shim/entry/entry_format.h), made and read back on the host.
+/*
+ * The filter file of the entry program (shim/entry/entry_format.h), made and read back on the host.
  */
 #ifndef SHIM_ENTRY_ENTRY_FILE_H
 #define SHIM_ENTRY_ENTRY_FILE_H
@@ -8,14 +9,17 @@
 #include "oci/base.h"
 
 struct entry_file {
-	struct program program; /* owned after reading */
+	struct program program; /* owned after entry_file_read() */
 	unsigned flags;		/* SECCOMP_FILTER_FLAG_* */
-	bool can_tell;		/* F1 */
-	bool moved; /* it holds a profile that was linux.seccomp, and is there no more */
+	bool can_tell;		/* the filter lets write and exit_group pass */
+	bool moved;		/* it holds a profile that was moved out of linux.seccomp */
 };
 
 void entry_file_make(const struct entry_file *file, struct buffer *out);
-/* Reads it back. False if it is none. */
+/*
+ * Reads a filter file. False if it is damaged or of another version or machine; then nothing is to
+ * be freed.
+ */
 bool entry_file_read(const struct buffer *text, struct entry_file *file);
 
 #endif

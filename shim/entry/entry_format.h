@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compiled filter that the entry program loads: a header and the sock_filter array behind it,
- * all in the byte order of the machine, and nothing after it. Written by shim/entry/entry_file.c,
- * read by shim/entry/entry_program.c, which has no library: constants and inline functions only.
+ * The layout of the filter file that the entry program loads: a header, the sock_filter array, and
+ * nothing after it; all in the byte order of the machine. Written by entry_file.c, read by
+ * entry_program.c, which has no library: only constants and inline functions stand here.
  */
 #ifndef SHIM_ENTRY_ENTRY_FORMAT_H
 #define SHIM_ENTRY_ENTRY_FORMAT_H
@@ -15,15 +15,15 @@
 #define ENTRY_LENGTH_MAX 4096 /* BPF_MAXINSNS */
 
 /* options */
-#define ENTRY_NO_NEW_PRIVS (1u << 0) /* sets it; without: the kernel asks for CAP_SYS_ADMIN */
-#define ENTRY_CAN_TELL	   (1u << 1) /* the filter lets write and exit_group pass (F1) */
-#define ENTRY_MOVED	   (1u << 2) /* for the host: holds a profile that config.json had */
+#define ENTRY_NO_NEW_PRIVS (1u << 0) /* set no_new_privs */
+#define ENTRY_CAN_TELL	   (1u << 1) /* the filter lets write and exit_group pass */
+#define ENTRY_MOVED	   (1u << 2) /* for the host: it holds a profile moved from config.json */
 #define ENTRY_OPTIONS	   (ENTRY_NO_NEW_PRIVS | ENTRY_CAN_TELL | ENTRY_MOVED)
 
 struct entry_header {
 	uint64_t magic;
 	uint32_t version;
-	uint32_t audit_arch; /* of the ABI that the entry program is of */
+	uint32_t audit_arch; /* of the ABI of the entry program */
 	uint32_t length;     /* instructions, 1..ENTRY_LENGTH_MAX */
 	uint32_t flags;	     /* SECCOMP_FILTER_FLAG_*, never NEW_LISTENER */
 	uint32_t options;    /* ENTRY_* */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a filter and capabilities let a container mount: who can mount can put another filter in
- * the place of ours, which the next exec would load.
+ * Looks up in a decision table whether a container can mount, or make a user namespace in which it
+ * can. A process that can mount can put another filter in the place of ours, which the next exec
+ * would load.
  */
 #include <config.h>
 
@@ -14,8 +15,7 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/table/table_apply.h"
 
-/* True if some ABI of the machine lets the call run. made: only if so, a boolean table of
- * arguments. */
+/* True if the call may run on some ABI with arguments of which `made`, a boolean table, is true. */
 static bool mounting_call_may_run(struct space *space, struct node table, const char *name,
 				  struct node made)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.args gets three words in front, mounts three entries at the end, so that nothing of the
- * container's own is mounted over them. Every part of the path of the entry program is where
- * something is mounted, so that nobody in the container can rename it and put another in its place;
- * so /dev must be no symbolic link.
+ * The mounts of entrypoint mode. Something is mounted on every part of the path of the entry
+ * program, so that nobody in the container can rename a part and put another program there. For the
+ * same reason /dev must not be a symbolic link.
  */
 #include <config.h>
 
@@ -21,7 +20,7 @@
 
 /* What is mounted: a folder, and in it two files. */
 struct entry_mount {
-	const char *destination, *type, *source; /* source NULL: of whatever file */
+	const char *destination, *type, *source; /* source NULL: of any file */
 	const char *options[5];			 /* up to the first NULL */
 };
 
@@ -59,7 +58,7 @@ static void entry_mount_add(struct buffer *out, const struct entry_mount *mount)
 	buffer_add_text(out, "]}");
 }
 
-/* As add_mount() writes it. */
+/* True for a mount as entry_mount_add() writes it. */
 static bool entry_mount_is(const struct json *value, const struct entry_mount *mount)
 {
 	const struct json *options = json_get_present(value, "options");
@@ -77,7 +76,7 @@ static bool entry_mount_is(const struct json *value, const struct entry_mount *m
 	return true;
 }
 
-/* Ours are the last: what came after them could lie over them. */
+/* Ours must be the last: a later mount could lie over them. */
 bool entry_mounts_are(const struct json *mounts, const char *program, const char *filter)
 {
 	struct entry_mount ours[ENTRY_MOUNTS];
@@ -91,12 +90,12 @@ bool entry_mounts_are(const struct json *mounts, const char *program, const char
 	return true;
 }
 
-/* What the mounts that are looked at so far have made of the container. */
+/* What the mounts checked so far have made of the container. */
 struct mounted {
 	int root;		   /* its root file system, or -1 */
 	const struct json *dev;	   /* the last one on /dev or above it, NULL if there is none */
-	bool tmpfs;		   /* that one is an empty tmpfs of the container's own */
-	struct root_unseen unseen; /* with what others may have written */
+	bool tmpfs;		   /* dev is an empty tmpfs of the container's own */
+	struct root_unseen unseen; /* folders whose content others may have written */
 };
 
 static bool entry_mount_has_option(const struct json *mount, const char *word)
@@ -115,8 +114,8 @@ static bool entry_mount_is_bind(const struct json *mount)
 }
 
 /*
- * With these the runtimes do not mount a file system of the type that is written, or put into it
- * what the root file system has there: links too.
+ * With these options the runtimes mount another file system than the type says, or copy into it
+ * what the root file system has there, links included.
  */
 static bool entry_mount_is_filled(const struct json *mount)
 {
@@ -124,13 +123,13 @@ static bool entry_mount_is_filled(const struct json *mount)
 	       entry_mount_has_option(mount, "tmpcopyup");
 }
 
-/* There are no links in it, or none that lead out of it: proc has some (/proc/self/root). */
+/* True for file systems without links that lead out of them; proc has such (/proc/self/root). */
 static bool entry_mount_is_of_kernel(const struct json *mount)
 {
 	static const char *const types[] = {"tmpfs",  "sysfs",	"devpts",
 					    "mqueue", "cgroup", "cgroup2"};
 
-	/* engines bind the machine's own where the container has the machine's network */
+	/* engines bind /sys of the machine if the container has the machine's network */
 	if (entry_mount_is_bind(mount) && json_is_text(json_get(mount, "source"), "/sys"))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
@@ -139,7 +138,7 @@ static bool entry_mount_is_of_kernel(const struct json *mount)
 	return false;
 }
 
-/* What is no directory cannot be mounted on one. */
+/* A file cannot be mounted on a directory, so not on /dev either. */
 static bool entry_mount_is_of_file(const struct json *mount)
 {
 	const struct json *source = json_get(mount, "source");
@@ -156,7 +155,9 @@ static int entry_report_no_dev(struct place place, struct findings *findings)
 			     "entrypoint mode needs a tmpfs /dev of the container's own");
 }
 
-/* A mount where nobody can tell what a path leads to, or (crun's copy-symlink) that makes one such.
+/*
+ * For a mount whose destination may lead through links of another mount, or (crun's copy-symlink)
+ * that makes a link.
  */
 static int entry_report_nested(const struct mounted *mounted, struct place place,
 			       struct findings *findings)

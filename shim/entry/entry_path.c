@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* True for the folder into which `make install` puts our program. */
+/* True for the folder that `make install` puts our program into. */
 static bool entry_path_is_installed(const char *folder)
 {
 	struct stat ours, installed;
@@ -19,7 +19,7 @@ static bool entry_path_is_installed(const char *folder)
 	       ours.st_dev == installed.st_dev && ours.st_ino == installed.st_ino;
 }
 
-/* Beside a program that was not installed, as the build leaves the two; NULL: not so. */
+/* The path beside this program; NULL if this program was installed. */
 static char *entry_path_beside(void)
 {
 	char here[PATH_MAX], *slash;

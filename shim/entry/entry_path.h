@@ -6,8 +6,8 @@
 #include "oci/finding.h"
 
 /*
- * The entry program, owned by the caller: the installed one, or for a program that was not
- * installed the one beside it, as a build leaves them. NULL after an error.
+ * The path of the entry program, owned by the caller: the installed one; or, if this program was
+ * not installed, the one beside it in the build folder. NULL after an error in findings.
  */
 char *entry_program_path(struct findings *findings) MUST_CHECK;
 

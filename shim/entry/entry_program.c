@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The entry program of entrypoint mode: the first program of a container. It loads the filter that
- * lies beside it, last of all, and becomes the real entrypoint.
+ *is mounted beside it and becomes the real entrypoint.
  *
  *	entry FILTER -- COMMAND [ARG...]
  *
- * What holds for run holds here: nothing is executed without the whole filter (F1); a failure
- * before that is one line and status 125 (F5); nothing is called between seccomp(2) and execve(2).
- * No C library, no memory but its own, no call that is not needed: an outer filter, the runtime's,
- * is in force already and has to allow each. Everything but the filter stays as it is.
+ * As with run, nothing is executed without the whole filter; a failure before that is one line and
+ *status 125; no call is made between seccomp(2) and execve(2). There is no C library, no allocated
+ *memory and no call that is not needed, because the filter of the runtime is in force already and
+ *has to allow each call.
  */
 #include <config.h>
 
@@ -45,10 +45,10 @@
 #define NATIVE_AUDIT_ARCH 0 /* not compared */
 #endif
 
-/* As environ of the GNU C library's execvp(3) without PATH. */
+/* The PATH of execvp(3) in the GNU C library if there is none. */
 static const char default_path[] = "/bin:/usr/bin";
 
-/* What execve(2) says most; texts of fixed size, so that nothing has to be relocated. */
+/* The usual errors of execve(2); texts of fixed size, so that nothing has to be relocated. */
 static const struct {
 	short error;
 	char text[48];
@@ -73,7 +73,7 @@ static const struct {
 	{ESRCH, "No such process"},
 };
 
-/* The whole file, and one byte more to see that there is no more. */
+/* The whole filter file, with room behind it to see that it is not longer. */
 static union {
 	struct {
 		struct entry_header header;
@@ -82,7 +82,7 @@ static union {
 	char bytes[sizeof(struct entry_header) + ENTRY_LENGTH_MAX * sizeof(struct sock_filter) + 8];
 } input;
 
-/* The line that is printed at the end; what does not fit is left out. */
+/* The line that is printed before the program ends; what does not fit is left out. */
 #define LINE_MAX_LENGTH 1024
 static char line[LINE_MAX_LENGTH];
 static size_t line_length;
@@ -101,7 +101,10 @@ static void entry_line_add(const char *text)
 		entry_line_add_byte(*text++);
 }
 
-/* Bytes that somebody else chose: one line on a terminal stays one harmless line. */
+/*
+ * Escapes bytes that somebody else chose, so that one line stays one line and harmless to a
+ * terminal.
+ */
 static void entry_line_add_name(const char *text)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -137,16 +140,16 @@ static void entry_line_add_reason(int error)
 	entry_line_add_number((unsigned)error);
 }
 
-/* Prints the line and ends; if both are denied, by an illegal instruction. */
+/* Prints the line and ends; by an illegal instruction if the filter denies both. */
 static void __attribute__((noreturn)) entry_finish(int status)
 {
-	line[line_length++] = '\n'; /* add_byte() leaves room for it */
+	line[line_length++] = '\n'; /* entry_line_add_byte() leaves room for it */
 	(void)entry_call(SYS_write, 2, (long)line, (long)line_length, 0, 0);
 	(void)entry_call(SYS_exit_group, status, 0, 0, 0, 0);
 	__builtin_trap();
 }
 
-/* error: 0 where there is none to tell. */
+/* answer: a negative errno to name, or 0. */
 static void __attribute__((noreturn))
 entry_refuse(const char *what, long answer, const char *remedy)
 {
@@ -236,7 +239,7 @@ static const char *entry_get_path(char *const *env)
 	return default_path;
 }
 
-/* 0 or a negative errno, by opening it for nothing. */
+/* Whether a path can be opened, with O_PATH: 0 or a negative errno. */
 static long entry_try_open(const char *name, int flags)
 {
 	long descriptor =
@@ -254,8 +257,8 @@ static bool entry_is_denied(long answer)
 }
 
 /*
- * 0 if execve(2) may be tried, else the errno that it would give. Where an outer filter has neither
- * call, it is enough that the file is there.
+ * 0 if execve(2) may be tried, else the errno that it would give. If an outer filter denies both
+ * calls, it is enough that the file exists.
  */
 static int entry_candidate_error(const char *name)
 {
@@ -277,7 +280,10 @@ static bool entry_search_goes_on(int error)
 	       error == ESTALE || error == ENODEV || error == ETIMEDOUT;
 }
 
-/* DIRECTORY/NAME into path; an empty directory is the working one. False: too long. */
+/*
+ * Writes DIRECTORY/NAME to path; an empty directory is the working directory. False if it is too
+ * long.
+ */
 static bool entry_join(const char *directory, size_t length, const char *name)
 {
 	size_t rest = entry_length(name), at = 0;
@@ -295,7 +301,7 @@ static bool entry_join(const char *directory, size_t length, const char *name)
 	return true;
 }
 
-/* The path to execute, or NULL and why there is none. */
+/* The path to execute, or NULL and *error. */
 static const char *entry_search(const char *name, const char *directories, int *error)
 {
 	*error = ENOENT;
@@ -313,7 +319,10 @@ static const char *entry_search(const char *name, const char *directories, int *
 			*error = why;
 			return NULL;
 		}
-		/* Told if nothing better comes; a folder that may not be searched has nothing. */
+		/*
+		 * Reported if nothing is found later; a folder that may not be searched counts as
+		 * empty.
+		 */
 		if (why == EISDIR || (why == EACCES && entry_try_open(path, 0) == 0))
 			*error = why;
 		at += length;
@@ -352,8 +361,10 @@ static void __attribute__((noreturn)) entry_report_execution(const char *name, i
 
 /* ---- what is done */
 
-/* A working directory that cannot be reached from the root leads out of the container (the class of
- * CVE-2024-21626). An outer filter that denies the question leaves it to the runtime. */
+/*
+ * A working directory that cannot be reached from the root leads out of the container, as in
+ * CVE-2024-21626. If an outer filter denies getcwd(2), the check is left to the runtime.
+ */
 static void entry_check_directory(void)
 {
 	long answer = entry_call(SYS_getcwd, (long)path, sizeof(path), 0, 0, 0);
@@ -380,7 +391,7 @@ static void entry_load(void)
 	long answer = entry_call(SYS_seccomp, OPERATION_SET_FILTER, input.file.header.flags,
 				 (long)&program, 0, 0);
 
-	if (answer) /* a positive one: the thread that TSYNC could not reach */
+	if (answer) /* positive: the id of a thread that TSYNC could not reach */
 		entry_refuse("cannot load the filter", answer > 0 ? -ESRCH : answer,
 			     "the kernel, or the outer filter of the runtime, refused it");
 }
@@ -391,7 +402,7 @@ entry_become(const char *command, char *const *args, char *const *env)
 	const long answer = entry_call(SYS_execve, (long)command, (long)args, (long)env, 0, 0);
 
 	if (!(input.file.header.options & ENTRY_CAN_TELL))
-		__builtin_trap(); /* needs no call (F1) */
+		__builtin_trap(); /* needs no call that the filter could deny */
 	entry_report_execution(*args, (int)-answer);
 }
 

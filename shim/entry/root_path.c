@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* As the runtimes do it: a link never leads out of the root file system. */
+/* Resolves paths in a root file system as the runtimes do: a link never leads out of it. */
 #include <config.h>
 
 #include "shim/entry/root_path.h"
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINKS_MAX 40	/* as the kernel has it */
-#define STEPS_MAX 16384 /* a hundred mounts take a thousand */
+#define LINKS_MAX 40	/* the kernel's limit */
+#define STEPS_MAX 16384 /* a hundred mounts need about a thousand */
 
 struct path_walk {
 	int root;
@@ -18,7 +18,7 @@ struct path_walk {
 	bool beyond;
 	struct buffer done; /* "/a/b", without links; empty at the root */
 	char *text;
-	const char *at; /* in text: what is to be gone yet */
+	const char *at; /* in text: what is still to be resolved */
 	unsigned links;
 };
 
@@ -44,7 +44,10 @@ void root_unseen_free(struct root_unseen *unseen)
 	*unseen = (struct root_unseen){0};
 }
 
-/* True if this is one of them: what is below is only come to through it. */
+/*
+ * True if the path so far is one of the unseen folders; what is below can only be reached through
+ * it.
+ */
 static bool root_path_is_unseen(const struct path_walk *walk)
 {
 	const size_t length = walk->done.length;
@@ -60,7 +63,7 @@ static bool root_path_is_unseen(const struct path_walk *walk)
 	return false;
 }
 
-/* True if nobody's path is that long. */
+/* Counts a step; true if there were more than any real container needs. */
 static bool root_path_is_too_long(struct path_walk *walk)
 {
 	return walk->unseen && ++walk->unseen->steps > STEPS_MAX;
@@ -81,7 +84,7 @@ static void root_path_step_up(struct path_walk *walk)
 				       walk->done.data));
 }
 
-/* What was added behind `before` may be a link: then what it says is to be gone instead. */
+/* If the name that was added behind `before` is a link, its target is resolved instead. */
 static void root_path_follow(struct path_walk *walk, size_t before)
 {
 	char target[PATH_MAX], *text;

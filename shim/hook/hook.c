@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command `hook` and what its parts have in common. Hooks are called by engines, in any
- * directory and with any environment, which they do not look at. What they say on stderr is mostly
- * lost, so that it can go to a file too.
+ * The command `hook` and what its subcommands share. Engines call hooks in any directory and with
+ * any environment; neither is looked at. Engines discard most of what a hook prints on stderr, so
+ * it can go to a log file too.
  */
 #include <config.h>
 
@@ -57,7 +57,7 @@ static void hook_log_line(const struct hook *hook, const char *command, const ch
 	(void)!write(hook->log, line.data, line.length); /* the line is on stderr too */
 }
 
-/* ---- the policy, and who will load what it makes */
+/* ---- the policy, and the runtime that will load the section */
 
 int hook_open_policy(struct hook *hook)
 {
@@ -73,7 +73,7 @@ int hook_open_policy(struct hook *hook)
 	return result;
 }
 
-/* --as: no program is looked for. */
+/* For --as: no program is looked for. */
 static int hook_runtime_as(struct hook *hook)
 {
 	const struct target_options options = {.as = hook->values.as};
@@ -87,7 +87,7 @@ static int hook_runtime_as(struct hook *hook)
 	return 0;
 }
 
-/* "runc" or "crun" if that is what has called us; NULL if it is something else. */
+/* "runc" or "crun" if that is our parent process; NULL if it is another program. */
 static const char *hook_parent_runtime(void)
 {
 	CLEANUP(cleanup_free) char *path = mem_format("/proc/%d/comm", (int)getppid());
@@ -102,7 +102,7 @@ static const char *hook_parent_runtime(void)
 
 int hook_find_runtime(struct hook *hook, bool guess)
 {
-	struct policy policy = hook->policy_file.policy; /* the same, but for a guess */
+	struct policy policy = hook->policy_file.policy; /* runtime may be set to a guess */
 	int result = 0;
 
 	hook->trouble = true;
@@ -120,7 +120,10 @@ int hook_find_runtime(struct hook *hook, bool guess)
 
 /* ---- the container */
 
-/* An error about a file, not about what a profile says: the container is not at fault. */
+/*
+ * True if the first error is about a file, not about the profile: then the container is not
+ * refused.
+ */
 static bool hook_is_trouble(const struct findings *findings)
 {
 	static const char *const prefixes[] = {"file-", "directory-", "localhost-", "json-"};
@@ -157,7 +160,7 @@ static const struct option_row own_rows[] = {
 	 OPTION_TEXT, offsetof(struct hook_values, log)},
 };
 
-/* The wrapper's options and our own. */
+/* Parses the wrapper's options and our own. */
 static int hook_parse_options(const struct command *command, int argc, char **argv,
 			      struct hook_values *values)
 {
@@ -210,7 +213,7 @@ int hook_main(const struct command *command, int argc, char **argv, int (*act)(s
 	return hook.trouble ? STATUS_TROUBLE : STATUS_REFUSED;
 }
 
-/* ---- hook, without a word behind it */
+/* ---- hook itself */
 
 static void hook_print_help(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The commands below `hook`, and what those that engines call have in common: the policy, the log,
- * and that a refusal (1) is told from trouble (2).
+ * What the commands below `hook` share: the policy, the log, and the difference between a refusal
+ * (status 1) and trouble (status 2).
  */
 #ifndef SHIM_HOOK_HOOK_H
 #define SHIM_HOOK_HOOK_H
@@ -16,44 +16,48 @@
 extern const struct command command_hook_precreate, command_hook_gate, command_hook_install;
 
 struct hook_values {
-	struct runtime_values policy; /* the wrapper's options, for its rows: they come first */
+	/* the wrapper's options; first, because runtime_rows are offsets into it */
+	struct runtime_values policy;
 	const char *as, *log;
 };
 
 /* One call of a hook. */
 struct hook {
 	struct hook_values values;
-	int log; /* descriptor, -1: none */
+	int log; /* a descriptor, -1: none */
 	struct policy_file policy_file;
-	struct source state_source; /* the gate's: the container's state */
+	struct source state_source; /* of gate: the container's state */
 	struct json_document *state_document;
-	struct bundle bundle; /* the container's config.json; precreate's is standard input */
+	struct bundle bundle; /* the container's config.json; of precreate: standard input */
 	struct runtime_program runtime;
-	bool has_runtime; /* it is known which one will load the section */
+	bool has_runtime; /* it is known which runtime will load the section */
 	struct decision decision;
-	bool trouble; /* an error is not a refusal, but something that went wrong */
+	bool trouble; /* an error is no refusal, but a failure */
 	struct findings findings;
 };
 
 /*
- * main of a hook: options and log, then act(hook); prints and logs the first error. The
- * exit status: 0, 1 where act refused, 2 where there was trouble.
+ * The main function of a hook: parses options, opens the log, calls act(hook); prints and logs the
+ * first error. Returns the exit status: 0; 1 if act refused; 2 after trouble.
  */
 int hook_main(const struct command *command, int argc, char **argv, int (*act)(struct hook *hook));
-/* The policy file with the options. Without both there is nothing to go by, which is an error. */
+/*
+ * Reads the policy file and applies the options. It is an error if there is neither. This and the
+ * next two: 0, or -1 after an error in findings.
+ */
 int hook_open_policy(struct hook *hook) MUST_CHECK;
 /*
- * Which runtime will load the section: as --as says, or the policy, or (guess) the process that has
- * called the hook. Without any of them, and for --as strict, it stays unknown.
+ * Finds out which runtime will load the section: from --as, or the policy, or (guess) the process
+ * that called the hook. It stays unknown without any of them, and with --as strict.
  */
 int hook_find_runtime(struct hook *hook, bool guess) MUST_CHECK;
 /* decide_config() on the config.json. */
 int hook_decide(struct hook *hook) MUST_CHECK;
 
 /*
- * The moment at which a hook is called: only in createRuntime is it outside the container, before
- * the container's program runs (runtime-spec config.md, "POSIX-platform Hooks"). 0, or -1 and an
- * error that says which hook it has been made, and why that does not work.
+ * Checks that the hook is called as a createRuntime hook: only then does it run outside the
+ * container and before the container's program (runtime-spec config.md, "POSIX-platform Hooks"). 0,
+ * or -1 after an error that says which kind of hook it is, and why that does not work.
  */
 int hook_moment_check(const struct container_state *state, struct findings *findings) MUST_CHECK;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command `hook gate`: a createRuntime hook of any engine. It reads the container's state,
- * opens the bundle's config.json as the runtime has done, and refuses the container if the policy
- * does. It can change nothing: what the policy would have to change is refused as well.
+ * The command `hook gate`, a createRuntime hook for any engine: reads the container's state, then
+ * config.json of the bundle as the runtime did, and refuses the container if the policy refuses it
+ * or would have to change it: a hook at this time cannot change anything.
  */
 #include <config.h>
 
@@ -37,7 +37,7 @@ static int gate_read_state(struct hook *hook, struct container_state *state)
 	return 0;
 }
 
-/* A config.json that says what is wrong is refused; one that cannot be read is trouble. */
+/* A config.json with errors is refused; one that cannot be read is trouble. */
 static int gate_read_bundle(struct hook *hook, const struct container_state *state)
 {
 	const struct bundle *bundle = &hook->bundle;
@@ -52,7 +52,7 @@ static int gate_read_bundle(struct hook *hook, const struct container_state *sta
 
 /* ---- what the policy would have changed */
 
-/* What the policy gives as written; narrow: the condition of runtime_section_high_zero. */
+/* The table that the policy gives; narrow gets the table of runtime_section_high_zero(). */
 static int gate_wanted_table(struct hook *hook, struct space *space, struct node *table,
 			     struct node *narrow)
 {
@@ -68,7 +68,7 @@ static int gate_wanted_table(struct hook *hook, struct space *space, struct node
 	return 0;
 }
 
-/* The container's own section as the runtime reads it; by our own reading if none is known. */
+/* The container's own section as the runtime reads it; as we do if the runtime is not known. */
 static int gate_own_table(struct hook *hook, struct space *space, struct node *table)
 {
 	const struct policy *policy = &hook->policy_file.policy;
@@ -105,7 +105,7 @@ static int gate_report_bound(struct hook *hook)
 			     "it is too large to be compared with what the policy gives");
 }
 
-/* As for `require`: what differs only in bits that the kernel ignores can be accepted. */
+/* As with `require`, a difference only in bits that the kernel ignores can be accepted. */
 static int gate_compare_section(struct hook *hook, struct space *space, struct node want,
 				struct node have, struct node narrow)
 {
@@ -130,7 +130,7 @@ static int gate_compare_section(struct hook *hook, struct space *space, struct n
 		"widths; or \"accept\": [\"width\"]");
 }
 
-/* The policy gives a section: the container must have one that is at least as strict. */
+/* If the policy gives a section, the container's own must be at least as strict. */
 static int gate_check_section(struct hook *hook)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
@@ -146,14 +146,14 @@ static int gate_check_section(struct hook *hook)
 	return gate_compare_section(hook, space, want, have, narrow);
 }
 
-/* The file that the entry program will load. */
+/* Checks the filter file that the entry program will load. */
 static int gate_check_filter(struct hook *hook, const struct entry_options *options)
 {
 	CLEANUP(source_free) struct source source = {0};
 	CLEANUP(findings_free) struct findings ignored = {0};
 	CLEANUP(cleanup_close) int file = -1;
 	struct buffer existing;
-	/* missing or unreadable is the same as damaged */
+	/* a file that cannot be read counts as damaged */
 	const bool there = source_read_entry(&source, hook->bundle.folder, ENTRY_FILE_NAME,
 					     ENTRY_FILE_NAME, &file, &ignored) == 0;
 
@@ -162,7 +162,9 @@ static int gate_check_filter(struct hook *hook, const struct entry_options *opti
 				    hook->bundle.config->place, &hook->findings);
 }
 
-/* In entrypoint mode the wrapper has mounted the entry program and made it the first to run. */
+/*
+ * In entrypoint mode the wrapper must have mounted the entry program and made it the first to run.
+ */
 static int gate_check_entrypoint(struct hook *hook)
 {
 	const struct policy *policy = &hook->policy_file.policy;
@@ -190,7 +192,7 @@ static int gate_check(struct hook *hook)
 		return gate_check_section(hook);
 	case DECISION_ENTRYPOINT:
 		return gate_check_entrypoint(hook);
-	default: /* DECISION_REMOVE: a container that could do without is not at fault with one */
+	default: /* DECISION_REMOVE: a section that is not needed is no reason to refuse */
 		return 0;
 	}
 }
@@ -199,7 +201,7 @@ static int gate_act(struct hook *hook)
 {
 	struct container_state state;
 
-	/* the moment first: inside a container there is no policy to be found */
+	/* the moment first: inside a container the policy cannot be read */
 	if (gate_read_state(hook, &state) || hook_moment_check(&state, &hook->findings) ||
 	    hook_open_policy(hook) || gate_read_bundle(hook, &state) ||
 	    hook_find_runtime(hook, true) || hook_decide(hook))

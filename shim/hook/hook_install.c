@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command `hook install`: prints what an engine must be told, or writes it (F7). Everything is
- * read and decided before the first file is written; what somebody else has set stays as it is.
+ * The command `hook install`: prints the settings that an engine needs, or writes them. Everything
+ * is read and decided before the first file is written; settings of others are kept.
  */
 #include <config.h>
 
@@ -67,7 +67,10 @@ static void install_print_head(const char *path, const char *rest)
 	install_print("\n");
 }
 
-/* With --write: what was done, as comments, so that what is for the cluster can be piped on. */
+/*
+ * With --write: prints what was done as comments, so that the object for the cluster can be piped
+ * to kubectl.
+ */
 static void install_print_written(const struct install *install)
 {
 	for (size_t i = 0; i < install->snippets.count; i++) {
@@ -83,7 +86,7 @@ static void install_print_written(const struct install *install)
 	}
 }
 
-/* A single snippet is printed bare: it may be piped into something that reads no comments. */
+/* A single snippet is printed without a comment: it may be piped to a program that reads none. */
 static void install_print_snippets(struct install *install)
 {
 	const struct snippets *snippets = &install->snippets;
@@ -100,7 +103,7 @@ static void install_print_snippets(struct install *install)
 			    "--write adds it there", "it belongs into %s", snippets->list[0].path);
 }
 
-/* Hooks and the wrapper refuse every container where their policy is missing. */
+/* Hooks and the wrapper refuse every container if their policy is missing. */
 static void install_advise_policy(struct install *install)
 {
 	const bool own = install->snippets.has_hook && install->values->policy;

@@ -19,7 +19,7 @@ struct install_values {
 /* One file as it will be. */
 struct install_file {
 	char *path;			/* with the root in front */
-	struct source source;		/* as it is now; text NULL: there is none */
+	struct source source;		/* as it is now; text is NULL if there is none */
 	struct json_document *document; /* of daemon.json */
 	struct buffer text;
 	bool changed;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Settings of an engine that must not be set in two files: hook install looks for them in the
- * others. */
+/*
+ * Settings that hook install must not set if another file of the engine sets them: only one of the
+ * two would count.
+ */
 #include <config.h>
 
 #include "shim/hook/hook_install.h"
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The line (from 1) on which a key is set, 0 if none; *end gets that line's end. */
+/* The number (from 1) of the line that sets a key, 0 if none; *start and *end: that line. */
 static unsigned install_toml_line(const char *text, const char *key, const char **start,
 				  const char **end)
 {
@@ -29,7 +31,7 @@ static unsigned install_toml_line(const char *text, const char *key, const char 
 	return 0;
 }
 
-/* Our line goes where another file says the same already. */
+/* Drops our line because another file sets the same already. */
 static void install_drop_line(struct snippet *snippet, const char *key)
 {
 	const char *start, *end;
@@ -74,7 +76,7 @@ static bool install_is_conf(const char *name)
 	return name[0] != '.' && length > 5 && strcmp(name + length - 5, ".conf") == 0;
 }
 
-/* The key in all files of a folder but our own. */
+/* Checks all files of a folder but our own. */
 static int install_check_folder(struct install *install, const struct exclusive *exclusive)
 {
 	CLEANUP(cleanup_free) char *below = install_path_below(install, exclusive->folder);
@@ -91,7 +93,7 @@ static int install_check_folder(struct install *install, const struct exclusive 
 			result = install_check_file(install, exclusive, path);
 	}
 	if (folder)
-		(void)closedir(folder); /* nothing was written */
+		(void)closedir(folder); /* it was only read */
 	return result;
 }
 

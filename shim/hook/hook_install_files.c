@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of an engine as hook install will leave them, and writing them. */
+/*
+ * The files of an engine as hook install will leave them, and writing them. A file that somebody
+ * else has set differently is refused.
+ */
 #include <config.h>
 
 #include "shim/hook/hook_install.h"
@@ -21,7 +24,7 @@ static struct place install_place(const struct install_file *file)
 	return (struct place){.file = file->path};
 }
 
-/* Reads what is there; nothing is no error. */
+/* A file that does not exist is no error. */
 int install_read_file(struct install *install, struct install_file *file)
 {
 	struct stat status;
@@ -53,7 +56,7 @@ static int install_make_own(struct install *install, struct install_file *file,
 		"is there already, and differs");
 }
 
-/* `runtimes` of daemon.json already has a member of our name. */
+/* For a daemon.json whose `runtimes` already has a member of our name. */
 static int install_docker_same(struct install *install, const struct json *runtime)
 {
 	const struct json *path = runtime->type == JSON_OBJECT && runtime->length == 1
@@ -104,7 +107,7 @@ static int install_make_json(struct install *install, struct install_file *file,
 	return install_docker_edit(install, file);
 }
 
-/* The version of a config.toml; 1 where none is told, as containerd takes it. */
+/* The version of a config.toml; 1 if there is none, as for containerd. */
 static int install_toml_version(const char *text)
 {
 	const char *line = text;
@@ -142,7 +145,7 @@ static int install_toml_append(struct install *install, struct install_file *fil
 	return 0;
 }
 
-/* Tables at the end of a file are right whatever stands before them. */
+/* In TOML tables can be added to the end of any file. */
 static int install_make_toml(struct install *install, struct install_file *file,
 			     const struct snippet *snippet)
 {
@@ -202,7 +205,7 @@ static int install_make_folders(struct install *install, const char *path)
 
 int install_write_files(struct install *install)
 {
-	/* engines read these as whoever they are */
+	/* engines may run as any user */
 	(void)umask(022);
 	for (size_t i = 0; i < install->snippets.count; i++) {
 		const struct install_file *file = &install->files[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The paths of hook install: which program, wrapper, policy and log an engine is to use. */
+/* The paths that hook install gives an engine: program, wrapper, policy and log. */
 #include <config.h>
 
 #include "shim/hook/hook_install.h"
@@ -10,7 +10,7 @@
 
 #include "oci/utf8.h"
 
-/* Paths go into JSON and TOML between quotes. */
+/* Paths are written into JSON and TOML between quotes, without escapes. */
 static int install_check_path(struct install *install, const char *option, const char *path)
 {
 	bool plain = path[0] == '/' && utf8_check(path, strlen(path)) == strlen(path);
@@ -34,7 +34,9 @@ char *install_path_below(const struct install *install, const char *path)
 	return mem_format("%.*s%s", (int)length, root ? root : "", path);
 }
 
-/* What root executes must be a program, and nobody else's to change (F9): what is wrong, or NULL.
+/*
+ * What is wrong with a program that root will execute, or NULL: it must be executable, and not
+ * writable by everybody.
  */
 static const char *install_program_fault(const struct install *install, const char *path)
 {
@@ -50,7 +52,7 @@ static const char *install_program_fault(const struct install *install, const ch
 	return status.st_mode & S_IWOTH ? "writable by everybody" : NULL;
 }
 
-/* A program that is named by --program may stand alone: it is said, and that is all. */
+/* A missing wrapper is only a warning beside a program that --program names. */
 static int install_find_wrapper(struct install *install)
 {
 	const char *program = install->paths.program;

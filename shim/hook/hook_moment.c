@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * At which moment is this hook called? The runtime's word is not enough: createRuntime is
- * "creating" for runc and "created" for crun, which are the words of createContainer and
- * startContainer as well. So it is looked at where this process is: inside the container's
- * namespaces, or under its filter, what it reads could be the container's doing.
+ * Checks when a hook is called. The status that the runtime gives is not enough: for createRuntime
+ * runc says "creating" and crun "created", which are also the words for createContainer and
+ * startContainer. So this process looks where it runs: inside the container's namespaces or under
+ * its filter, the container could have made what it reads.
  */
 #include <config.h>
 
@@ -33,7 +33,7 @@ static int moment_report_proc(const char *path, int error, struct findings *find
 			     "%s cannot be read: %s", path, strerror(error));
 }
 
-/* The text of a status file; false and errno if it cannot be read. */
+/* Reads a status file; false and errno if it cannot be read. */
 static bool moment_read_status(const char *path, char text[STATUS_SIZE_MAX])
 {
 	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -57,7 +57,7 @@ static const char *moment_status_field(const char *text, const char *key)
 	return found ? found + strlen(head) : NULL;
 }
 
-/* True if this process has a number in a namespace below the one that /proc shows. */
+/* True if this process is in a PID namespace below the one that /proc shows. */
 static bool moment_is_nested(const char *text)
 {
 	const char *numbers = moment_status_field(text, "NSpid");
@@ -65,7 +65,7 @@ static bool moment_is_nested(const char *text)
 	return numbers && memchr(numbers, '\t', strcspn(numbers, "\n"));
 }
 
-/* How many filters a process has; kernels before 5.9 tell only whether it has one. */
+/* How many filters a process has; before Linux 5.9 only whether it has any. */
 static unsigned long moment_count_filters(const char *text)
 {
 	const char *count = moment_status_field(text, "Seccomp_filters");
@@ -76,8 +76,10 @@ static unsigned long moment_count_filters(const char *text)
 	return count ? strtoul(count, NULL, 10) : 1;
 }
 
-/* An engine may be confined itself, as all of its machine or container is; only a filter more than
- * process 1 has is one that somebody gave to just us. */
+/*
+ * True if this process has more filters than process 1. An engine may be confined itself, together
+ * with its whole machine or container.
+ */
 static bool moment_is_filtered(const char *text)
 {
 	char first[STATUS_SIZE_MAX];
@@ -100,7 +102,9 @@ static bool moment_is_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The runtime's words that leave no doubt (SEMANTICS of crun: pid 0, "starting", bundle "/"). */
+/*
+ * Checks the words of the state that leave no doubt (crun: pid 0, status "starting", bundle "/").
+ */
 static int moment_check_state(const struct container_state *state, struct findings *findings)
 {
 	switch (state->status) {
@@ -133,14 +137,16 @@ static int moment_check_state(const struct container_state *state, struct findin
 	return 0;
 }
 
-/* runc's words for its two inner hooks. */
+/* Which of the two inner hooks it is, by the status that runc gives. */
 static const char *moment_inner_stage(const struct container_state *state)
 {
 	return state->status == STATE_CREATED ? "startContainer" : "createContainer";
 }
 
-/* Is this process where the container's first process is? Where the two have one mount namespace
- * and that is also the one of process 1, the container has none of its own. */
+/*
+ * Checks that this process is not in the container's mount namespace. If process 1 is in it too,
+ * the container has none of its own.
+ */
 static int moment_check_namespaces(const struct container_state *state, struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *pid = mem_format("%llu", (unsigned long long)state->pid);
@@ -150,7 +156,7 @@ static int moment_check_namespaces(const struct container_state *state, struct f
 	if (error)
 		return moment_report_proc("/proc/self/ns/mnt", error, findings);
 	error = moment_mount_namespace(pid, &container);
-	if (error == ENOENT) /* not to be seen from here: then it is not our own namespace */
+	if (error == ENOENT) /* it is not visible from here, so it is in another namespace */
 		return 0;
 	if (error)
 		return moment_report_proc("the container's /proc/PID/ns/mnt", error, findings);
@@ -172,7 +178,7 @@ int hook_moment_check(const struct container_state *state, struct findings *find
 	if (!moment_read_status("/proc/self/status", text))
 		return moment_report_proc("/proc/self/status", errno, findings);
 	filtered = moment_is_filtered(text);
-	/* no runtime is outside of a namespace whose first process is the container's */
+	/* if the container's process is number 1, this process is in its PID namespace */
 	if ((state->has_pid && state->pid == 1) || moment_is_nested(text))
 		return moment_refuse(state, state->pid_place, moment_inner_stage(state),
 				     "it runs in the container's process namespace", findings);

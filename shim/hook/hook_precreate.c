@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command `hook precreate`: a hook of podman's own stage, which gets the config.json that
- * podman proposes and gives the one that is used. What the policy does not ask for keeps every
- * byte; stdout gets the whole document or nothing.
+ * The command `hook precreate`, for podman's stage of that name: reads the config.json that podman
+ * proposes and prints the one that is used. What the policy does not change keeps every byte.
+ * stdout gets the whole document or nothing.
  */
 #include <config.h>
 

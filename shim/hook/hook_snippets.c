@@ -12,8 +12,10 @@
 
 #include "oci/words.h"
 
-/* Read by podman and by CRI-O alike: nothing here may be of stage precreate, with which CRI-O does
- * not start. */
+/*
+ * Read by podman and by CRI-O: no hook here may have the stage precreate, because CRI-O does not
+ * start if it reads one.
+ */
 #define SHARED_HOOKS "/etc/containers/oci/hooks.d"
 #define SYSTEM_HOOKS "/usr/share/containers/oci/hooks.d"
 #define PODMAN_HOOKS "/etc/seccomp-shim/podman-hooks.d"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What `hook install` has to say to an engine: files of ours, and pieces of files that belong to
- * somebody else. Making the texts (hook_snippets) and writing them (hook_install) are apart.
+ * The settings that an engine needs to use seccomp-shim: files of ours, and pieces of files that
+ * belong to others.
  */
 #ifndef SHIM_HOOK_HOOK_SNIPPETS_H
 #define SHIM_HOOK_HOOK_SNIPPETS_H
@@ -12,26 +12,25 @@
 #define WRAPPER_NAME "seccomp-shim-runtime"
 
 enum snippet_kind {
-	SNIPPET_OWN,	/* a file of ours: there is none, or just this one */
+	SNIPPET_OWN,	/* a file of ours: does not exist, or is exactly this */
 	SNIPPET_JSON,	/* daemon.json: the runtime becomes a member of `runtimes` */
-	SNIPPET_TOML,	/* config.toml: tables at its end */
-	SNIPPET_CLUSTER /* an object of the cluster's: printed, never written */
+	SNIPPET_TOML,	/* config.toml: tables are added to its end */
+	SNIPPET_CLUSTER /* an object for the cluster: printed, never written */
 };
 
-/* One file's worth. */
+/* The text for one file. */
 struct snippet {
 	enum snippet_kind kind;
-	const char
-		*path; /* of the file on the engine's host; SNIPPET_CLUSTER: what to do with it */
+	const char *path; /* on the engine's host; SNIPPET_CLUSTER: what to do with the text */
 	struct buffer text;
 };
 
-/* A setting that ours would replace if it were set in another file too. */
+/* A setting that counts in one file only: ours would replace that of another file. */
 struct exclusive {
 	const char *key;     /* TOML's */
-	const char *file;    /* where else it may be set, */
-	const char *folder;  /* and *.conf here */
-	const char *element; /* harmless there if its line contains this */
+	const char *file;    /* a file that may set it too, */
+	const char *folder;  /* and a folder whose *.conf may */
+	const char *element; /* no conflict if its line contains this */
 };
 
 #define SNIPPETS_MAX   3
@@ -45,25 +44,25 @@ struct snippets {
 	bool has_hook; /* one of them is a hooks.d file */
 };
 
-/* The paths on the engine's host; plain ones: nothing in them needs quoting. */
+/* Paths on the engine's host; nothing in them needs quoting. */
 struct snippet_paths {
 	const char *program, *wrapper;
-	const char *log;    /* of the hook; NULL: none */
-	const char *policy; /* the hook's; NULL: the usual one */
+	const char *log;    /* the hook's log; NULL: none */
+	const char *policy; /* the hook's policy; NULL: the default */
 };
 
 struct engine {
 	const char *name;
 	void (*make)(struct snippets *snippets, const struct snippet_paths *paths);
-	const char *reload; /* the command after which it counts; NULL: at once */
+	const char *reload; /* the command that makes it take effect; NULL: none is needed */
 };
 
-/* podman, crio, docker, containerd; NULL if the word is none of them, with an error. */
+/* podman, crio, docker or containerd; NULL after an error if the word is another. */
 const struct engine *engine_find(const char *name, struct findings *findings);
 void snippets_free(struct snippets *snippets);
-/* The runtime's value in `runtimes` of daemon.json. */
+/* Adds our runtime as it stands in `runtimes` of daemon.json. */
 void snippet_add_docker_runtime(struct buffer *out, const struct snippet_paths *paths);
-/* The tables of config.toml for its version (2, or 3 of containerd 2). */
+/* Adds the tables for a config.toml of this version: 2, or 3 (containerd 2). */
 void snippet_add_containerd(struct buffer *out, const struct snippet_paths *paths, int version);
 
 #endif

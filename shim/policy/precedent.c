@@ -69,8 +69,7 @@ int precedent_add_runtime(struct buffer *key, struct runtime_program *runtime, c
 	if (library && stat(library, &status) == 0)
 		precedent_add_file(key, library, &status);
 	else if (!runtime->library && elf_names_library(runtime->path, RUNTIME_LIBRARY))
-		return -1; /* we do not use the shared library that it uses, so a change of it would
-			      not be seen */
+		return -1; /* we do not use its library, so changes would not be seen */
 	return runtime_program_is_itself(runtime) ? 0 : precedent_add_version(key, runtime);
 }
 
@@ -188,7 +187,6 @@ void precedent_remember(const struct buffer *key, const struct buffer *answer)
 	if (fd < 0 || write(fd, content.data, content.length) != (ssize_t)content.length)
 		return;
 	path = mem_format("/proc/self/fd/%d", fd);
-	(void)unlinkat(folder, name, 0); /* it may not be there */
-	(void)!linkat(AT_FDCWD, path, folder, name,
-		      AT_SYMLINK_FOLLOW); /* another process may have been faster */
+	(void)unlinkat(folder, name, 0);				/* it may not be there */
+	(void)!linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW); /* or another was first */
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command runtime: stands in for runc or crun. It reads the command line and the policy, edits
- * config.json of a container that is to be made, or refuses it, and becomes the real runtime:
- * process, descriptors, environment and exit status are the same, every word is passed on as it
+ * config.json of a container that is to be created or refuses it, and becomes the real runtime:
+ * process, descriptors, environment and exit status are the same, and every word is passed on as it
  * came.
  */
 #include <config.h>
@@ -24,16 +24,16 @@
 #include "shim/runtime/runtime_log.h"
 #include "shim/runtime/runtime_options.h"
 
-#define SELF_NAME      "seccomp-shim-runtime" /* called so, all words are the runtime's */
+#define SELF_NAME      "seccomp-shim-runtime" /* called by this name, all words are the runtime's */
 #define STATUS_REFUSED 1
-#define STATUS_EXEC    255 /* of exec, as both runtimes have it */
-#define EDIT_TRIES     16  /* whoever replaces a config.json at the same time wins so often */
+#define STATUS_EXEC    255 /* of exec, as with both runtimes */
+#define EDIT_TRIES     16  /* times that another process may replace config.json while it is read */
 
 struct stand_in {
 	struct runtime_values values;
-	char **words; /* the runtime's command line, in place: words[-1] is ours to fill */
+	char **words; /* the runtime's command line, in argv: words[-1] is free for the program */
 	struct policy_file file;
-	struct policy policy; /* the file's, and what options say instead */
+	struct policy policy; /* the file's, overridden by options */
 	struct runtime_program program;
 	struct runtime_args args;
 	struct bundle bundle;
@@ -53,7 +53,10 @@ static void runtime_free(struct stand_in *s)
 
 /* ---- create and run */
 
-/* The bytes that an edit of linux.seccomp may change, with its key and one comma. */
+/*
+ * The range of bytes that an edit of linux.seccomp may change: the member, with its key and one
+ * comma.
+ */
 static void runtime_edit_range(const struct json_document *document, size_t *from, size_t *end)
 {
 	const struct json *root = document->root, *in = json_get_present(root, "linux");
@@ -99,14 +102,16 @@ static enum replaced runtime_edit_config(struct stand_in *s, const struct decisi
 	return edits.count == 0 ? REPLACED : runtime_write_edits(s, &edits, from, end);
 }
 
-/* The errors of a decision outlive it: their places point to what it holds, so they are told first.
- */
+/* Reported before the decision is freed, because places of its errors point into it. */
 static void runtime_report_refusal(struct stand_in *s, struct decision *decision)
 {
 	runtime_log_error(&decision->findings, &s->args);
 }
 
-/* crun takes the word config.json for the bundle's own. */
+/*
+ * Another configuration than config.json of the bundle; NULL if none. crun takes the word
+ * config.json for the bundle's own.
+ */
 static const char *runtime_other_config(const struct stand_in *s)
 {
 	if (!s->args.config || !*s->args.config ||
@@ -115,7 +120,7 @@ static const char *runtime_other_config(const struct stand_in *s)
 	return s->args.config;
 }
 
-/* exec has the container's bundle from the runtime, and nothing that tells of another file. */
+/* exec gets the container's bundle from the runtime, but not the name of another configuration. */
 static int runtime_check_own_config(const struct stand_in *s, struct decision *decision)
 {
 	if (!runtime_other_config(s) || (decision->what != DECISION_ENTRYPOINT && !s->policy.move))
@@ -127,8 +132,8 @@ static int runtime_check_own_config(const struct stand_in *s, struct decision *d
 }
 
 /*
- * Entrypoint mode. What lies beside a container that is ready already is its original, whatever the
- * edits; beside any other only the very same bytes are.
+ * Entrypoint mode. If the container is ready already, the file kept beside config.json stays its
+ * original, whatever is edited; else the original must have the very same bytes.
  */
 static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decision *decision,
 					     bool *told)
@@ -150,7 +155,7 @@ static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decision
 				   ready ? root->end - 1 : 0);
 }
 
-/* Once: reads, decides, writes. REPLACED_NOT: another file was there when it came to writing. */
+/* Reads, decides and writes once. REPLACED_NOT: config.json was replaced meanwhile. */
 static enum replaced runtime_try_bundle(struct stand_in *s, bool *told)
 {
 	CLEANUP(decision_free) struct decision decision = {0};
@@ -208,7 +213,10 @@ static int runtime_act(struct stand_in *s, bool *told)
 	return 0;
 }
 
-/* Without an error: where the line names a log, before it is known whose line it is. */
+/*
+ * Looks for a log on the command line, without errors, before it is known whether it is runc's or
+ * crun's.
+ */
 static void runtime_find_log(struct stand_in *s)
 {
 	CLEANUP(findings_free) struct findings ignored = {0};
@@ -243,8 +251,8 @@ static int runtime_prepare(struct stand_in *s, bool *told)
 }
 
 /*
- * A file that is too large is an error to be told, no end by SIGXFSZ. The runtime has the signal as
- * inherited again.
+ * SIGXFSZ is ignored, so that a file that is too large is an error that can be reported. The
+ * runtime gets the signal as we inherited it.
  */
 static int runtime_prepare_with_signals(struct stand_in *s, bool *told)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The grammars of runc and crun, with the options of all their releases: a table of commands, each
- * with its options, and two ways to read a word. runc moves options in front of operands before it
- * reads them; a line that it then reads in another way than we do has operands left over, and
- * neither of us takes it.
+ * The command lines of runc and crun, with the options of all their releases: a table of options
+ * for each command, and two ways to read a word. runc moves options in front of operands before it
+ * reads them; a line that it would read in another way than we do has operands left over, and both
+ * refuse it.
  */
 #include <config.h>
 
@@ -137,7 +137,7 @@ static const struct option_word crun_exec[] = {
 	{"HANG", 0, TAKES_OPTIONAL, WHERE_NOWHERE},
 };
 
-/* Commands that start no process. A list that is closed: others are not known. */
+/* Commands that start no process. Commands that are not listed are unknown. */
 static const char *const harmless_runc[] = {
 	"checkpoint", "delete", "events", "features", "help",  "h",	"kill",	  "list",
 	"pause",      "ps",	"resume", "spec",     "start", "state", "update",
@@ -160,8 +160,8 @@ static const struct {
 struct args_reading {
 	struct runtime_args *args;
 	enum runtime kind;
-	struct grammar own, global; /* global counts behind a command too, for runc */
-	char *const *next;	    /* the word to be read */
+	struct grammar own, global; /* runc takes global options behind a command too */
+	char *const *next;	    /* the next word */
 	struct findings *findings;
 };
 
@@ -207,8 +207,8 @@ static void args_store(struct args_reading *r, const struct option_word *option,
 }
 
 /*
- * The option's value is the next word, whatever it looks like; only "-" is an operand for some
- * releases of runc, which then take another word for the value.
+ * The option's value is the next word, whatever it looks like. Only "-" is an operand for some
+ * releases of runc, which then take another word as the value.
  */
 static int args_store_next(struct args_reading *r, const struct option_word *option)
 {
@@ -260,7 +260,7 @@ static int args_runc_option(struct args_reading *r)
 
 /* ---- crun: getopt_long(3) */
 
-/* By name or an abbreviation that means one option only; *count: how many it could be. */
+/* Finds an option by its name or an unambiguous abbreviation; *count: how many it could be. */
 static const struct option_word *args_crun_long(const struct grammar *grammar, const char *text,
 						size_t length, size_t *count)
 {
@@ -348,7 +348,7 @@ static bool args_is_end(const char *word)
 	return strcmp(word, "--") == 0;
 }
 
-/* Up to the first operand; a "--" in front of it is taken. */
+/* Reads up to the first operand; a "--" in front of it is skipped. */
 static int args_read_options(struct args_reading *r)
 {
 	while (*r->next && args_is_option(*r->next)) {
@@ -368,13 +368,13 @@ static int args_report_operands(const struct args_reading *r, size_t count)
 			     "%s has %zu operands", r->args->word, count);
 }
 
-/* No runtime takes these, and where reading ends at one of them differs between versions. */
+/* No runtime takes "" and "-" as ids, and versions differ in where reading ends at them. */
 static bool args_is_id(const char *word)
 {
 	return *word && strcmp(word, "-") != 0;
 }
 
-/* Options and just one operand, on both sides of which runc takes options. */
+/* Reads options and exactly one operand; runc takes options on both sides of it. */
 static int args_read_container(struct args_reading *r)
 {
 	bool ended = false;
@@ -402,7 +402,7 @@ static int args_read_container(struct args_reading *r)
 	return count == 1 ? 0 : args_report_operands(r, count);
 }
 
-/* What is not understood of exec matters in entrypoint mode only. */
+/* What is not understood of exec matters only in entrypoint mode. */
 static int args_read_exec(struct args_reading *r)
 {
 	CLEANUP(findings_free) struct findings ignored = {0};
@@ -439,7 +439,7 @@ static bool args_may_start(char *const *words)
 
 #define GRAMMAR(options) ((struct grammar){options, ARRAY_SIZE(options)})
 
-/* "run --help" and not a word more: wherever else it stands, it might be a value. */
+/* True for "run --help" and no more words: in any other place it could be a value. */
 static bool args_ask_for_help(const struct args_reading *r)
 {
 	static const char *const words[] = {"--help", "-help", "-h", "--help", "--usage", "-?"};
@@ -459,7 +459,7 @@ static int args_read_started(struct args_reading *r, enum runtime_command comman
 		return 0;
 	r->args->command = command;
 	if (command == COMMAND_RESTORE)
-		return 0; /* allowed or not, but never looked into */
+		return 0; /* allowed or refused as a whole */
 	if (!crun)
 		r->global = GRAMMAR(runc_globals);
 	if (command == COMMAND_EXEC) {

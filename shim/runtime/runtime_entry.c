@@ -24,7 +24,7 @@ bool runtime_entry_wanted(const struct policy *policy, const struct decision *de
 	       (decision->what == DECISION_NOTHING && policy->mode == POLICY_ENTRYPOINT);
 }
 
-/* What both need. program and folder are owned. */
+/* What create, run and exec need. program and folder are owned. */
 struct entry_setting {
 	struct entry_options options;
 	char *program, *folder;
@@ -62,7 +62,7 @@ static int runtime_entry_prepare(struct entry_setting *setting, const struct bun
 		.ignore_unknown = policy->ignore_unknown,
 		.allow_shadowed = policy->allow_shadowed,
 	};
-	/* Missing or unreadable is the same here: it is written anew, or exec is refused. */
+	/* A file that cannot be read counts as missing: it is written anew, or exec is refused. */
 	setting->has_existing =
 		source_read_entry(&setting->existing, bundle->folder, ENTRY_FILE_NAME,
 				  ENTRY_FILE_NAME, &file, &ignored) == 0;
@@ -78,7 +78,9 @@ static const struct buffer *runtime_entry_existing(const struct entry_setting *s
 
 /* ---- create and run */
 
-/* The container's root file system; -1 where there is none, which matters only for entrypoint mode.
+/*
+ * A descriptor of the container's root file system; -1 if it cannot be opened (reported by
+ * entry_config_check()).
  */
 static int runtime_entry_open_root(const struct bundle *bundle)
 {
@@ -90,7 +92,7 @@ static int runtime_entry_open_root(const struct bundle *bundle)
 	return openat(bundle->folder, path->text, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* The widened section must be as strict as what is required of every container. */
+/* The section that entry_make() widened must still be as strict as the policy requires. */
 static int runtime_entry_check_required(const struct bundle *bundle, const struct policy *policy,
 					const struct entry *entry,
 					const struct entry_options *options,
@@ -170,7 +172,7 @@ static int runtime_entry_edit_process(const struct runtime_args *args, struct en
 	}
 }
 
-/* The command stands behind the container's name. */
+/* Makes the new command line; the command stands behind the container's id. */
 static int runtime_entry_edit_line(const struct runtime_args *args, const struct bundle *bundle,
 				   const struct entry_setting *setting, char *const *line,
 				   char ***words, struct findings *findings)
@@ -182,7 +184,7 @@ static int runtime_entry_edit_line(const struct runtime_args *args, const struct
 	while (line[at] != args->id)
 		at++;
 	if (!line[at + 1])
-		return 0; /* no command: the runtime says so */
+		return 0; /* no command: the runtime reports it */
 	if (entry_command_check(bundle->document, bundle->config, &setting->options,
 				runtime_entry_existing(setting), args->adds_capabilities, findings))
 		return -1;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Entrypoint mode in the wrapper: what it does for create and run, and for exec, beside what
- * delegate mode does.
- */
+/* What the runtime wrapper does in entrypoint mode, for create, run and exec. */
 #ifndef SHIM_RUNTIME_RUNTIME_ENTRY_H
 #define SHIM_RUNTIME_RUNTIME_ENTRY_H
 
@@ -10,26 +7,27 @@
 #include "shim/policy/decide.h"
 #include "shim/runtime/runtime_args.h"
 
-/* True if the decision has, or may have, something for the entry program to do. */
+/* True if the entry program is needed for the decision, or may be. */
 bool runtime_entry_wanted(const struct policy *policy, const struct decision *decision);
 /*
- * Writes the filter file into the bundle and adds the edits of config.json. *ready: it has been
- * made ready before. 0, or -1 after an error in findings, whose places point into decision too.
+ * For create and run: writes the filter file into the bundle and adds the edits of config.json.
+ * *ready: config.json was made ready before. 0, or -1 after an error in findings; places may point
+ * into decision.
  */
 int runtime_entry_create(struct bundle *bundle, const struct policy *policy,
 			 struct runtime_program *runtime, struct decision *decision,
 			 struct text_edits *edits, bool *ready,
 			 struct findings *findings) MUST_CHECK;
-/* What exec looks at, held because places of findings point into it. */
+/* What exec reads; kept because places of findings point into it. */
 struct entry_exec {
 	struct bundle bundle, process;
-	char **words; /* what the command line becomes; its strings are borrowed; NULL: as it is */
+	char **words; /* the new command line, owned, with borrowed strings; NULL: unchanged */
 };
 
 /*
- * exec: edits the file of --process, or makes another command line, held->words, with the entry
- * program in front of the command. Where the container is not in entrypoint mode nothing is
- * changed.
+ * For exec: edits the file of --process, or makes another command line, held->words, with the entry
+ * program in front of the command. Changes nothing if the container is not in entrypoint mode. 0,
+ * or -1 after an error in findings.
  */
 int runtime_entry_exec(const struct runtime_args *args, const struct policy *policy,
 		       struct runtime_program *runtime, char *const *line, struct entry_exec *held,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * containerd takes the last line of level error in the log, podman reads the whole file as one
- * object, Docker shows what containerd found, and conmon what came on stderr.
+ * Writes an error for engines: containerd takes the last line of level error in the log, podman
+ * reads the whole file as one object, Docker shows what containerd found, and conmon shows stderr.
  */
 #include <config.h>
 
@@ -19,7 +19,7 @@
 #define OWN_PREFIX	"seccomp-shim: "
 #define LOG_FILE_PREFIX "file:" /* crun's spelling of a plain path */
 
-/* Podman takes a line with these words for a missing or forbidden command (libpod/oci_util.go). */
+/* Podman takes a line with these words as a missing or forbidden command (libpod/oci_util.go). */
 static const struct {
 	const char *text, *instead;
 } wordings[] = {
@@ -74,7 +74,7 @@ static void runtime_log_add_entry(struct buffer *out, const char *message, bool 
 	buffer_add_text(out, "\n");
 }
 
-/* Whatever goes wrong here: the line on stderr has been written. */
+/* A failure is not reported: the line on stderr has been written. */
 static void runtime_log_append(const char *path, const struct buffer *entry)
 {
 	CLEANUP(cleanup_close)
@@ -85,7 +85,7 @@ static void runtime_log_append(const char *path, const struct buffer *entry)
 		(void)!write(fd, entry->data, entry->length); /* one write: lines do not mix */
 }
 
-/* The path of a log file; NULL where there is none: crun takes journald:ID and syslog:ID too. */
+/* The path of the log file, NULL if there is none; crun also takes journald:ID and syslog:ID. */
 static const char *runtime_log_path(const struct runtime_args *args)
 {
 	const char *log = args->log;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a refusal reaches the engine that called the runtime: its log file, and stderr. */
+/*
+ * Reports a refusal to the engine that called the runtime: on stderr and in the log file of the
+ * command line.
+ */
 #ifndef SHIM_RUNTIME_RUNTIME_LOG_H
 #define SHIM_RUNTIME_RUNTIME_LOG_H
 
@@ -7,9 +10,9 @@
 #include "shim/runtime/runtime_args.h"
 
 /*
- * Tells the first error: one line on stderr, and where the command line names a --log file, one
- * line more in that: the JSON object of runc's log with --log-format json, else logrus' text.
- * Texts from which podman would guess another error are worded in another way.
+ * Prints the first error as one line on stderr. If the command line names a --log file, appends a
+ * line to it: the JSON object of runc's log with --log-format json, else the text of logrus. Texts
+ * that podman would take as another error are worded differently.
  */
 void runtime_log_error(struct findings *findings, const struct runtime_args *args);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options to a policy. */
+/* The options of runtime and of the hooks, and what each sets in a policy. */
 #include <config.h>
 
 #include "shim/runtime/runtime_options.h"
@@ -74,7 +74,7 @@ static int runtime_values_apply_words(const struct runtime_values *values, struc
 	return 0;
 }
 
-/* Bits of a list of words, which replace what the file says. */
+/* The bits of a list of words; they replace those of the file. */
 static int runtime_values_apply_bits(const struct option_list *list, const char *option,
 				     bool (*word)(const char *word, unsigned *bit), unsigned *bits,
 				     struct findings *findings)

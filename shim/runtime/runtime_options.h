@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of the command runtime: the keys of a policy as words, which win over the file. */
+/*
+ * The options of the command runtime: the keys of a policy as options, which override the policy
+ * file.
+ */
 #ifndef SHIM_RUNTIME_RUNTIME_OPTIONS_H
 #define SHIM_RUNTIME_RUNTIME_OPTIONS_H
 
@@ -17,9 +20,11 @@ struct runtime_values {
 #define RUNTIME_ROW_COUNT 20
 extern const struct option_row runtime_rows[RUNTIME_ROW_COUNT];
 
-/* True if an option says anything of a policy: then the usual file may be missing. */
+/* True if an option makes a policy of its own: then the default policy file may be missing. */
 bool runtime_values_given(const struct runtime_values *values);
-/* Puts the options' values into the policy, which borrows them. -1 after an error in findings. */
+/*
+ * Sets the options' values in the policy, which borrows them. 0, or -1 after an error in findings.
+ */
 int runtime_values_apply(const struct runtime_values *values, struct policy *policy,
 			 struct findings *findings) MUST_CHECK;
 void runtime_values_free(struct runtime_values *values);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For exec the bundle is not on the command line: the real runtime is asked for the container's
- * state. What it says is looked at as what it is, the word of the one that starts the process.
+ * Asks the real runtime for the state of a container, because the command line of exec does not
+ * name the bundle. The answer is trusted: it comes from the program that will start the process.
  */
 #include <config.h>
 
@@ -18,10 +18,10 @@
 
 #include "oci/json.h"
 
-#define STATE_SIZE_MAX ((size_t)1 << 20) /* of what `state` prints: annotations are in it */
+#define STATE_SIZE_MAX ((size_t)1 << 20) /* bytes of output; annotations are in it */
 #define STATE_WAIT_MS  10000
 
-/* In the child: the runtime's own options, `state`, the container. */
+/* In the child: executes `RUNTIME [options] state ID`. */
 static void NORETURN runtime_state_exec(const char *program, char **words, int out)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -33,7 +33,7 @@ static void NORETURN runtime_state_exec(const char *program, char **words, int o
 	_exit(1);
 }
 
-/* All that it prints; false if it does not end in time, or prints too much. */
+/* Reads all output; false if it does not end in time or is too long. */
 static bool runtime_state_read(int in, struct buffer *out)
 {
 	struct pollfd poller = {.fd = in, .events = POLLIN};
@@ -78,7 +78,7 @@ static bool runtime_state_ask(const char *program, char **words, struct buffer *
 	return whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
+/* SIGCHLD may be inherited as ignored; then the kernel would reap the child before waitpid(2). */
 static bool runtime_state_run(const char *program, char **words, struct buffer *out)
 {
 	const struct sigaction normal = {.sa_handler = SIG_DFL};
@@ -92,8 +92,9 @@ static bool runtime_state_run(const char *program, char **words, struct buffer *
 }
 
 /*
- * line up to the word exec, `state`, the container, NULL; owned. What goes wrong is not for the log
- * that the line names, in which podman takes one object only: of two --log the last counts.
+ * The program, the line up to the word exec, `state`, the container's id, NULL; the array is owned
+ * by the caller. A second --log is added, because the last one counts: errors of `state` must not
+ * go to the log of the line, of which podman reads only one object.
  */
 static char **runtime_state_words(const struct runtime_args *args, const char *program,
 				  char *const *line)
