@@ -86,6 +86,37 @@ int filter_decide(struct space *space, const struct resolved *resolved,
 	return decide(space, resolved, options, rules, table, NULL, findings);
 }
 
+static bool filter_notifies(const struct resolved *resolved)
+{
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		if (resolved->rules[i]->action == ACTION_NOTIFY)
+			return true;
+	return false;
+}
+
+/*
+ * The flags that a profile stands for (seccomp-shim-profile(5), "Flags"); without a `flags` key
+ * SPEC_ALLOW is implied. A rule NOTIFY needs NEW_LISTENER, and TSYNC together with it TSYNC_ESRCH.
+ */
+static unsigned filter_flags(const struct resolved *resolved, bool *implied_spec_allow)
+{
+	const struct profile *profile = resolved->profile;
+	unsigned flags = filter_notifies(resolved) ? LOAD_NEW_LISTENER : 0;
+
+	*implied_spec_allow = !profile->has_flags;
+	if (!profile->has_flags || profile->flags & FLAG_SPEC_ALLOW)
+		flags |= LOAD_SPEC_ALLOW;
+	if (profile->flags & FLAG_LOG)
+		flags |= LOAD_LOG;
+	if (profile->flags & FLAG_WAIT_KILLABLE_RECV)
+		flags |= LOAD_WAIT_KILLABLE_RECV;
+	if (profile->flags & FLAG_TSYNC)
+		flags |= LOAD_TSYNC;
+	if (profile->flags & FLAG_TSYNC && flags & LOAD_NEW_LISTENER)
+		flags |= LOAD_TSYNC_ESRCH;
+	return flags;
+}
+
 struct filter *filter_build(const struct resolved *resolved, const struct filter_options *options,
 			    struct findings *findings)
 {
@@ -104,7 +135,7 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 	if (!is_foreign(options) && second_opinion_compare(filter->space, filter->rules,
 							   filter->table, options, findings) != 0)
 		return NULL;
-	filter->flags = load_flags(resolved, &filter->implied_spec_allow);
+	filter->flags = filter_flags(resolved, &filter->implied_spec_allow);
 	return STEAL(filter);
 }
 
@@ -146,7 +177,7 @@ struct filter *filter_build_stacked(const struct resolved *newer, const struct r
 	if (filter_emit(filter, &none, findings) != 0)
 		return NULL;
 	filter->flags =
-		load_flags(newer, &filter->implied_spec_allow) | load_flags(older, &implied);
+		filter_flags(newer, &filter->implied_spec_allow) | filter_flags(older, &implied);
 	filter->implied_spec_allow &= implied;
 	return STEAL(filter);
 }

@@ -26,12 +26,12 @@ static void ran(int signal)
 }
 
 /* In the child: whether the call comes back with the filter's errno. */
-static void NORETURN child_ask(const struct filter *filter, uint32_t number)
+static void NORETURN child_ask(const struct program *program, uint32_t number)
 {
 	const struct sigaction handler = {.sa_handler = ran};
 
 	if (prctl(PR_SET_DUMPABLE, 0) || sigaction(SIGILL, &handler, NULL) || load_no_new_privs() ||
-	    load_filter(filter))
+	    load_filter(program, 0))
 		_exit(0);
 	errno = 0;
 	_exit(syscall(number, 0, 0, 0, 0, 0, 0) == -1 && errno == ASK_ERRNO ? 0 : CHILD_RAN);
@@ -45,12 +45,12 @@ bool kernel_ask_ignores_filters(uint32_t number)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ASK_ERRNO),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	const struct filter filter = {.program = {.code = code, .length = ARRAY_SIZE(code)}};
+	const struct program program = {.code = code, .length = ARRAY_SIZE(code)};
 	pid_t child = fork();
 	int status;
 
 	if (child == 0)
-		child_ask(&filter, number);
+		child_ask(&program, number);
 	if (child < 0)
 		return false;
 	while (waitpid(child, &status, 0) < 0)

@@ -83,7 +83,7 @@ static int connect_listener(const struct launch *launch, struct listener **liste
 	CLEANUP(cleanup_free) char *what = NULL;
 	int result;
 
-	if (!launch->filter || !load_gives_listener(launch->filter))
+	if (!launch->filter || !load_gives_listener(launch->filter->flags))
 		return 0;
 	what = mem_format("cannot connect to the listener %s",
 			  text_escaped(plan->path, strlen(plan->path)));
@@ -303,7 +303,9 @@ static int start_listener(struct listener *listener)
 /* The last act. After it nothing may be called but execve(2): the filter is in force. */
 static int load(const struct launch *launch, struct listener *listener, int *descriptor)
 {
-	int result = launch->filter ? load_filter_listening(launch->filter, descriptor) : 0;
+	const struct filter *filter = launch->filter;
+	int result =
+		filter ? load_filter_listening(&filter->program, filter->flags, descriptor) : 0;
 
 	if (result && listener)
 		listener_abandon(listener);

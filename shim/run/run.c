@@ -288,7 +288,8 @@ static int build(struct run *run)
 	run->filter = filter_build(run->resolved, &options, &run->findings);
 	if (!run->filter)
 		return -1;
-	return load_check(run->filter, run->resolved, &run->findings);
+	return load_check(&run->filter->flags, run->filter->implied_spec_allow, run->resolved,
+			  &run->findings);
 }
 
 static bool passes(struct run *run, const char *call, struct place *place)
@@ -368,12 +369,12 @@ static int plan_listener(struct run *run)
 	const struct profile *profile = run->input.profile;
 	struct listener_plan *plan = &run->plan.launch.listener;
 
-	if (!load_gives_listener(run->filter))
+	if (!load_gives_listener(run->filter->flags))
 		return 0;
 	plan->path = profile->listener_path;
 	plan->place = profile->listener_place;
 	plan->metadata = profile->listener_metadata;
-	plan->synchronised = load_synchronises(run->filter);
+	plan->synchronised = load_synchronises(run->filter->flags);
 	return plan_annotations(run, plan) || plan_bundle(run, plan) ? -1 : 0;
 }
 

@@ -121,9 +121,9 @@ static long load_marker(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | board->marker),
 	};
-	const struct filter filter = {.program = {.code = code, .length = ARRAY_SIZE(code)}};
+	const struct program program = {.code = code, .length = ARRAY_SIZE(code)};
 
-	return load_filter(&filter);
+	return load_filter(&program, 0);
 }
 
 static long load_asked(void)

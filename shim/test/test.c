@@ -220,7 +220,8 @@ static int build_program(struct test_run *run, struct program *program)
 	filter = filter_build(run->subject.resolved, &reading, &told);
 	if (!filter)
 		return make_program(run, program);
-	if (load_check(filter, run->subject.resolved, &run->findings) != 0)
+	if (load_check(&filter->flags, filter->implied_spec_allow, run->subject.resolved,
+		       &run->findings) != 0)
 		return -1;
 	*program = filter->program;
 	filter->program = (struct program){0};
