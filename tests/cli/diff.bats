@@ -267,7 +267,7 @@ bytes() {
 	all_held
 }
 
-# Found by fuzzing: two programs of random masks. Each of several hundred calls is told by itself, and the lists of values
+# Found by fuzzing: two programs of random masks. Each of several hundred calls is printed by itself, and the lists of values
 # were made anew for each: 12 s with the sanitizers, where 1 is enough.
 @test "a program with lists of hundreds of calls is compared in time" {
 	base64 -d <<-END | gzip -d >a

@@ -238,7 +238,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 # The calls of entry may be denied from outside: the launch is refused, or the filter in force.
 @test "the entry program stops if an outer filter denies a call that it needs" {
 	local call error PROBE=$folder/probe
-	# makes just two calls: tells how many filters there are, by its status
+	# makes just two calls: shows how many filters there are, by its status
 	gcc -O1 -nostdlib -static -ffreestanding -fno-stack-protector -o "$PROBE" -x c - <<-'END'
 		#include <sys/syscall.h>
 		static long call(long n, long a, long b)
@@ -294,7 +294,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	printf '#!/proc/self/exe\n' >"$folder/trick"
 	chmod 755 "$folder/trick"
 	under "$folder/trick"
-	# the kernel makes the entry program the interpreter: of a script, which is no filter
+	# the kernel makes the entry program the interpreter: of a script, which is not a filter
 	expect_refused 'interpreter' 125 '(cannot|this|the filter)'
 	text=$(readelf -hldrW "$ENTRY")
 	grep -qE 'Type: +DYN' <<<"$text"

@@ -84,7 +84,7 @@ PARTS='precreate gate install'
 	all_held
 }
 
-# The options of a part's help, and of its part of the man page; those of runtime are told there.
+# The options of a part's help, and of its part of the man page; those of runtime are described there.
 @test "the man page names every option of every part, and no other" {
 	local part
 	for part in $PARTS; do

@@ -20,7 +20,7 @@ teardown() {
 	rm -rf "$folder"
 }
 
-# The lines of /proc/self/status that tell who the command is.
+# The lines of /proc/self/status that say who the command is.
 show=(grep -E "$STATUS" /proc/self/status)
 
 # True where this process may become somebody else (root outside of a user namespace).
@@ -267,7 +267,7 @@ END
 	expect_refused 'long name' 126 '.*File name too long'
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["write"],"action":"SCMP_ACT_ERRNO"}]}'
-	# Nothing can be told, and the shim does not stay
+	# Nothing can be printed, and the shim does not stay
 	shim run -p "$folder/profile.json" "$folder/text"
 	expect 'untold' 132 '' ''
 	shim run -- printf '%s' "$(printf 'a%.0s' {1..100000})"

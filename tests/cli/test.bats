@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# test: expectations and recordings held against filters, the forms in which results are told, and what is refused.
+# test: expectations and recordings held against filters, the forms in which results are printed, and what is refused.
 # That the kernel answers the same is tests/live/test.bats.
 
 load lib

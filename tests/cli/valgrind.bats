@@ -9,7 +9,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# clean ROW STATUS ARG...: the program has this status, and valgrind has nothing to say.
+# clean ROW STATUS ARG...: the program has this status, and valgrind reports nothing.
 clean() {
 	local row=$1 wanted=$2
 	shift 2

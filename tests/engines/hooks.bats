@@ -245,7 +245,7 @@ refused() {
 }
 
 # That podman skips such a hook is what install warns of, and a reason for the wrapper.
-@test "podman starts a container without a word where the hook's program is missing" {
+@test "podman starts a container silently if the hook's program is missing" {
 	local found
 	/usr/local/bin/seccomp-shim hook install --engine podman --write --quiet >/dev/null
 	sed -i 's|"path": .*|"path": "/usr/local/bin/no-such-program",|' /etc/seccomp-shim/podman-hooks.d/seccomp-shim.json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# SCMP_ACT_NOTIFY: what an agent is told by run, and by runc and crun for the same bundle. The agent is that of
+# SCMP_ACT_NOTIFY: what run sends to an agent, and by runc and crun for the same bundle. The agent is that of
 # tests/live/notify.bats, and answers all three.
 
 # shellcheck disable=SC2154 # `folder` is made by setup

@@ -308,8 +308,8 @@ started_with() {
 	all_held
 }
 
-# asked ROW WANTED: a new container starts, and whether all was worked out for it (1), for what is remembered by now is
-# told by white space behind the section.
+# asked ROW WANTED: a new container starts, and whether all was worked out for it (1): white space behind the section
+# shows what is remembered.
 asked() {
 	local found slot
 	for slot in /run/seccomp-shim/holds.*; do [ ! -f "$slot" ] || printf '\t\t\t' >>"$slot"; done

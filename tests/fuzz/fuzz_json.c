@@ -120,7 +120,7 @@ static void check_value(const struct json *value, const char *text, size_t start
 		check_object(value, text);
 }
 
-/* One error for what is no JSON, at one of the text's bytes or behind the last. */
+/* Text that is not JSON gives one error, at one of the text's bytes or behind the last. */
 static void check_refusal(const struct findings *findings, const char *text, size_t size)
 {
 	size_t others = 0;

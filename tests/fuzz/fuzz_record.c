@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzzes recordings (filter/record): any lines are read without harm. A call that is read has an
- * ABI, its number and name belong together, and no argument is told that the ABI cannot have.
+ * ABI, its number and name belong together, and no argument is reported that the ABI cannot have.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -86,7 +86,7 @@ KILLED = ('close', 'poll', 'read', 'seccomp', 'execve', 'write', 'wait4', 'memfd
 # A launch goes on after these as if nothing had happened.
 HARMLESS = {'close_range': ('EPERM', 'ENOSYS', 'EINVAL'), 'openat2': ('EPERM', 'ENOSYS', 'EAGAIN'), 'poll': ('EINTR',),
             'read': ('EINTR', 'short'), 'wait4': ('EINTR',)}
-OTHERS_READ = ('name', 'bundle')  # scenarios where the C library reads, or what is read is no file
+OTHERS_READ = ('name', 'bundle')  # scenarios where the C library reads, or what is read is not a file
 NOT_FOUND = ('ENOENT', 'ENOTDIR')
 
 ALLOW_ALL_BUT = {
@@ -164,7 +164,7 @@ def read_numbers():
 
 
 def listen(path):
-    """An agent that reads what it is told, and lets go of it."""
+    """An agent that reads what it is sent, and drops it."""
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listening.bind(path + '.new')
     listening.listen(64)

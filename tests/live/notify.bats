@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# SCMP_ACT_NOTIFY under run: the agent of agent.py is told one state, gets the listener, and answers real
+# SCMP_ACT_NOTIFY under run: the agent of agent.py receives one state, gets the listener, and answers real
 # notifications. Whatever is notified, the command begins; where the listener cannot be handed over it does not.
 
 # shellcheck disable=SC2154,SC2016 # `folder` is made by setup; what is in single quotes is for other shells
@@ -9,7 +9,7 @@ load lib
 # The C library's own wrapper makes other calls than the one asked for: numbers of x86-64.
 WRITE=1 GETPPID=110 MKDIR=83 CHMOD=90
 
-# agent WORD...: in the background; $socket and the folder of what it heard, $heard.
+# agent WORD...: in the background; $socket and the folder of what it received, $heard.
 agent() {
 	socket=$folder/agent.sock
 	heard=$folder/heard
@@ -243,7 +243,7 @@ large() {
 		shim run --quiet --config "$folder/config.json"
 		expect_refused "$flags closing" 125 ".*config.json:1:[0-9]+: cannot hand the descriptor over to the listener $folder/agent.sock: it closed the connection"
 	done
-	# where nothing can be told the line comes all the same, from the helper: a thread ends the whole
+	# where nothing can be printed the line comes all the same, from the helper: a thread ends the whole
 	end_agent
 	agent closing
 	large '"write", "exit_group"' ''

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Issues raw system calls, one child each, and tells what came back. Rows come on standard input
- *and go out again with the answer behind `=` in place of what stood there, so that a table of
+ * Issues raw system calls, one child each, and prints what came back. Rows come on standard input
+ * and go out again with the answer behind `=` in place of what stood there, so that a table of
  * expectations is compared with diff; or one row is given as arguments. Must work in a filter that
  * allows little: a child reports through shared memory.
  *
@@ -81,7 +81,7 @@ struct row {
 	struct registers registers;
 };
 
-/* What the child tells; nothing is told by one that was killed. */
+/* What the child reports; one that was killed reports nothing. */
 enum answer { ANSWER_NONE, ANSWER_RETURNED, ANSWER_TRAPPED, ANSWER_THREAD_KILLED };
 
 struct report {

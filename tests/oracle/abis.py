@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The calling conventions a filter can tell apart, and the numbers of system calls on each.
+"""The calling conventions a filter can distinguish, and the numbers of system calls on each.
 
 Owns numbers: from the installed libseccomp (through ctypes) for what it knows, from the kernel's
 own tables (written down here) for newer names and for calls that are also reached through

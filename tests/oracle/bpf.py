@@ -91,7 +91,7 @@ class State:
 
 
 def run(program, data: list, state=None, stop_before_arguments=False):
-    """The raw answer; or, when told to stop at the first look at an argument, None."""
+    """The raw answer; or, if asked to stop at the first look at an argument, None."""
     state = state or State()
     while True:
         code, jt, jf, k = program[state.pc]

@@ -177,7 +177,7 @@ class Case:
         self._ask(call, expected)
 
     def _call(self, abi, word, args):
-        """Arguments that the call has are told with their names and constants, others as numbers."""
+        """Arguments that the call has are shown with their names and constants, others as numbers."""
         named = [ARGUMENT_NAME.sub('', arg) for arg in args if '=' in arg]
         number, values = self.shim.call(f'{abi}:{word}({", ".join(named)})' if named else f'{abi}:{word}')
         others = tuple(int(arg, 0) for arg in args[len(named):])

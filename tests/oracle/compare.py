@@ -36,10 +36,10 @@ SHIM_SECONDS = 60          # the program itself gives libseccomp ten
 class Job(NamedTuple):
     shim: str
     label: str
-    given: str             # what the shim is told to read
+    given: str             # what the shim reads
     text: bytes            # what the oracle reads
     target: tuple          # architecture, capabilities, kernel: as on the command line
-    random: bool           # refusals that the design foresees for now are no difference
+    random: bool           # refusals that are expected are not a difference
 
 
 class Result(NamedTuple):

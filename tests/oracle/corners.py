@@ -35,7 +35,7 @@ def numbers(table: AbiTable) -> list:
 
 
 def _with_high_words(values) -> set:
-    """Each value, and with other high words: 32-bit comparisons must be told from 64-bit ones."""
+    """Each value, and with other high words: this shows 32-bit comparisons apart from 64-bit ones."""
     found = set()
     for value in values:
         value &= U64

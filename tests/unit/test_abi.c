@@ -116,7 +116,7 @@ static void test_of_call(void **state)
 		{AUDIT_ARCH_SH, 1, ARCH_SHEB},
 		{AUDIT_ARCH_ALPHA, 1, -1},
 		{0x4000003e, 1,
-		 -1}, /* libseccomp's token of x32 is no architecture of the kernel */
+		 -1}, /* libseccomp's token of x32 is not an architecture of the kernel */
 		{0, 0, -1},
 		{UINT32_MAX, UINT32_MAX, -1},
 	};

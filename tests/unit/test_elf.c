@@ -176,7 +176,7 @@ static void test_precedent(void **state)
 	program.dynamic[0].d_un.d_val = WHERE;
 	assert_int_equal(pwrite(fd, &program, sizeof(program), 0), sizeof(program));
 	assert_int_equal(precedent_add_runtime(&key, &runtime, NULL), 0);
-	/* neither runc nor crun by its name, and it does not tell */
+	/* neither runc nor crun by its name, and it does not say which */
 	runtime.known = false;
 	assert_int_equal(precedent_add_runtime(&key, &runtime, NULL), -1);
 	assert_int_equal(close(fd), 0);

@@ -109,7 +109,7 @@ static void test_reading(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* One run tells all that is wrong; calls are the parser's of calls, at their place. */
+/* One run reports all errors; calls are the parser's of calls, at their place. */
 static void test_all_errors(void **state)
 {
 	static const char text[] =

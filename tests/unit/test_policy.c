@@ -101,7 +101,7 @@ static void test_values(void **state)
 	input_close(&input);
 }
 
-/* A runtime and how to call it is no policy: containers are passed on unseen. */
+/* A policy with only a runtime and how to call it passes containers on unseen. */
 static void test_force(void **state)
 {
 	static const struct {

@@ -28,7 +28,7 @@ static void add_record(struct buffer *out, const struct record *record)
 	call_add_text(out, &record->other);
 }
 
-/* One after the other through one reader: lines can tell of later ones. */
+/* One after the other through one reader: a line can say how to read later ones. */
 static void check_rows(enum arch native, const struct row *rows, size_t count)
 {
 	struct record_reader reader;
@@ -84,7 +84,7 @@ static void test_columns(void **state)
 	check_rows(ARCH_X86_64, rows, ARRAY_SIZE(rows));
 }
 
-/* What is no call, or not understood. */
+/* Lines that are not a call, or cannot be understood. */
 static void test_no_calls(void **state)
 {
 	static const struct row rows[] = {
@@ -184,7 +184,7 @@ static void test_arguments(void **state)
 	check_rows(ARCH_X86_64, rows, ARRAY_SIZE(rows));
 }
 
-/* Which ABI a process runs is told by lines of its own. */
+/* Which ABI a process runs is shown by lines of its own. */
 static void test_modes(void **state)
 {
 	static const struct row rows[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A container's state: what hooks are given by runc, crun and others, and what is no state. */
+/* A container's state: what runc, crun and others give to hooks, and what is not a state. */
 #include <config.h>
 
 #include "tests/unit/document.h"

@@ -112,7 +112,7 @@ class Tester:
         place = write(name, row.text) or f'{re.escape(name)}:(?:[0-9]+:[0-9]+:)?'
         self.expect_check(row, name, place)
         if row.errors is None:
-            # run tells the first of several
+            # run reports the first of several
             place, row = f'{re.escape(name)}:[0-9]+:[0-9]+:', row._replace(message='')
         self.expect_run(row, name, place)
         os.unlink(name)
@@ -137,7 +137,7 @@ def write(name, text):
     return f'{re.escape(name)}:{line}:{column}:'
 
 
-# ---- what is no row of a table
+# ---- beside the tables
 
 
 def truncations(tester):
