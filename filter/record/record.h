@@ -8,6 +8,7 @@
 #define FILTER_RECORD_RECORD_H
 
 #include "filter/query/call.h"
+#include "filter/record/record_span.h"
 
 enum record_kind {
 	RECORD_CALL,	/* a call was made */
@@ -29,12 +30,6 @@ struct record_reader {
 
 #define RECORD_PROCESSES_MAX 65536 /* whose ABI is remembered */
 
-/* A piece of a line. */
-struct record_span {
-	const char *text;
-	size_t length;
-};
-
 struct record {
 	struct call call; /* arguments that the line does not tell are not given */
 	/* made by name on an ABI where the same call also goes by socketcall(2) or ipc(2) */
@@ -52,23 +47,16 @@ void record_free(struct record_reader *reader);
 enum record_kind record_read(struct record_reader *reader, const char *line, size_t length,
 			     struct record *record);
 
-/* For the files of this module. */
+/* ---- for the files of this room */
 
-bool span_is(struct record_span span, const char *word);
-bool span_starts(struct record_span span, const char *word);
-/* The name into a buffer of RECORD_NAME_MAX + 1 bytes; false if it is no name, or too long. */
-#define RECORD_NAME_MAX 63
-bool span_name(struct record_span span, char *name);
-/* All of it a number: 0x..., 0..., or decimal. */
-bool span_number(struct record_span span, uint64_t *number);
-
-enum record_kind strace_read(struct record_reader *reader, struct record_span line,
-			     struct record *record);
+/* One line of strace's output, without blanks at its ends. */
+enum record_kind record_strace_read(struct record_reader *reader, struct record_span line,
+				    struct record *record);
 /* One argument as strace writes it; false if its value is not told, or not known here. */
-bool strace_value(const struct abi *abi, struct record_span text, uint64_t *value);
+bool record_value_read(const struct abi *abi, struct record_span text, uint64_t *value);
 /* True if the line has an audit record. */
-bool audit_recognize(struct record_span line);
-enum record_kind audit_read(const struct record_reader *reader, struct record_span line,
-			    struct record *record);
+bool record_audit_recognize(struct record_span line);
+enum record_kind record_audit_read(const struct record_reader *reader, struct record_span line,
+				   struct record *record);
 
 #endif

@@ -6,12 +6,13 @@
  */
 #include <config.h>
 
+#include "filter/record/record.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
-#include "filter/record/record.h"
 
 #define AUDIT_ARGUMENTS 4
 #define RAW_DIGITS_MAX	16 /* of 64 bits */
@@ -62,7 +63,7 @@ static struct record_span journal_record(struct record_span line)
 		while (at < line.length && line.text[at] >= '0' && line.text[at] <= '9')
 			at++;
 		line = (struct record_span){line.text + at, line.length - at};
-		return span_starts(line, "]: ")
+		return record_span_starts(line, "]: ")
 			       ? (struct record_span){line.text + 3, line.length - 3}
 			       : (struct record_span){NULL, 0};
 	}
@@ -89,7 +90,7 @@ static struct record_span stamp_of(struct record_span record)
 	return (struct record_span){NULL, 0};
 }
 
-bool audit_recognize(struct record_span line)
+bool record_audit_recognize(struct record_span line)
 {
 	struct record_span record = record_of(line), before = line;
 
@@ -126,11 +127,11 @@ static bool audit_number(struct record_span value, uint32_t *number)
 {
 	uint64_t wide;
 
-	if (span_is(value, "-1")) {
+	if (record_span_is(value, "-1")) {
 		*number = UINT32_MAX;
 		return true;
 	}
-	if (!span_number(value, &wide) || wide > UINT32_MAX)
+	if (!record_span_number(value, &wide) || wide > UINT32_MAX)
 		return false;
 	*number = (uint32_t)wide;
 	return true;
@@ -149,7 +150,7 @@ static bool audit_call(struct record_span record, struct call *call)
 		call->abi = abi_of_call(arch, call->number);
 	} else {
 		call->abi = abi_of_call(arch, 0);
-		if (!call->abi || !span_name(value, name) ||
+		if (!call->abi || !record_span_name(value, name) ||
 		    !syscall_number(call->abi, name, &call->number))
 			return false;
 	}
@@ -191,7 +192,7 @@ static void audit_arguments(struct record_span record, struct call *call, bool i
 
 		if (!value.text)
 			continue;
-		if (interpreted ? strace_value(call->abi, value, &call->args[i])
+		if (interpreted ? record_value_read(call->abi, value, &call->args[i])
 				: raw_value(value, &call->args[i]))
 			call->given |= 1u << i;
 		else
@@ -206,17 +207,17 @@ static struct record_span first_word(struct record_span text)
 	return (struct record_span){text.text, !end ? text.length : (size_t)(end - text.text)};
 }
 
-enum record_kind audit_read(const struct record_reader *reader, struct record_span line,
-			    struct record *record)
+enum record_kind record_audit_read(const struct record_reader *reader, struct record_span line,
+				   struct record *record)
 {
 	const struct record_span stamped = record_of(line);
 	const struct record_span text = !stamped.text ? journal_record(line) : stamped;
 	const struct record_span type = !stamped.text ? first_word(text) : field(text, "type");
-	const bool syscall = span_is(type, "1300") || span_is(type, "SYSCALL");
+	const bool syscall = record_span_is(type, "1300") || record_span_is(type, "SYSCALL");
 	uint32_t number;
 
 	(void)reader; /* a record says its architecture itself */
-	if (!syscall && !span_is(type, "1326") && !span_is(type, "SECCOMP"))
+	if (!syscall && !record_span_is(type, "1326") && !record_span_is(type, "SECCOMP"))
 		return RECORD_NOTHING;
 	if (!audit_call(text, &record->call))
 		return RECORD_UNKNOWN;

@@ -94,11 +94,11 @@ static const struct abi *abi_of_mode(const struct abi *native, struct record_spa
 		{ARCH_S390X, ARCH_S390}, {ARCH_PARISC64, ARCH_PARISC},
 	};
 
-	if (span_starts(mode, "64 bit"))
+	if (record_span_starts(mode, "64 bit"))
 		return native->argument_bits == 64 ? native : NULL;
-	if (span_starts(mode, "x32"))
+	if (record_span_starts(mode, "x32"))
 		return native->arch == ARCH_X86_64 ? abi_of(ARCH_X32) : NULL;
-	for (size_t i = 0; span_starts(mode, "32 bit") && i < ARRAY_SIZE(pairs); i++)
+	for (size_t i = 0; record_span_starts(mode, "32 bit") && i < ARRAY_SIZE(pairs); i++)
 		if (pairs[i].native == native->arch)
 			return abi_of(pairs[i].narrow);
 	return native->argument_bits == 32 ? native : NULL;
@@ -113,7 +113,8 @@ static enum record_kind read_mode(struct record_reader *reader, struct record_sp
 	uint64_t number;
 	const struct abi *abi;
 
-	if (!span_number(pid, &number) || number > UINT32_MAX || !span_starts(mode, middle + 1))
+	if (!record_span_number(pid, &number) || number > UINT32_MAX ||
+	    !record_span_starts(mode, middle + 1))
 		return RECORD_UNKNOWN;
 	abi = abi_of_mode(reader->native, after(mode, sizeof(middle) - 2));
 	if (!abi)
@@ -136,10 +137,10 @@ static size_t bracket_column(struct record_span line, uint32_t *pid)
 	if (!close || line.text[0] != '[')
 		return 0;
 	inner = (struct record_span){line.text + 1, (size_t)(close - line.text) - 1};
-	if (span_starts(inner, "pid ")) {
+	if (record_span_starts(inner, "pid ")) {
 		inner = after(inner, 4);
 		inner.length = digits(inner, 0); /* --decode-pids=comm adds <NAME> */
-		if (!span_number(inner, &number) || number > UINT32_MAX)
+		if (!record_span_number(inner, &number) || number > UINT32_MAX)
 			return 0;
 		*pid = (uint32_t)number;
 		return (size_t)(close - line.text) + 1;
@@ -175,7 +176,7 @@ static size_t relative_column(struct record_span line)
 {
 	size_t at = 2;
 
-	if (!span_starts(line, "(+"))
+	if (!record_span_starts(line, "(+"))
 		return 0;
 	while (at < line.length &&
 	       (digits(line, at) > 0 || line.text[at] == ' ' || line.text[at] == '.'))
@@ -335,7 +336,7 @@ static bool clone_argument(const struct call *call, struct record_span *text, un
 
 	if (!call->name || strcmp(call->name, "clone") != 0)
 		return true;
-	if (!span_starts(*text, flags))
+	if (!record_span_starts(*text, flags))
 		return digits(*text, 0) > 0;
 	*text = after(*text, sizeof(flags) - 1);
 	*index = call->abi->arch == ARCH_S390 || call->abi->arch == ARCH_S390X ? 1 : 0;
@@ -350,7 +351,7 @@ static void add_argument(struct call *call, struct record_span text, unsigned in
 
 	text = after(text, 0);
 	if (index >= reliable_arguments(call) || !clone_argument(call, &text, &index) ||
-	    !strace_value(call->abi, text, &value))
+	    !record_value_read(call->abi, text, &value))
 		return;
 	bits = call_argument_bits(call, index);
 	call->given |= 1u << index;
@@ -379,7 +380,7 @@ static void cut_unfinished(struct record_span *text)
 	for (size_t i = 0; ends_with(*text, " attached") && i < text->length; i++) {
 		const struct record_span rest = {text->text + i, text->length - i};
 
-		if (span_starts(rest, remark)) {
+		if (record_span_starts(rest, remark)) {
 			text->length = i;
 			return;
 		}
@@ -416,16 +417,16 @@ static bool find_call(const struct abi *abi, struct record_span word, struct cal
 	uint64_t number;
 
 	call->abi = abi;
-	if (!span_name(word, name))
+	if (!record_span_name(word, name))
 		return false;
 	if (syscall_number(abi, name, &call->number)) {
 		call->name = syscall_name(abi, call->number);
 		return true;
 	}
-	if (!span_starts(word, numbered) ||
-	    !span_number((struct record_span){word.text + sizeof(numbered) - 1,
-					      word.length - sizeof(numbered) + 1},
-			 &number) ||
+	if (!record_span_starts(word, numbered) ||
+	    !record_span_number((struct record_span){word.text + sizeof(numbered) - 1,
+						     word.length - sizeof(numbered) + 1},
+				&number) ||
 	    number > UINT32_MAX)
 		return false;
 	call->number = (uint32_t)number | (abi->arch == ARCH_X32 ? X32_BIT : 0);
@@ -441,7 +442,8 @@ static bool find_other(const struct abi *abi, struct record_span word, struct ca
 	const char *multiplexer;
 	unsigned inner;
 
-	if (!span_name(word, name) || !syscall_multiplexed(abi, name, &multiplexer, &inner) ||
+	if (!record_span_name(word, name) ||
+	    !syscall_multiplexed(abi, name, &multiplexer, &inner) ||
 	    !syscall_number(abi, multiplexer, &other->number))
 		return false;
 	other->abi = abi;
@@ -482,23 +484,23 @@ static bool is_no_call(struct record_span line)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		if (span_starts(line, heads[i]))
+		if (record_span_starts(line, heads[i]))
 			return true;
-	return span_starts(line, "Process ") &&
+	return record_span_starts(line, "Process ") &&
 	       digits(line, 8) > 0; /* "attached": strace before 5 */
 }
 
-enum record_kind strace_read(struct record_reader *reader, struct record_span line,
-			     struct record *record)
+enum record_kind record_strace_read(struct record_reader *reader, struct record_span line,
+				    struct record *record)
 {
 	uint32_t pid = 0;
 
 	line = strip_columns(line, &pid);
 	if (pid != 0)
 		reader->many = true;
-	if (span_starts(line, "strace: [ "))
+	if (record_span_starts(line, "strace: [ "))
 		line = after(line, 8);
-	if (span_starts(line, MODE_HEAD))
+	if (record_span_starts(line, MODE_HEAD))
 		return read_mode(reader, line);
 	if (line.length == 0)
 		return RECORD_UNKNOWN;

@@ -6,10 +6,11 @@
  */
 #include <config.h>
 
-#include "filter/kernel/constants.h"
 #include "filter/record/record.h"
 
 #include <string.h>
+
+#include "filter/kernel/constants.h"
 
 #define DIRECTION_SHIFT 30 /* of _IOC, include/uapi/asm-generic/ioctl.h: most architectures */
 #define SIZE_SHIFT	16
@@ -50,11 +51,11 @@ static bool part_value(const struct abi *abi, struct record_span part, uint64_t 
 
 	if (negative)
 		part = (struct record_span){part.text + 1, part.length - 1};
-	if (span_number(part, value)) {
+	if (record_span_number(part, value)) {
 		*value = negative ? 0 - *value : *value;
 		return true;
 	}
-	if (negative || !span_name(part, name))
+	if (negative || !record_span_name(part, name))
 		return false;
 	if (strcmp(name, "NULL") == 0) {
 		*value = 0;
@@ -85,15 +86,16 @@ static bool ioc_value(struct record_span text, uint64_t *value)
 	while (directions.length > 0) {
 		const struct record_span word = next_part(&directions, '|');
 
-		if (span_is(word, "_IOC_READ"))
+		if (record_span_is(word, "_IOC_READ"))
 			direction |= 2;
-		else if (span_is(word, "_IOC_WRITE"))
+		else if (record_span_is(word, "_IOC_WRITE"))
 			direction |= 1;
-		else if (!span_is(word, "_IOC_NONE") && !span_is(word, "0"))
+		else if (!record_span_is(word, "_IOC_NONE") && !record_span_is(word, "0"))
 			return false;
 	}
-	if (!span_number(next_part(&inner, ','), &type) ||
-	    !span_number(next_part(&inner, ','), &number) || !span_number(trimmed(inner), &size))
+	if (!record_span_number(next_part(&inner, ','), &type) ||
+	    !record_span_number(next_part(&inner, ','), &number) ||
+	    !record_span_number(trimmed(inner), &size))
 		return false;
 	*value = direction << DIRECTION_SHIFT | size << SIZE_SHIFT | type << TYPE_SHIFT | number;
 	return true;
@@ -118,7 +120,7 @@ static bool has_generic_requests(const struct abi *abi)
 	}
 }
 
-bool strace_value(const struct abi *abi, struct record_span text, uint64_t *value)
+bool record_value_read(const struct abi *abi, struct record_span text, uint64_t *value)
 {
 	uint64_t part;
 
@@ -126,7 +128,8 @@ bool strace_value(const struct abi *abi, struct record_span text, uint64_t *valu
 	*value = 0;
 	if (text.length == 0)
 		return false;
-	if (text.length > 6 && span_starts(text, "_IOC(") && text.text[text.length - 1] == ')')
+	if (text.length > 6 && record_span_starts(text, "_IOC(") &&
+	    text.text[text.length - 1] == ')')
 		return has_generic_requests(abi) && ioc_value(text, value);
 	if (text.text[text.length - 1] == '|')
 		return false;
