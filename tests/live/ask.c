@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Asks the running kernel what filters answer, without a single call being executed. Lines come on
- * standard input; each call is answered by one line: PASSES (ALLOW, LOG, TRACE and NOTIFY cannot be
- * distinguished), "ERRNO n", "TRAP n", KILL, or UNFILTERED (this kernel would execute it, not
- *asked).
+ * standard input; each call is answered by one line: PASSES (ALLOW, LOG, TRACE and NOTIFY look the
+ * same), "ERRNO n", "TRAP n", KILL, or UNFILTERED (this kernel would execute it, not asked).
  *
  *	filter FILE		the calls that follow are asked of it (an array of sock_filter)
  *	confined		the calls that follow are asked of the filters that this process has

@@ -28,6 +28,26 @@ include() {
 	grep -q "\"$2\"" "$1"
 }
 
+# clean CHECK [PATTERN]: the check finds nothing in the tree, but lines that fit.
+clean() {
+	run python3 -B "$CHECKS/$1.py" "$TREE"
+	output=$(grep -vE -- "${2-^$}" <<<"$output") || return 0
+	printf '%s\n' "$output"
+	return 1
+}
+
+@test "includes point down from floor to floor and room to room, and every file lies in a room" {
+	clean rooms '^circle of modules: '
+}
+
+@test "pointers are tested, CLEANUP is placed in one style" {
+	clean style 'static function|header|comes too late|alphabet'
+}
+
+@test "tests and documents refer to nothing that is outside the tree" {
+	clean references '^(oci|filter|shim)/'
+}
+
 @test "an include of a floor above is found" {
 	include filter/table/table.c shim/print.h
 	finds rooms '^filter/table/table\.c:[0-9]+: includes shim/print\.h: from floor filter up to shim'
