@@ -148,6 +148,7 @@ void lint_table(struct space *space, const struct rules *rules, struct node tabl
 			    .strict = strict,
 			    .findings = findings};
 
+	lint_alternatives(rules->resolved, findings);
 	space_renew(space);
 	lint.passes = table_runs(space, table);
 	if (node_same(lint.passes, TABLE_FULL) || rules->name_count > LINT_NAMES_MAX)

@@ -22,12 +22,21 @@ struct lint {
 };
 
 /*
+ * Rules that meet on one call (lint_overlaps.c), also of a profile that is refused for what they
+ * say; nothing if names are unknown.
+ */
+void lint_overlaps(const struct resolved *resolved, const struct leniency *leniency,
+		   struct findings *findings);
+
+/*
  * Everything below. dialects: the runtimes whose reading is compared with the table's, count of
  * them; none where the table is already that of a runtime (strict is false then).
  */
 void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
 		const struct runtime_reading *dialects, size_t count, struct findings *findings);
 
+/* Rules whose conditions are alternatives; a profile that denies nothing (lint_overlaps.c). */
+void lint_alternatives(const struct resolved *resolved, struct findings *findings);
 /* Rules that decide nothing, conditions that are never or always met (lint_rules.c). */
 void lint_rules(const struct lint *lint);
 /* Families of which a part is open (lint_siblings.c). */

@@ -39,17 +39,8 @@ static struct node rule_table(const struct lint *lint, const struct abi *abi,
 			      const struct call_rule *entry)
 {
 	const struct widths widths = widths_of(WIDTH_KERNEL, abi, entry->number);
-	const struct profile_rule *rule = entry->rule;
-	bool any = rule_is_or(rule);
-	struct node table = any ? TABLE_FALSE : TABLE_TRUE;
 
-	for (size_t i = 0; i < rule->condition_count; i++) {
-		struct node one = condition_table(lint->space, &widths, &rule->conditions[i]);
-
-		table = any ? table_or(lint->space, table, one)
-			    : table_and(lint->space, table, one);
-	}
-	return table;
+	return conditions_table(lint->space, &widths, entry->rule);
 }
 
 static void has_no_part(struct fate *fates, const struct call_rule *entry, enum why why,

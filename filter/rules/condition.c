@@ -60,6 +60,20 @@ struct node condition_table(struct space *space, const struct widths *widths,
 				  (uint32_t)(condition->value >> 32), ways[0], low, ways[2]);
 }
 
+struct node conditions_table(struct space *space, const struct widths *widths,
+			     const struct profile_rule *rule)
+{
+	bool any = rule_is_or(rule);
+	struct node table = any ? TABLE_FALSE : TABLE_TRUE;
+
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		struct node one = condition_table(space, widths, &rule->conditions[i]);
+
+		table = any ? table_or(space, table, one) : table_and(space, table, one);
+	}
+	return table;
+}
+
 struct node condition_multiplexed(struct space *space, const struct call_rule *entry)
 {
 	return table_mask_word(space, word_argument_low(0), entry->call_mask, entry->call,
@@ -112,7 +126,7 @@ static bool misfits(unsigned misfit, unsigned index, unsigned bits)
 }
 
 void conditions_check_width(const struct abi *abi, const struct call_rule *entry, unsigned misfit,
-			    unsigned char *told, struct findings *findings)
+			    unsigned char *reported, struct findings *findings)
 {
 	const struct profile_rule *rule = entry->rule;
 	struct widths widths;
@@ -125,7 +139,7 @@ void conditions_check_width(const struct abi *abi, const struct call_rule *entry
 		any |= misfits(misfit, i, widths.bits[i]);
 	for (size_t i = 0; any && i < rule->condition_count; i++)
 		if (!condition_fits(&rule->conditions[i], widths.bits[rule->conditions[i].index]) &&
-		    rule_tell(told, entry, TOLD_WIDTH))
+		    rule_report_first(reported, entry, REPORTED_WIDTH))
 			tell_width(abi, entry, &rule->conditions[i], findings);
 }
 

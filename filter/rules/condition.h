@@ -14,6 +14,9 @@
  */
 struct node condition_table(struct space *space, const struct widths *widths,
 			    const struct profile_condition *condition);
+/* The calls that meet a rule's conditions: all of them, or one if the list is OR. */
+struct node conditions_table(struct space *space, const struct widths *widths,
+			     const struct profile_rule *rule);
 /*
  * The calls of a multiplexer that are the call which a rule names
  * (seccomp-shim-profile(5), "Multiplexed calls").
@@ -26,10 +29,10 @@ struct node condition_multiplexed(struct space *space, const struct call_rule *e
 unsigned conditions_misfit(const struct profile_rule *rule);
 /*
  * An error if a value does not fit the call's argument. misfit is conditions_misfit() of the rule.
- * told is by id: each rule and name is told of once.
+ * Each rule and name is reported once (rule_report_first).
  */
 void conditions_check_width(const struct abi *abi, const struct call_rule *entry, unsigned misfit,
-			    unsigned char *told, struct findings *findings);
+			    unsigned char *reported, struct findings *findings);
 /* The same for one call, without a table: true if the arguments meet the rule's conditions. */
 bool conditions_met(const struct abi *abi, const struct profile_rule *rule,
 		    const struct seccomp_data *data);

@@ -14,7 +14,6 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/rules/condition.h"
 #include "filter/rules/fallback.h"
-#include "filter/rules/overlaps.h"
 
 /* A rule's conditions as they are compared in certain widths. */
 struct derive_known {
@@ -42,13 +41,14 @@ struct derivation {
 	struct space *space;
 	const struct rules *rules;
 	const struct abi_rules *abi;
-	const struct filter_options *options;
+	enum width width;
+	const struct leniency *leniency;
 	struct findings *findings;
-	unsigned char *told;   /* by id: what was told of this rule and name for another ABI */
-	struct memory *memory; /* of the present ABI */
-	struct chains *chains; /* may be NULL */
-	struct node fallback;  /* node of the default action */
-	struct widths widths;  /* of the present number */
+	unsigned char *reported; /* by id: what another ABI has reported of this rule and name */
+	struct memory *memory;	 /* of the present ABI */
+	struct chains *chains;	 /* may be NULL */
+	struct node fallback;	 /* node of the default action */
+	struct widths widths;	 /* of the present number */
 };
 
 /* The widths of the present number's arguments as far as the rule looks at them. */
@@ -65,16 +65,11 @@ static struct widths widths_for(const struct derivation *d, const struct call_ru
 static struct derive_known learn(const struct derivation *d, const struct profile_rule *rule,
 				 const struct widths *widths)
 {
-	bool any = rule_is_or(rule);
-	struct derive_known known = {.widths = *widths, .table = any ? TABLE_FALSE : TABLE_TRUE};
+	struct derive_known known = {.widths = *widths,
+				     .table = conditions_table(d->space, widths, rule)};
 
-	for (size_t i = 0; i < rule->condition_count; i++) {
-		struct node one = condition_table(d->space, widths, &rule->conditions[i]);
-
+	for (size_t i = 0; i < rule->condition_count; i++)
 		known.masked |= rule->conditions[i].comparison == CMP_MASKED_EQ;
-		known.table = any ? table_or(d->space, known.table, one)
-				  : table_and(d->space, known.table, one);
-	}
 	return known;
 }
 
@@ -206,10 +201,10 @@ static void tell_shadowed(const struct derivation *d, const struct call_rule *co
 {
 	if (outcome_rank(rule_outcome(conditional->rule)) >=
 		    outcome_rank(rule_outcome(unconditional->rule)) ||
-	    !rule_tell(d->told, conditional, TOLD_SHADOWED))
+	    !rule_report_first(d->reported, conditional, REPORTED_SHADOWED))
 		return;
 	finding_add(
-		d->findings, d->options->allow_shadowed ? SEVERITY_WARNING : SEVERITY_ERROR,
+		d->findings, d->leniency->allow_shadowed ? SEVERITY_WARNING : SEVERITY_ERROR,
 		"shadowed-rule", conditional->rule->place,
 		"take one of the two out, or give --allow-shadowed",
 		"this rule on %s has no effect: the laxer rule at line %u, column %u, which has no "
@@ -237,24 +232,12 @@ static struct node decide_alone(const struct derivation *d, const struct call_ru
 	return table_outcome(d->space, rule_outcome(unconditional->rule));
 }
 
-/* Warnings for check: the rules and what their conditions mean. */
-static void advise(const struct derivation *d, const struct call_rule **rules, size_t count)
-{
-	CLEANUP(cleanup_free) struct node *tables = mem_alloc(count * sizeof(*tables));
-
-	for (size_t i = 0; i < count; i++)
-		tables[i] = know(d, rules[i]).table;
-	overlaps_report_group(d->space, rules, tables, count, d->told, d->findings);
-}
-
 /* The table of one number's rules over what would happen without them. */
 static struct node decide(const struct derivation *d, const struct call_rule **rules, size_t count,
 			  struct node base)
 {
 	const struct call_rule *unconditional = unconditional_of(rules, count);
 
-	if (d->options->advise)
-		advise(d, rules, count);
 	if (!unconditional)
 		return lay_conditional(d, rules, count, base);
 	return decide_alone(d, rules, count, unconditional);
@@ -326,9 +309,6 @@ static struct node number_table(const struct derivation *d, const struct call_ru
 		else
 			own[own_count++] = &list[i];
 	}
-	if (d->options->advise && !unconditional_of(own, own_count))
-		overlaps_report_multiplexed(d->abi->abi, d->rules->resolved->profile, carried,
-					    carried_count, d->told, d->findings);
 	base = lay_multiplexed(d, carried, carried_count);
 	return own_count == 0 ? base : decide(d, own, own_count, base);
 }
@@ -396,7 +376,7 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 			continue;
 		if (number > next)
 			ranges_add_gap(d, ranges, (uint32_t)next, number - 1);
-		d->widths = widths_of(d->options->width, abi->abi, number);
+		d->widths = widths_of(d->width, abi->abi, number);
 		ranges_add(ranges, number, number, number_table(d, &abi->list[from], end - from));
 		next = (uint64_t)number + 1;
 	}
@@ -478,29 +458,30 @@ static void check_widths(const struct derivation *d)
 
 		for (size_t j = 0; j < abi->count; j++)
 			conditions_check_width(abi->abi, &abi->list[j], misfit[abi->list[j].order],
-					       d->told, d->findings);
+					       d->reported, d->findings);
 	}
 }
 
-int derive_table(struct space *space, const struct rules *rules,
-		 const struct filter_options *options, struct node *table, struct chains *chains,
+int derive_table(struct space *space, const struct rules *rules, enum width width,
+		 const struct leniency *leniency, struct node *table, struct chains *chains,
 		 struct findings *findings)
 {
-	CLEANUP(cleanup_free) unsigned char *told = mem_zero(rules->name_count + 1, 1);
+	CLEANUP(cleanup_free) unsigned char *reported = mem_zero(rules->name_count + 1, 1);
 	CLEANUP(cleanup_memory)
 	struct memory memory = {
 		.first = mem_zero(rules->resolved->rule_count + 1, sizeof(*memory.first))};
 	struct derivation d = {.space = space,
 			       .rules = rules,
-			       .options = options,
+			       .width = width,
+			       .leniency = leniency,
 			       .findings = findings,
 			       .chains = chains,
-			       .told = told,
+			       .reported = reported,
 			       .memory = &memory};
 	size_t errors = findings->errors;
 
 	d.fallback = table_outcome(space, default_outcome(rules->resolved->profile));
-	if (options->width == WIDTH_KERNEL)
+	if (width == WIDTH_KERNEL)
 		check_widths(&d);
 	*table = whole_table(&d);
 	if (findings->errors > errors)
@@ -513,4 +494,15 @@ int derive_table(struct space *space, const struct rules *rules,
 			"much work to make it",
 			TABLE_NODES_MAX);
 	return 0;
+}
+
+struct node derive_library_table(struct space *space, const struct rules *rules)
+{
+	const struct leniency lenient = {.ignore_unknown = true, .allow_shadowed = true};
+	CLEANUP(findings_free) struct findings ignored = {0};
+	struct node table;
+
+	if (derive_table(space, rules, WIDTH_LIBRARY, &lenient, &table, NULL, &ignored) != 0)
+		return TABLE_FULL;
+	return table;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way from rules to a proven program: derive the table, hear libseccomp, emit, read the emitted
- * program back. What is not equal to the table is not given out (F2).
+ * The way from rules to a proven program: make the table, emit a program, read that back, ask
+ * libseccomp. A program that is not equal to the table is not given out
+ * (HACKING.md, "What is loaded is what was proven").
  */
 #include <config.h>
 
@@ -12,10 +13,7 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/program/load.h"
 #include "filter/rules/condition.h"
-#include "filter/rules/derive.h"
-#include "filter/rules/overlaps.h"
-#include "filter/rules/rules.h"
-#include "filter/rules/runtime_reading.h"
+#include "filter/rules/profile_table.h"
 #include "filter/rules/second_opinion.h"
 #include "filter/table/emit.h"
 #include "filter/table/table.h"
@@ -52,38 +50,11 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 	return 0;
 }
 
-/* A runtime drops names that its libseccomp does not know: what is unknown to all is told, and
- * dropped too. */
-static bool is_foreign(const struct filter_options *options)
-{
-	return options->dialect && options->dialect->runtime != RUNTIME_NONE;
-}
-
-static int decide(struct space *space, const struct resolved *resolved,
-		  const struct filter_options *options, struct rules **rules, struct node *table,
-		  struct chains *chains, struct findings *findings)
-{
-	struct filter_options reading = *options;
-	CLEANUP(cleanup_rules) struct rules *own = NULL;
-
-	reading.ignore_unknown |= is_foreign(options);
-	own = rules_new(resolved, &reading, findings);
-	if (!own)
-		return -1;
-	if (is_foreign(options)
-		    ? runtime_reading_table(space, own, options->dialect, table, findings) != 0
-		    : derive_table(space, own, options, table, chains, findings) != 0)
-		return -1;
-	if (rules)
-		*rules = STEAL(own);
-	return 0;
-}
-
 int filter_decide(struct space *space, const struct resolved *resolved,
-		  const struct filter_options *options, struct rules **rules, struct node *table,
-		  struct findings *findings)
+		  const struct runtime_reading *reading, const struct leniency *leniency,
+		  struct rules **rules, struct node *table, struct findings *findings)
 {
-	return decide(space, resolved, options, rules, table, NULL, findings);
+	return profile_table(space, resolved, reading, leniency, rules, table, NULL, findings);
 }
 
 static bool filter_notifies(const struct resolved *resolved)
@@ -117,23 +88,23 @@ static unsigned filter_flags(const struct resolved *resolved, bool *implied_spec
 	return flags;
 }
 
-struct filter *filter_build(const struct resolved *resolved, const struct filter_options *options,
+struct filter *filter_build(const struct resolved *resolved, const struct runtime_reading *reading,
+			    const struct leniency *leniency, enum severity disagreement,
 			    struct findings *findings)
 {
 	CLEANUP(chains_free) struct chains chains = {0};
 	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
 
 	filter->space = space_new();
-	if (decide(filter->space, resolved, options, &filter->rules, &filter->table, &chains,
-		   findings) != 0)
+	if (profile_table(filter->space, resolved, reading, leniency, &filter->rules,
+			  &filter->table, &chains, findings) != 0)
 		return NULL;
-	/* What cannot be loaded is told before libseccomp is heard, which may take its time. */
+	/* Reports what cannot be loaded before libseccomp is asked, which may take its time. */
 	if (filter_emit(filter, &chains, findings) != 0)
 		return NULL;
-	if (options->advise)
-		overlaps_report_profile(resolved, findings);
-	if (!is_foreign(options) && second_opinion_compare(filter->space, filter->rules,
-							   filter->table, options, findings) != 0)
+	if (runtime_reading_is_strict(reading) &&
+	    second_opinion_compare(filter->space, filter->rules, filter->table, disagreement,
+				   findings) != 0)
 		return NULL;
 	filter->flags = filter_flags(resolved, &filter->implied_spec_allow);
 	return STEAL(filter);
@@ -141,22 +112,24 @@ struct filter *filter_build(const struct resolved *resolved, const struct filter
 
 /* Two tables: the newer one in filter->table with its rules, the older one given back. */
 static int decide_both(struct filter *filter, const struct resolved *newer,
-		       const struct resolved *older, const struct filter_options *options,
+		       const struct resolved *older, const struct leniency *leniency,
 		       struct node *under, struct findings *findings)
 {
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
-	if (decide(filter->space, newer, options, &filter->rules, &filter->table, NULL, findings) ||
-	    second_opinion_compare(filter->space, filter->rules, filter->table, options, findings))
+	if (filter_decide(filter->space, newer, NULL, leniency, &filter->rules, &filter->table,
+			  findings) ||
+	    second_opinion_compare(filter->space, filter->rules, filter->table, SEVERITY_NOTE,
+				   findings))
 		return -1;
 	space_renew(filter->space);
-	if (decide(filter->space, older, options, &rules, under, NULL, findings))
+	if (filter_decide(filter->space, older, NULL, leniency, &rules, under, findings))
 		return -1;
-	return second_opinion_compare(filter->space, rules, *under, options, findings);
+	return second_opinion_compare(filter->space, rules, *under, SEVERITY_NOTE, findings);
 }
 
 struct filter *filter_build_stacked(const struct resolved *newer, const struct resolved *older,
-				    const struct filter_options *options, struct findings *findings)
+				    const struct leniency *leniency, struct findings *findings)
 {
 	CLEANUP(cleanup_filter) struct filter *filter = mem_zero(1, sizeof(*filter));
 	const struct chains none = {0};
@@ -164,7 +137,7 @@ struct filter *filter_build_stacked(const struct resolved *newer, const struct r
 	struct node under;
 
 	filter->space = space_new();
-	if (decide_both(filter, newer, older, options, &under, findings) != 0)
+	if (decide_both(filter, newer, older, leniency, &under, findings) != 0)
 		return NULL;
 	space_renew(filter->space);
 	filter->table = table_stack(filter->space, filter->table, under);

@@ -156,13 +156,13 @@ static void abi_collect(struct abi_rules *rules, const struct resolved *resolved
 	drop_repeated(rules);
 }
 
-struct rules *rules_new(const struct resolved *resolved, const struct filter_options *options,
+struct rules *rules_new(const struct resolved *resolved, const struct leniency *leniency,
 			struct findings *findings)
 {
 	size_t errors = findings->errors;
 	struct rules *rules;
 
-	check_names(resolved, options->ignore_unknown, findings);
+	check_names(resolved, leniency->ignore_unknown, findings);
 	if (findings->errors > errors)
 		return NULL;
 	rules = mem_zero(1, sizeof(*rules));
@@ -191,11 +191,11 @@ void cleanup_rules(struct rules **rules)
 	rules_free(*rules);
 }
 
-bool rule_tell(unsigned char *told, const struct call_rule *entry, enum told what)
+bool rule_report_first(unsigned char *reported, const struct call_rule *entry, enum reported what)
 {
-	bool first = (told[entry->id] & what) == 0;
+	bool first = (reported[entry->id] & what) == 0;
 
-	told[entry->id] |= (unsigned char)what;
+	reported[entry->id] |= (unsigned char)what;
 	return first;
 }
 

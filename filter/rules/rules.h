@@ -7,7 +7,18 @@
 #define FILTER_RULES_RULES_H
 
 #include "filter/kernel/abi.h"
-#include "filter/rules/filter.h"
+#include "oci/resolve.h"
+
+/*
+ * Which errors of meaning are warnings instead. Only the command line or the administrator's policy
+ * makes anything lenient (HACKING.md, "No leniency from outside").
+ */
+struct leniency {
+	bool ignore_unknown; /* a name that no system call has: its rule is dropped
+				(seccomp-shim-profile(5), "Unknown names") */
+	bool allow_shadowed; /* a conditional rule that a laxer unconditional one erases
+				(seccomp-shim-profile(5), "Several rules on one call") */
+};
 
 /* One rule as it applies to one number. */
 struct call_rule {
@@ -38,23 +49,23 @@ struct rules {
 };
 
 /* Returns NULL after an error in findings (S8). Free before the resolved profile. */
-struct rules *rules_new(const struct resolved *resolved, const struct filter_options *options,
+struct rules *rules_new(const struct resolved *resolved, const struct leniency *leniency,
 			struct findings *findings) MUST_CHECK;
 void rules_free(struct rules *rules);
 void cleanup_rules(struct rules **rules);
 
 /*
- * A finding about a rule and a name is told once, not for every ABI: true the first time. told has
- * name_count bytes.
+ * A finding about a rule and a name is reported once, not for every ABI: true the first time.
+ * reported has name_count bytes, which begin as 0.
  */
-enum told {
-	TOLD_WIDTH = 1,
-	TOLD_SHADOWED = 2,
-	TOLD_USELESS = 4,
-	TOLD_OVERLAP = 8,
-	TOLD_MULTIPLEXED = 16
+enum reported {
+	REPORTED_WIDTH = 1,
+	REPORTED_SHADOWED = 2,
+	REPORTED_USELESS = 4,
+	REPORTED_OVERLAP = 8,
+	REPORTED_MULTIPLEXED = 16
 };
-bool rule_tell(unsigned char *told, const struct call_rule *entry, enum told what);
+bool rule_report_first(unsigned char *reported, const struct call_rule *entry, enum reported what);
 
 /* One past the last rule of the number that list[from] has. */
 size_t rules_group_end(const struct abi_rules *abi, size_t from);

@@ -98,6 +98,11 @@ bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
 	return false;
 }
 
+bool runtime_reading_is_strict(const struct runtime_reading *reading)
+{
+	return !reading || reading->runtime == RUNTIME_NONE;
+}
+
 /* True if the runtime's libseccomp knows the name. */
 static bool library_knows(const char *name, const void *context)
 {
@@ -326,15 +331,12 @@ static int library_table(struct space *space, const struct resolved *resolved,
 static struct node lay_newer(struct space *space, const struct rules *rules,
 			     const struct runtime_reading *dialect, struct node table)
 {
-	struct filter_options options = {.ignore_unknown = true,
-					 .allow_shadowed = true,
-					 .width = WIDTH_LIBRARY};
-	CLEANUP(findings_free) struct findings ignored = {0};
 	struct node derived;
 
 	if (!dialect->library)
 		return table;
-	if (derive_table(space, rules, &options, &derived, NULL, &ignored) != 0)
+	derived = derive_library_table(space, rules);
+	if (node_same(derived, TABLE_FULL))
 		return TABLE_FULL;
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		const struct abi_rules *abi = &rules->abis[i];

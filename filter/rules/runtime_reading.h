@@ -27,6 +27,8 @@ struct runtime_reading {
 bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
 			   struct findings *findings);
 
+/* True for our own reading: NULL or RUNTIME_NONE. */
+bool runtime_reading_is_strict(const struct runtime_reading *reading);
 /* Sets the runtime's libseccomp by its version; false for one whose calls are not known here. */
 bool runtime_reading_set_library(struct runtime_reading *dialect, const char *version);
 /* True if the runtime's libseccomp knows the name, for any ABI. */

@@ -75,22 +75,6 @@ static struct node region_of_abi(struct space *space, const struct rules *rules,
 				  TABLE_FALSE);
 }
 
-/*
- * The rules in libseccomp's widths: what its program is compared with. TABLE_FULL if that was too
- * much.
- */
-static struct node table_in_its_widths(struct space *space, const struct rules *rules)
-{
-	struct filter_options options = {.ignore_unknown = true,
-					 .allow_shadowed = true,
-					 .width = WIDTH_LIBRARY};
-	CLEANUP(findings_free) struct findings ignored = {0};
-	struct node table;
-
-	return derive_table(space, rules, &options, &table, NULL, &ignored) == 0 ? table
-										 : TABLE_FULL;
-}
-
 /* Lays libseccomp's tables over the derived one; TABLE_FULL if that was too much. */
 static struct node second_table(struct space *space, const struct rules *rules,
 				const struct built *built, struct node table, const char **reason)
@@ -118,17 +102,10 @@ static struct node second_table(struct space *space, const struct rules *rules,
 	return table;
 }
 
-static enum severity severity_of(const struct filter_options *options)
-{
-	if (options->require_agreement)
-		return SEVERITY_ERROR;
-	return options->advise ? SEVERITY_WARNING : SEVERITY_NOTE;
-}
-
 /* enforced: the table that is; ours: the same rules in libseccomp's widths, unlike theirs. */
 static void tell_difference(const struct space *space, const struct rules *rules,
 			    struct node enforced, struct node ours, struct node theirs,
-			    const struct filter_options *options, struct findings *findings)
+			    enum severity severity, struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, our = {0}, their = {0};
 	struct seccomp_data witness;
@@ -141,26 +118,24 @@ static void tell_difference(const struct space *space, const struct rules *rules
 	is_enforced =
 		table_lookup(space, enforced, &witness) == table_lookup(space, ours, &witness);
 	finding_add(
-		findings, severity_of(options), "libseccomp-differs",
-		rules->resolved->profile->place,
-		options->require_agreement
+		findings, severity, "libseccomp-differs", rules->resolved->profile->place,
+		severity == SEVERITY_ERROR
 			? "leave --require-agreement out to enforce the rules as written"
 			: NULL,
 		"libseccomp %s reads these rules otherwise: to %s it would answer %s, %sthe rules "
 		"as written say %s%s",
 		build_library_version(), call.data, their.data, is_enforced ? "" : "in its widths ",
 		our.data,
-		options->require_agreement || !is_enforced ? "" : ", which is what is enforced");
+		severity == SEVERITY_ERROR || !is_enforced ? "" : ", which is what is enforced");
 }
 
 static int second_opinion_missing(const struct rules *rules, const char *reason,
-				  const struct filter_options *options, struct findings *findings)
+				  enum severity severity, struct findings *findings)
 {
-	finding_add(findings, severity_of(options), "libseccomp-no-answer",
-		    rules->resolved->profile->place, NULL,
-		    "libseccomp %s could not be asked for its reading of these rules: %s",
+	finding_add(findings, severity, "libseccomp-no-answer", rules->resolved->profile->place,
+		    NULL, "libseccomp %s could not be asked for its reading of these rules: %s",
 		    build_library_version(), reason);
-	return options->require_agreement ? -1 : 0;
+	return severity == SEVERITY_ERROR ? -1 : 0;
 }
 
 /*
@@ -174,7 +149,7 @@ static bool other_byte_order(const struct rules *rules)
 }
 
 int second_opinion_compare(struct space *space, const struct rules *rules, struct node table,
-			   const struct filter_options *options, struct findings *findings)
+			   enum severity severity, struct findings *findings)
 {
 	struct built built[ARCH_COUNT + 1];
 	struct build_request requests[ARCH_COUNT + 1];
@@ -183,17 +158,17 @@ int second_opinion_compare(struct space *space, const struct rules *rules, struc
 
 	if (other_byte_order(rules)) {
 		finding_add(
-			findings, options->require_agreement ? SEVERITY_ERROR : SEVERITY_NOTE,
+			findings, severity == SEVERITY_ERROR ? SEVERITY_ERROR : SEVERITY_NOTE,
 			"libseccomp-not-asked", rules->resolved->profile->place, NULL,
 			"libseccomp is not asked for its reading: the target has the other byte "
 			"order than this machine");
-		return options->require_agreement ? -1 : 0;
+		return severity == SEVERITY_ERROR ? -1 : 0;
 	}
-	ours = table_in_its_widths(space, rules);
+	ours = derive_library_table(space, rules);
 	if (node_same(ours, TABLE_FULL))
 		return second_opinion_missing(rules,
 					      "in its widths the rules need too large a table",
-					      options, findings);
+					      severity, findings);
 	memset(built, 0, sizeof(built));
 	for (size_t i = 0; i < rules->abi_count; i++)
 		requests[i] = (struct build_request){.abis = {rules->abis[i].abi}, .abi_count = 1};
@@ -202,10 +177,10 @@ int second_opinion_compare(struct space *space, const struct rules *rules, struc
 	for (size_t i = 0; i < rules->abi_count; i++)
 		program_free(&built[i].program);
 	if (node_same(second, TABLE_FULL))
-		return second_opinion_missing(rules, reason, options, findings);
+		return second_opinion_missing(rules, reason, severity, findings);
 	if (!node_same(second, ours)) {
-		tell_difference(space, rules, table, ours, second, options, findings);
-		return options->require_agreement ? -1 : 0;
+		tell_difference(space, rules, table, ours, second, severity, findings);
+		return severity == SEVERITY_ERROR ? -1 : 0;
 	}
 	finding_add(findings, SEVERITY_NOTE, "libseccomp-agrees", rules->resolved->profile->place,
 		    NULL, "libseccomp %s reads these rules in the same way",

@@ -6,14 +6,13 @@
 #ifndef FILTER_RULES_SECOND_OPINION_H
 #define FILTER_RULES_SECOND_OPINION_H
 
-#include "filter/rules/filter.h"
 #include "filter/rules/rules.h"
 #include "filter/table/table.h"
 
 /*
- * Compares and tells: a note where both agree; where they differ or libseccomp did not answer, a
- * note, with options->advise a warning, with options->require_agreement an error (returns -1). The
- * derived table stands in any case.
+ * Compares and reports: a note if both agree; if they differ or libseccomp did not answer, a
+ * finding of the given severity. Returns -1 if that is an error. The derived table stands in any
+ * case.
  *
  * libseccomp compares arguments in other widths than the kernel uses (S11): what it is held against
  * are the same rules, derived in its widths.
@@ -23,7 +22,6 @@
  * x32's).
  */
 int second_opinion_compare(struct space *space, const struct rules *rules, struct node table,
-			   const struct filter_options *options,
-			   struct findings *findings) MUST_CHECK;
+			   enum severity severity, struct findings *findings) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/rules/condition.h"
 #include "filter/rules/fallback.h"
+#include "filter/rules/profile_table.h"
 #include "filter/table/table_apply.h"
 
 /*
@@ -111,8 +112,8 @@ static struct node changed_table(const struct suggest_search *s, const struct ru
 
 	space_renew(s->request->space);
 	resolved = profile_resolve(profile, &s->request->rules->resolved->target, &findings);
-	if (!resolved || filter_decide(s->request->space, resolved, s->request->options, NULL,
-				       &table, &findings) != 0)
+	if (!resolved || profile_table(s->request->space, resolved, s->request->reading,
+				       s->request->leniency, NULL, &table, NULL, &findings) != 0)
 		return TABLE_FULL;
 	return table;
 }

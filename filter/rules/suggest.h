@@ -10,15 +10,17 @@
 #include "filter/query/call.h"
 #include "filter/query/compare.h"
 #include "filter/rules/rules.h"
+#include "filter/rules/runtime_reading.h"
 #include "oci/rule_change.h"
 
-/* Rules on one call with more than this many mentions are not searched (F6). */
+/* Rules on one call with more than this many mentions are not searched. */
 #define SUGGEST_MENTIONS_MAX 64
 
 struct suggest_request {
 	struct space *space;
 	const struct rules *rules;
-	const struct filter_options *options;
+	const struct runtime_reading *reading; /* whose table it is, and how leniently made */
+	const struct leniency *leniency;
 	struct node table;
 	const struct call *call;
 };
@@ -28,7 +30,7 @@ struct suggestion {
 	uint32_t wished; /* the outcome that the call would have */
 	struct rule_changes changes;
 	/* What changes beside it: numbers whose ENOSYS comes and goes with the highest one that the
-	 * rules name (S10). Empty as a rule. */
+	 * rules name. Usually empty. */
 	struct differences also;
 	struct pool memory; /* of the changes */
 };

@@ -118,11 +118,11 @@ static struct runtime_reading runtime_dialect(enum runtime runtime)
 }
 
 static void check_decisions(struct check_file *file, const struct filter *filter,
-			    const struct runtime_reading *dialect)
+			    const struct runtime_reading *reading)
 {
 	const struct runtime_reading runtimes[] = {runtime_dialect(RUNTIME_RUNC),
 						   runtime_dialect(RUNTIME_CRUN)};
-	bool strict = dialect->runtime == RUNTIME_NONE;
+	bool strict = runtime_reading_is_strict(reading);
 
 	lint_table(filter->space, filter->rules, filter->table, strict, runtimes,
 		   strict ? ARRAY_SIZE(runtimes) : 0, &file->findings);
@@ -154,41 +154,38 @@ static void findings_copy_errors(struct findings *to, const struct findings *fro
 static void check_start(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	struct runtime_reading dialect;
-	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
-					       .allow_shadowed = true,
-					       .dialect = starting_runtime(values->starts_under,
-									   &dialect)};
+	struct runtime_reading runtime;
+	const struct runtime_reading *reading = starting_runtime(values->starts_under, &runtime);
+	const struct leniency leniency = {values->ignore_unknown, true};
 	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
-	CLEANUP(findings_free) struct findings reading = {0};
+	CLEANUP(findings_free) struct findings findings = {0};
 	struct node table;
 
-	if (!filter_decide(space, resolved, &options, &rules, &table, &reading))
-		starts_check(space, rules, table, dialect.runtime, nnp, &file->findings);
+	if (!filter_decide(space, resolved, reading, &leniency, &rules, &table, &findings))
+		starts_check(space, rules, table, runtime.runtime, nnp, &file->findings);
 	else /* how the runtime reads the profile is a question of --as, but if it refuses it */
-		findings_copy_errors(&file->findings, &reading);
+		findings_copy_errors(&file->findings, &findings);
 }
 
 static void check_built(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	struct runtime_reading dialect;
-	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
-					       .allow_shadowed = values->allow_shadowed,
-					       .advise = true,
-					       .dialect = &dialect};
+	struct runtime_reading reading;
+	const struct leniency leniency = {values->ignore_unknown, values->allow_shadowed};
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
-	if (target_reading(&values->target, &dialect, &file->findings))
+	if (target_reading(&values->target, &reading, &file->findings))
 		return;
-	filter = filter_build(resolved, &options, &file->findings);
+	if (runtime_reading_is_strict(&reading))
+		lint_overlaps(resolved, &leniency, &file->findings);
+	filter = filter_build(resolved, &reading, &leniency, SEVERITY_WARNING, &file->findings);
 	if (!filter)
 		return;
 	file->instructions = filter->program.length;
 	check_launch(filter, resolved, &file->findings);
-	check_decisions(file, filter, &dialect);
+	check_decisions(file, filter, &reading);
 	if (!values->target.kernel && resolved->target.arch == abi_native()->arch)
 		check_unfilterable(filter, resolved, &file->findings);
 }

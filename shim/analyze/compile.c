@@ -78,15 +78,13 @@ static void program_write(const struct program *program, enum format format, str
 static int filter_write(const struct resolved *resolved, const struct compile_values *values,
 			enum format format, struct buffer *out, struct findings *findings)
 {
-	struct runtime_reading dialect;
-	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
-					       .allow_shadowed = values->allow_shadowed,
-					       .dialect = &dialect};
+	struct runtime_reading reading;
+	const struct leniency leniency = {values->ignore_unknown, values->allow_shadowed};
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
-	if (target_reading(&values->target, &dialect, findings))
+	if (target_reading(&values->target, &reading, findings))
 		return -1;
-	filter = filter_build(resolved, &options, findings);
+	filter = filter_build(resolved, &reading, &leniency, SEVERITY_NOTE, findings);
 	if (!filter)
 		return -1;
 	if (format == FORMAT_OCI)

@@ -122,12 +122,11 @@ static int diff_tables(struct filter_operand subjects[2], char **operands,
 		       struct findings *findings)
 {
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	const struct filter_operand_options options = {.input = {.seccomp_root =
-									 values->seccomp_root,
-								 .ignore_unknown =
-									 values->ignore_unknown},
-						       .target = &values->target,
-						       .allow_shadowed = values->allow_shadowed};
+	const struct filter_operand_options options = {
+		.input = {.seccomp_root = values->seccomp_root,
+			  .ignore_unknown = values->ignore_unknown},
+		.target = &values->target,
+		.leniency = {values->ignore_unknown, values->allow_shadowed}};
 
 	for (int i = 0; i < 2; i++)
 		if (filter_operand_open(&subjects[i], space, operands[i], &options, findings) != 0)

@@ -125,12 +125,11 @@ static int explain_subject(struct explained *explained, char **operands,
 			   const struct explain_values *values, struct buffer *out,
 			   struct findings *findings)
 {
-	const struct filter_operand_options options = {.input = {.seccomp_root =
-									 values->seccomp_root,
-								 .ignore_unknown =
-									 values->ignore_unknown},
-						       .target = &values->target,
-						       .allow_shadowed = values->allow_shadowed};
+	const struct filter_operand_options options = {
+		.input = {.seccomp_root = values->seccomp_root,
+			  .ignore_unknown = values->ignore_unknown},
+		.target = &values->target,
+		.leniency = {values->ignore_unknown, values->allow_shadowed}};
 
 	if (filter_operand_open(explained->subject, explained->space, operands[0], &options,
 				findings) != 0)
@@ -170,12 +169,9 @@ static int explain_operands(char **operands, const struct explain_values *values
 	CLEANUP(buffer_free) struct buffer out = {0};
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	struct filter_operand subject = {.name = operands[0]};
-	struct runtime_reading dialect;
-	const struct filter_options options = {.ignore_unknown = values->ignore_unknown,
-					       .allow_shadowed = values->allow_shadowed,
-					       .dialect = &dialect};
-	struct explained explained = {.space = space, .subject = &subject, .options = &options};
-	int failed = target_reading(&values->target, &dialect, &findings) != 0 ||
+	struct runtime_reading reading; /* a wrong --as is an error for programs too */
+	struct explained explained = {.space = space, .subject = &subject};
+	int failed = target_reading(&values->target, &reading, &findings) != 0 ||
 		     explain_subject(&explained, operands, values, &out, &findings) != 0;
 
 	print_result(failed, values->json, values->quiet, &findings, &out);

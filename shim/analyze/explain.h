@@ -16,8 +16,7 @@
 struct explained {
 	struct space *space;
 	struct filter_operand *subject;
-	const struct abi *native;	      /* of the target */
-	const struct filter_options *options; /* with which the subject was read */
+	const struct abi *native; /* of the target */
 };
 
 /* ---- one call */

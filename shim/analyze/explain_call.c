@@ -48,7 +48,8 @@ static void find_edit(struct explanation *explanation, const struct explained *e
 {
 	const struct suggest_request request = {.space = explained->space,
 						.rules = explained->subject->rules,
-						.options = explained->options,
+						.reading = &explained->subject->reading,
+						.leniency = &explained->subject->leniency,
 						.table = explained->subject->table,
 						.call = &explanation->call};
 

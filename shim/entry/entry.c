@@ -53,10 +53,9 @@ static void entry_free_state(struct entering *e)
 	resolved_free(e->own);
 }
 
-static struct filter_options entry_filter_options(const struct entering *e)
+static struct leniency entry_leniency(const struct entry_options *options)
 {
-	return (struct filter_options){.ignore_unknown = e->options->ignore_unknown,
-				       .allow_shadowed = e->options->allow_shadowed};
+	return (struct leniency){options->ignore_unknown, options->allow_shadowed};
 }
 
 /* ---- the runtime's filter */
@@ -78,12 +77,12 @@ static int entry_set_target(struct entering *e)
  */
 static int entry_read_outer(struct entering *e, const struct resolved *resolved)
 {
-	struct filter_options options = entry_filter_options(e);
+	struct leniency leniency = entry_leniency(e->options);
 
-	options.dialect = e->options->dialect;
-	options.ignore_unknown = true;
+	leniency.ignore_unknown = true;
 	space_renew(e->space);
-	return filter_decide(e->space, resolved, &options, NULL, &e->outer, e->findings);
+	return filter_decide(e->space, resolved, e->options->dialect, &leniency, NULL, &e->outer,
+			     e->findings);
 }
 
 static int entry_read_own(struct entering *e)
@@ -183,15 +182,16 @@ static int entry_refuse_listener(const struct entering *e, const struct resolved
 
 static int entry_build_filter(struct entering *e, bool moved)
 {
-	const struct filter_options options = entry_filter_options(e);
+	const struct leniency leniency = entry_leniency(e->options);
 	const struct resolved *own = moved ? e->own : NULL;
 
 	if (entry_refuse_listener(e, e->policy) || entry_refuse_listener(e, own))
 		return -1;
 	if (e->policy && own)
-		e->filter = filter_build_stacked(e->policy, own, &options, e->findings);
+		e->filter = filter_build_stacked(e->policy, own, &leniency, e->findings);
 	else
-		e->filter = filter_build(e->policy ? e->policy : own, &options, e->findings);
+		e->filter = filter_build(e->policy ? e->policy : own, NULL, &leniency,
+					 SEVERITY_NOTE, e->findings);
 	return e->filter ? 0 : -1;
 }
 
@@ -481,10 +481,10 @@ int entry_existing_check(const struct resolved *resolved, const struct entry_opt
 			 const struct buffer *existing, struct place place,
 			 struct findings *findings)
 {
-	const struct filter_options reading = {.ignore_unknown = options->ignore_unknown,
-					       .allow_shadowed = options->allow_shadowed};
+	const struct leniency leniency = entry_leniency(options);
 	CLEANUP(cleanup_space) struct space *space = space_new();
-	CLEANUP(cleanup_filter) struct filter *filter = filter_build(resolved, &reading, findings);
+	CLEANUP(cleanup_filter)
+	struct filter *filter = filter_build(resolved, NULL, &leniency, SEVERITY_NOTE, findings);
 	struct node there;
 	bool moved;
 

@@ -57,12 +57,12 @@ static int gate_wanted_table(struct hook *hook, struct space *space, struct node
 			     struct node *narrow)
 {
 	const struct policy *policy = &hook->policy_file.policy;
-	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
-					       .allow_shadowed = policy->allow_shadowed};
+	const struct leniency leniency = {policy->ignore_unknown, policy->allow_shadowed};
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
 	space_renew(space);
-	if (filter_decide(space, hook->decision.resolved, &options, &rules, table, &hook->findings))
+	if (filter_decide(space, hook->decision.resolved, NULL, &leniency, &rules, table,
+			  &hook->findings))
 		return -1;
 	*narrow = runtime_section_high_zero(space, rules);
 	return 0;
@@ -73,17 +73,16 @@ static int gate_own_table(struct hook *hook, struct space *space, struct node *t
 {
 	const struct policy *policy = &hook->policy_file.policy;
 	const bool known = hook->has_runtime && runtime_program_ask(&hook->runtime);
-	const struct filter_options options = {
-		.ignore_unknown = known || policy->ignore_unknown,
-		.allow_shadowed = known || policy->allow_shadowed,
-		.dialect = known ? &hook->runtime.dialect : NULL,
-	};
+	const struct runtime_reading *reading = known ? &hook->runtime.dialect : NULL;
+	const struct leniency leniency = {known || policy->ignore_unknown,
+					  known || policy->allow_shadowed};
 	CLEANUP(cleanup_resolved)
 	struct resolved *own = profile_resolve(hook->bundle.config->seccomp,
 					       &hook->decision.resolved->target, &hook->findings);
 
 	space_renew(space);
-	return own ? filter_decide(space, own, &options, NULL, table, &hook->findings) : -1;
+	return own ? filter_decide(space, own, reading, &leniency, NULL, table, &hook->findings)
+		   : -1;
 }
 
 static int gate_report_laxer(struct hook *hook, const struct difference *difference,

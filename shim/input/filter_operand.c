@@ -95,12 +95,9 @@ static int open_profile(struct filter_operand *subject, struct space *space,
 			const struct filter_operand_options *options, struct findings *findings)
 {
 	struct target target;
-	struct runtime_reading dialect;
-	const struct filter_options reading = {.ignore_unknown = options->input.ignore_unknown,
-					       .allow_shadowed = options->allow_shadowed,
-					       .dialect = &dialect};
 
-	if (target_reading(options->target, &dialect, findings) != 0 ||
+	subject->leniency = options->leniency;
+	if (target_reading(options->target, &subject->reading, findings) != 0 ||
 	    input_open(&subject->input, subject->name, &options->input, findings) != 0)
 		return -1;
 	if (!subject->input.profile)
@@ -110,8 +107,8 @@ static int open_profile(struct filter_operand *subject, struct space *space,
 	subject->resolved = profile_resolve(subject->input.profile, &target, findings);
 	if (!subject->resolved)
 		return -1;
-	return filter_decide(space, subject->resolved, &reading, &subject->rules, &subject->table,
-			     findings);
+	return filter_decide(space, subject->resolved, &subject->reading, &subject->leniency,
+			     &subject->rules, &subject->table, findings);
 }
 
 static bool has_prefix(const char *argument, const char *prefix)

@@ -18,19 +18,21 @@ enum filter_operand_kind { OPERAND_PROFILE, OPERAND_PROGRAM, OPERAND_PROCESS };
 struct filter_operand {
 	const char *name; /* as given */
 	enum filter_operand_kind kind;
-	struct input input;	   /* OPERAND_PROFILE; of OPERAND_PROGRAM the source alone */
-	struct resolved *resolved; /* NULL where nothing is confined */
-	struct rules *rules;	   /* NULL without rules: bpf:, pid:, unconfined */
-	struct program program;	   /* bpf:, and pid: of a process with just one filter */
-	struct program *stack;	   /* pid: of one with several: all of them, the oldest first */
-	size_t program_count;	   /* how many programs the table was made from */
-	struct node table;	   /* in the caller's space */
+	struct input input;		/* OPERAND_PROFILE; of OPERAND_PROGRAM the source alone */
+	struct resolved *resolved;	/* NULL where nothing is confined */
+	struct runtime_reading reading; /* how the profile was read, and how leniently */
+	struct leniency leniency;
+	struct rules *rules;	/* NULL without rules: bpf:, pid:, unconfined */
+	struct program program; /* bpf:, and pid: of a process with just one filter */
+	struct program *stack;	/* pid: of one with several: all of them, the oldest first */
+	size_t program_count;	/* how many programs the table was made from */
+	struct node table;	/* in the caller's space */
 };
 
 struct filter_operand_options {
 	struct input_options input;
 	const struct target_options *target; /* for profiles */
-	bool allow_shadowed;
+	struct leniency leniency;
 };
 
 /* True for bpf:FILE and pid:N: programs, of which no rules are known. */

@@ -86,11 +86,10 @@ static int decide_check_rules(struct deciding *d)
 	struct resolved *resolved = d->decision->resolved;
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
-	const struct filter_options reading = {.ignore_unknown = d->policy->ignore_unknown,
-					       .allow_shadowed = d->policy->allow_shadowed};
+	const struct leniency leniency = {d->policy->ignore_unknown, d->policy->allow_shadowed};
 	struct node strict;
 
-	if (filter_decide(space, resolved, &reading, &rules, &strict, d->findings))
+	if (filter_decide(space, resolved, NULL, &leniency, &rules, &strict, d->findings))
 		return -1;
 	if (policy_denies(d) && deny_check(space, rules, strict, d->policy->deny.items,
 					   d->policy->deny.count, d->findings))

@@ -10,15 +10,20 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/query/compare.h"
 #include "filter/query/effective.h"
+#include "filter/rules/filter.h"
 #include "filter/rules/runtime_section.h"
 #include "filter/table/table_apply.h"
 
 #define SECTION_NAME "linux.seccomp" /* the name of the section in places of findings */
 
+/* For what a runtime reads: it makes no errors of these. */
+static const struct leniency require_lenient = {.ignore_unknown = true, .allow_shadowed = true};
+
 /* narrow (may be NULL) gets the table of runtime_section_high_zero(). */
 static int require_profile_table(const struct profile *profile, struct space *space,
-				 const struct target *target, const struct filter_options *options,
-				 struct node *table, struct node *narrow, struct findings *findings)
+				 const struct target *target, const struct runtime_reading *reading,
+				 const struct leniency *leniency, struct node *table,
+				 struct node *narrow, struct findings *findings)
 {
 	CLEANUP(cleanup_resolved)
 	struct resolved *resolved = profile_resolve(profile, target, findings);
@@ -27,7 +32,7 @@ static int require_profile_table(const struct profile *profile, struct space *sp
 	if (!resolved)
 		return -1;
 	space_renew(space);
-	if (filter_decide(space, resolved, options, &rules, table, findings))
+	if (filter_decide(space, resolved, reading, leniency, &rules, table, findings))
 		return -1;
 	if (narrow)
 		*narrow = runtime_section_high_zero(space, rules);
@@ -52,14 +57,11 @@ static int require_section_table(const struct json_document *document, struct sp
 				 const struct target *target, const struct runtime_reading *dialect,
 				 struct node *table, struct findings *findings)
 {
-	const struct filter_options options = {.ignore_unknown = true,
-					       .allow_shadowed = true,
-					       .dialect = dialect};
 	CLEANUP(cleanup_profile)
 	struct profile *profile = profile_read(document->root, PROFILE_OCI, false, findings);
 
-	return profile ? require_profile_table(profile, space, target, &options, table, NULL,
-					       findings)
+	return profile ? require_profile_table(profile, space, target, dialect, &require_lenient,
+					       table, NULL, findings)
 		       : -1;
 }
 
@@ -83,8 +85,7 @@ static int require_wanted_table(const struct required *required, const struct po
 				struct findings *findings)
 {
 	const struct input_options reading = {.ignore_unknown = policy->ignore_unknown};
-	const struct filter_options options = {.ignore_unknown = policy->ignore_unknown,
-					       .allow_shadowed = policy->allow_shadowed};
+	const struct leniency leniency = {policy->ignore_unknown, policy->allow_shadowed};
 
 	if (input_parse(required->input, &reading, findings))
 		return -1;
@@ -97,8 +98,8 @@ static int require_wanted_table(const struct required *required, const struct po
 				     "a profile, or unconfined by its name",
 				     "is a config.json without linux.seccomp: nothing would be "
 				     "required");
-	return require_profile_table(required->input->profile, space, required->target, &options,
-				     table, narrow, findings);
+	return require_profile_table(required->input->profile, space, required->target, NULL,
+				     &leniency, table, narrow, findings);
 }
 
 /* The filter that the runtime loads, stacked with the one that the entry program loads. */
@@ -106,11 +107,7 @@ static int require_container_table(const struct required *required, const struct
 				   const struct runtime_reading *dialect, struct space *space,
 				   struct node *table, struct findings *findings)
 {
-	const struct filter_options options = {.ignore_unknown = true,
-					       .allow_shadowed = true,
-					       .dialect = dialect};
-	const struct filter_options strict = {.ignore_unknown = policy->ignore_unknown,
-					      .allow_shadowed = policy->allow_shadowed};
+	const struct leniency leniency = {policy->ignore_unknown, policy->allow_shadowed};
 	struct node entry;
 	int result = 0;
 
@@ -119,12 +116,12 @@ static int require_container_table(const struct required *required, const struct
 		result = require_reading(required->section, space, required->target, dialect, table,
 					 findings);
 	else if (required->own)
-		result = require_profile_table(required->own, space, required->target, &options,
-					       table, NULL, findings);
+		result = require_profile_table(required->own, space, required->target, dialect,
+					       &require_lenient, table, NULL, findings);
 	if (result || !required->entry)
 		return result;
 	space_renew(space);
-	if (filter_decide(space, required->entry, &strict, NULL, &entry, findings))
+	if (filter_decide(space, required->entry, NULL, &leniency, NULL, &entry, findings))
 		return -1;
 	*table = table_stack(space, entry, *table);
 	return 0;

@@ -279,13 +279,11 @@ static int resolve(struct run *run)
 
 static int build(struct run *run)
 {
-	const struct filter_options options = {
-		.ignore_unknown = run->options.ignore_unknown,
-		.allow_shadowed = run->options.allow_shadowed,
-		.require_agreement = run->options.require_agreement,
-	};
+	const struct leniency leniency = {run->options.ignore_unknown, run->options.allow_shadowed};
 
-	run->filter = filter_build(run->resolved, &options, &run->findings);
+	run->filter = filter_build(run->resolved, NULL, &leniency,
+				   run->options.require_agreement ? SEVERITY_ERROR : SEVERITY_NOTE,
+				   &run->findings);
 	if (!run->filter)
 		return -1;
 	return load_check(&run->filter->flags, run->filter->implied_spec_allow, run->resolved,

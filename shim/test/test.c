@@ -208,16 +208,11 @@ static int make_program(struct test_run *run, struct program *program)
 /* What run would load: built, proven, and possible here. */
 static int build_program(struct test_run *run, struct program *program)
 {
-	struct runtime_reading dialect;
-	const struct filter_options reading = {.ignore_unknown = run->values->ignore_unknown,
-					       .allow_shadowed = run->values->allow_shadowed,
-					       .dialect = &dialect};
-	CLEANUP(cleanup_filter) struct filter *filter = NULL;
-	CLEANUP(findings_free) struct findings told = {0}; /* told already, with the table */
+	CLEANUP(findings_free) struct findings known = {0}; /* reported already, with the table */
+	CLEANUP(cleanup_filter)
+	struct filter *filter = filter_build(run->subject.resolved, &run->subject.reading,
+					     &run->subject.leniency, SEVERITY_NOTE, &known);
 
-	if (target_reading(&run->values->target, &dialect, &run->findings) != 0)
-		return -1;
-	filter = filter_build(run->subject.resolved, &reading, &told);
 	if (!filter)
 		return make_program(run, program);
 	if (load_check(&filter->flags, filter->implied_spec_allow, run->subject.resolved,
@@ -299,7 +294,7 @@ static int open_subject(struct test_run *run, const char *operand)
 		.input = {.seccomp_root = run->values->seccomp_root,
 			  .ignore_unknown = run->values->ignore_unknown},
 		.target = &run->values->target,
-		.allow_shadowed = run->values->allow_shadowed};
+		.leniency = {run->values->ignore_unknown, run->values->allow_shadowed}};
 
 	run->space = space_new();
 	run->reach = table_query_new(run->space);

@@ -281,19 +281,22 @@ static void check_lint(struct space *space, const struct rules *rules, struct no
 
 static void check_resolved(struct choices *choices, const struct resolved *resolved)
 {
-	struct filter_options options = {.allow_shadowed = choose(choices, 4) != 0,
-					 .advise = choose(choices, 2)};
+	struct leniency leniency = {.allow_shadowed = choose(choices, 4) != 0};
+	bool lint = choose(choices, 2);
 	struct proof proof = {.resolved = resolved, .space = space_new()};
 	struct chains chains = {0};
 	struct findings findings = {0};
-	struct rules *rules = rules_new(resolved, &options, &findings);
+	struct rules *rules = rules_new(resolved, &leniency, &findings);
 	int result;
 
 	must(rules);
-	result = derive_table(proof.space, rules, &options, &proof.table, &chains, &findings);
+	result = derive_table(proof.space, rules, WIDTH_KERNEL, &leniency, &proof.table, &chains,
+			      &findings);
 	must((result != 0) == (findings.errors > 0));
+	if (lint)
+		lint_overlaps(resolved, &leniency, &findings);
 	must(has_error(&findings, "shadowed-rule") ==
-	     (!options.allow_shadowed && evaluate_shadowed(resolved)));
+	     (!leniency.allow_shadowed && evaluate_shadowed(resolved)));
 	must(has_error(&findings, "value-width") == evaluate_too_wide(resolved));
 	if (result == 0)
 		check_table(choices, &proof, &chains);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/lint/lint.h"
 #include "filter/rules/filter.h"
 #include "oci/resolve.h"
 #include "shim/print.h"
@@ -23,10 +24,13 @@ static struct filter *build(const struct profile *profile, enum arch arch,
 			    struct resolved **resolved, struct findings *findings)
 {
 	const struct target target = {.arch = arch, .kernel_major = 6, .kernel_minor = 1};
-	const struct filter_options options = {.advise = true};
+	const struct leniency strict = {0};
 
 	*resolved = profile_resolve(profile, &target, findings);
-	return !*resolved ? NULL : filter_build(*resolved, &options, findings);
+	if (!*resolved)
+		return NULL;
+	lint_overlaps(*resolved, &strict, findings);
+	return filter_build(*resolved, NULL, &strict, SEVERITY_WARNING, findings);
 }
 
 static void add_program(struct buffer *out, const struct filter *filter)

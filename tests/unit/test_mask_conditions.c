@@ -56,12 +56,13 @@ static const struct target target = {.arch = ARCH_X86_64, .kernel_major = 6};
 
 static struct node table_of(struct space *space, const struct resolved *resolved)
 {
-	const struct filter_options options = {.allow_shadowed = true};
+	const struct leniency leniency = {.allow_shadowed = true};
 	struct findings findings = {0};
 	struct node table = TABLE_FULL;
 
 	space_renew(space);
-	assert_int_equal(filter_decide(space, resolved, &options, NULL, &table, &findings), 0);
+	assert_int_equal(filter_decide(space, resolved, NULL, &leniency, NULL, &table, &findings),
+			 0);
 	findings_free(&findings);
 	return table;
 }

@@ -29,7 +29,7 @@ struct decided {
 /* False if the profile is refused. */
 static bool decide(struct decided *d, const char *text)
 {
-	const struct filter_options options = {.allow_shadowed = true};
+	const struct leniency leniency = {.allow_shadowed = true};
 	const struct target target = {ARCH_X86_64, 0, 6, 1};
 
 	*d = (struct decided){0};
@@ -40,8 +40,8 @@ static bool decide(struct decided *d, const char *text)
 	d->resolved = profile_resolve(d->profile, &target, &d->findings);
 	assert_non_null(d->resolved);
 	d->space = space_new();
-	return filter_decide(d->space, d->resolved, &options, &d->rules, &d->table, &d->findings) ==
-	       0;
+	return filter_decide(d->space, d->resolved, NULL, &leniency, &d->rules, &d->table,
+			     &d->findings) == 0;
 }
 
 static void decided_free(struct decided *d)
