@@ -108,6 +108,7 @@ static void tell_difference(const struct space *space, const struct rules *rules
 			    enum severity severity, struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, our = {0}, their = {0};
+	const bool refused = severity == SEVERITY_ERROR;
 	struct seccomp_data witness;
 	bool is_enforced;
 
@@ -119,14 +120,11 @@ static void tell_difference(const struct space *space, const struct rules *rules
 		table_lookup(space, enforced, &witness) == table_lookup(space, ours, &witness);
 	finding_add(
 		findings, severity, "libseccomp-differs", rules->resolved->profile->place,
-		severity == SEVERITY_ERROR
-			? "leave --require-agreement out to enforce the rules as written"
-			: NULL,
+		refused ? "leave --require-agreement out to enforce the rules as written" : NULL,
 		"libseccomp %s reads these rules otherwise: to %s it would answer %s, %sthe rules "
 		"as written say %s%s",
 		build_library_version(), call.data, their.data, is_enforced ? "" : "in its widths ",
-		our.data,
-		severity == SEVERITY_ERROR || !is_enforced ? "" : ", which is what is enforced");
+		our.data, refused || !is_enforced ? "" : ", which is what is enforced");
 }
 
 static int second_opinion_missing(const struct rules *rules, const char *reason,

@@ -371,8 +371,7 @@ never() {
 		    for one in ids.split(', '):
 		        assert one not in told, one
 		        told[one] = severity
-		names = ['overlaps', 'condition', 'derive', 'runtime_reading', 'filter', 'second_opinion', 'rules']
-		files = [f'{tree}/filter/rules/{name}.c' for name in names] + glob.glob(f'{tree}/filter/lint/*.c')
+		files = [file for room in ('rules', 'lint') for file in glob.glob(f'{tree}/filter/{room}/*.c')]
 		files += [f'{tree}/shim/analyze/check.c']
 		found = {}
 		for file in files:
