@@ -38,12 +38,6 @@ scripts() {
 	ls build-aux/packages.sh
 }
 
-@test "includes point down only" {
-	none "oci includes a floor above" grep -nE '#include "(filter|shim)/' oci/*.[ch]
-	none "filter includes a floor above" grep -nE '#include "shim/' filter/**/*.[ch]
-	none "an include out of the tree's top" grep -nE '#include "\.\.' oci/*.[ch] filter/**/*.[ch] shim/**/*.[ch]
-}
-
 @test "each floor has its own library only" {
 	none "yajl outside oci" grep -n '<yajl/' filter/**/*.[ch] shim/**/*.[ch]
 	none "libseccomp outside filter" grep -n '<seccomp.h>' oci/*.[ch] shim/**/*.[ch]
