@@ -46,12 +46,12 @@ struct writing {
 	uint64_t width;	      /* the bits that the argument has */
 };
 
-static const char *name_at(size_t at)
+static const char *constant_name_at(size_t at)
 {
 	return constant_text + constants[at].name;
 }
 
-static bool is_on(const struct constant *constant, const struct abi *abi)
+static bool constant_is_on(const struct constant *constant, const struct abi *abi)
 {
 	return constant->archs >> abi->arch & 1;
 }
@@ -59,7 +59,7 @@ static bool is_on(const struct constant *constant, const struct abi *abi)
 bool constant_value_on(const struct abi *abi, const char *word, uint64_t *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(constants); i++) {
-		if (!is_on(&constants[i], abi) || strcmp(name_at(i), word) != 0)
+		if (!constant_is_on(&constants[i], abi) || strcmp(constant_name_at(i), word) != 0)
 			continue;
 		*value = constants[i].value;
 		return true;
@@ -89,7 +89,7 @@ const char *constant_nearest(const char *word)
 	return word_nearest(word, names, ARRAY_SIZE(names));
 }
 
-static void add_part(struct writing *w, const char *word)
+static void constant_add_part(struct writing *w, const char *word)
 {
 	if (w->out->length > w->start)
 		buffer_add_text(w->out, "|");
@@ -97,34 +97,36 @@ static void add_part(struct writing *w, const char *word)
 }
 
 /* As people write numbers: small ones in decimal. */
-static void add_number(struct writing *w, uint64_t value)
+static void constant_add_number(struct writing *w, uint64_t value)
 {
 	CLEANUP(cleanup_free)
 	char *text =
 		mem_format(value <= UINT16_MAX && w->out->length == w->start ? "%llu" : "0x%llx",
 			   (unsigned long long)value);
 
-	add_part(w, text);
+	constant_add_part(w, text);
 }
 
 /* The one value that the set's bits have; all of the argument where the set is about all of it. */
-static void add_enum(struct writing *w, const struct constant_set *set)
+static void constant_add_enum(struct writing *w, const struct constant_set *set)
 {
 	uint64_t part = w->rest & set->mask;
 
 	if (part == 0 && (w->whole & set->mask) != 0)
 		return; /* told already */
 	for (size_t i = set->from; i < set->to; i++) {
-		if (!is_on(&constants[i], w->abi) || (constants[i].value & w->width) != part)
+		if (!constant_is_on(&constants[i], w->abi) ||
+		    (constants[i].value & w->width) != part)
 			continue;
-		add_part(w, name_at(i));
+		constant_add_part(w, constant_name_at(i));
 		w->rest &= ~part;
 		return;
 	}
 }
 
 /* The flag with most bits among those left; set->to if there is none. */
-static size_t next_flag(const struct writing *w, const struct constant_set *set, uint64_t left)
+static size_t constant_next_flag(const struct writing *w, const struct constant_set *set,
+				 uint64_t left)
 {
 	size_t best = set->to;
 	int most = 0;
@@ -133,7 +135,7 @@ static size_t next_flag(const struct writing *w, const struct constant_set *set,
 		uint64_t value = constants[i].value & w->width;
 		int bits = __builtin_popcountll(value);
 
-		if (!is_on(&constants[i], w->abi) || (value & ~left) != 0 || bits <= most)
+		if (!constant_is_on(&constants[i], w->abi) || (value & ~left) != 0 || bits <= most)
 			continue;
 		best = i;
 		most = bits;
@@ -142,49 +144,49 @@ static size_t next_flag(const struct writing *w, const struct constant_set *set,
 }
 
 /* Flags are chosen largest first (O_TMPFILE before O_DIRECTORY) and told in the set's order. */
-static void add_flags(struct writing *w, const struct constant_set *set)
+static void constant_add_flags(struct writing *w, const struct constant_set *set)
 {
 	uint64_t left = w->rest & set->mask;
 	size_t chosen[FLAGS_MAX], count = 0, at;
 
-	while (count < FLAGS_MAX && (at = next_flag(w, set, left)) < set->to) {
+	while (count < FLAGS_MAX && (at = constant_next_flag(w, set, left)) < set->to) {
 		chosen[count++] = at;
 		left &= ~(constants[at].value & w->width);
 	}
 	for (size_t i = set->from; i < set->to; i++)
 		for (size_t j = 0; j < count; j++)
 			if (chosen[j] == i)
-				add_part(w, name_at(i));
+				constant_add_part(w, constant_name_at(i));
 	w->rest &= ~(w->rest & set->mask & ~left);
 	/* PROT_NONE: the name of having no flag. */
 	for (size_t i = set->from; w->whole == 0 && w->out->length == w->start && i < set->to; i++)
-		if (constants[i].value == 0 && is_on(&constants[i], w->abi))
-			add_part(w, name_at(i));
+		if (constants[i].value == 0 && constant_is_on(&constants[i], w->abi))
+			constant_add_part(w, constant_name_at(i));
 }
 
 /* Permissions, as chmod(1) takes them. */
-static void add_octal(struct writing *w)
+static void constant_add_octal(struct writing *w)
 {
 	CLEANUP(cleanup_free) char *text = NULL;
 
 	if (w->rest == 0 && w->out->length > w->start)
 		return;
 	text = mem_format("0%llo", (unsigned long long)w->rest);
-	add_part(w, w->rest == 0 ? "0" : text);
+	constant_add_part(w, w->rest == 0 ? "0" : text);
 	w->rest = 0;
 }
 
-static void add_set(struct writing *w, const struct constant_set *set)
+static void constant_add_set(struct writing *w, const struct constant_set *set)
 {
 	switch (set->kind) {
 	case KIND_ENUM:
-		add_enum(w, set);
+		constant_add_enum(w, set);
 		break;
 	case KIND_FLAGS:
-		add_flags(w, set);
+		constant_add_flags(w, set);
 		break;
 	case KIND_OCTAL:
-		add_octal(w);
+		constant_add_octal(w);
 		break;
 	case KIND_ALIAS:
 		break;
@@ -192,7 +194,8 @@ static void add_set(struct writing *w, const struct constant_set *set)
 }
 
 /* The ABI whose order of arguments constants.list follows. */
-static const struct abi *reference(const char *name, struct argument arguments[ARGUMENTS_MAX])
+static const struct abi *constant_reference_abi(const char *name,
+						struct argument arguments[ARGUMENTS_MAX])
 {
 	static const enum arch archs[] = {ARCH_X86_64, ARCH_X86, ARCH_ARM};
 
@@ -203,10 +206,11 @@ static const struct abi *reference(const char *name, struct argument arguments[A
 }
 
 /* By the argument's name, for the order differs: clone's flags are s390's second argument. */
-static const struct constant_use *use_of(const struct abi *abi, const char *name, unsigned index)
+static const struct constant_use *constant_find_use(const struct abi *abi, const char *name,
+						    unsigned index)
 {
 	struct argument theirs[ARGUMENTS_MAX], ours[ARGUMENTS_MAX];
-	bool known = reference(name, theirs) && signature_of(abi, name, ours) >= 0;
+	bool known = constant_reference_abi(name, theirs) && signature_of(abi, name, ours) >= 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
 		if (strcmp(uses[i].call, name) != 0)
@@ -221,7 +225,7 @@ static const struct constant_use *use_of(const struct abi *abi, const char *name
 void constant_add_bits(struct buffer *out, const struct abi *abi, const char *name, unsigned index,
 		       uint64_t value, unsigned bits)
 {
-	const struct constant_use *use = !name ? NULL : use_of(abi, name, index);
+	const struct constant_use *use = !name ? NULL : constant_find_use(abi, name, index);
 	struct writing w = {.out = out,
 			    .start = out->length,
 			    .abi = abi,
@@ -231,9 +235,9 @@ void constant_add_bits(struct buffer *out, const struct abi *abi, const char *na
 
 	if (use && value <= w.width)
 		for (size_t i = 0; i < SETS_OF_ARGUMENT_MAX && use->sets[i] != 0; i++)
-			add_set(&w, &sets[use->sets[i] - 1]);
+			constant_add_set(&w, &sets[use->sets[i] - 1]);
 	if (w.rest != 0 || out->length == w.start)
-		add_number(&w, w.rest);
+		constant_add_number(&w, w.rest);
 }
 
 void constant_add(struct buffer *out, const struct abi *abi, const char *name, unsigned index,

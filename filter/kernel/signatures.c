@@ -17,7 +17,7 @@ unsigned signature_full_bits(const struct abi *abi)
 }
 
 /* The row of a call's signature on an ABI; NULL if none is known. */
-static const struct signature_row *find(const struct abi *abi, const char *name)
+static const struct signature_row *signature_find_row(const struct abi *abi, const char *name)
 {
 	size_t low = 0, high = ARRAY_SIZE(signature_names);
 	unsigned column = syscall_column(abi);
@@ -39,7 +39,7 @@ static const struct signature_row *find(const struct abi *abi, const char *name)
 	return NULL;
 }
 
-static unsigned narrower(unsigned bits, unsigned full)
+static unsigned signature_narrower(unsigned bits, unsigned full)
 {
 	return bits < full ? bits : full;
 }
@@ -48,7 +48,7 @@ int signature_of(const struct abi *abi, const char *name, struct argument argume
 {
 	static const char *const words[] = {"args[0]", "args[1]", "args[2]",
 					    "args[3]", "args[4]", "args[5]"};
-	const struct signature_row *row = !abi || !name ? NULL : find(abi, name);
+	const struct signature_row *row = !abi || !name ? NULL : signature_find_row(abi, name);
 	unsigned full = !abi ? 64 : signature_full_bits(abi);
 
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++) {
@@ -56,7 +56,7 @@ int signature_of(const struct abi *abi, const char *name, struct argument argume
 			arguments[i] = argument_rows[row->arguments[i]];
 		else
 			arguments[i] = (struct argument){words[i], "unsigned long", full};
-		arguments[i].bits = narrower(arguments[i].bits, full);
+		arguments[i].bits = signature_narrower(arguments[i].bits, full);
 	}
 	return !row ? -1 : row->count;
 }
@@ -64,12 +64,12 @@ int signature_of(const struct abi *abi, const char *name, struct argument argume
 unsigned signature_bits(const struct abi *abi, uint32_t number, unsigned index)
 {
 	const char *name = syscall_name(abi, number);
-	const struct signature_row *row = !name ? NULL : find(abi, name);
+	const struct signature_row *row = !name ? NULL : signature_find_row(abi, name);
 	unsigned full = signature_full_bits(abi);
 
 	if (!row || index >= row->count)
 		return full;
-	return narrower(argument_rows[row->arguments[index]].bits, full);
+	return signature_narrower(argument_rows[row->arguments[index]].bits, full);
 }
 
 struct widths widths_of(enum width width, const struct abi *abi, uint32_t number)

@@ -82,7 +82,7 @@ static const struct multiplexed {
 };
 
 /* The row of a name, SYSCALL_COUNT if there is none. */
-static size_t row_of(const char *name)
+static size_t syscall_find_row(const char *name)
 {
 	size_t low = 0;
 	size_t high = SYSCALL_COUNT;
@@ -103,7 +103,7 @@ static size_t row_of(const char *name)
 
 bool syscall_number(const struct abi *abi, const char *name, uint32_t *number)
 {
-	size_t row = row_of(name);
+	size_t row = syscall_find_row(name);
 	int theirs;
 
 	if (row == SYSCALL_COUNT) {
@@ -121,7 +121,7 @@ bool syscall_number(const struct abi *abi, const char *name, uint32_t *number)
 }
 
 /* The few numbers that lie too high for the index of numbers (ARM_PRIVATE_BASE). */
-static const char *private_name(unsigned column, uint32_t number)
+static const char *syscall_private_name(unsigned column, uint32_t number)
 {
 	for (size_t row = 0; row < SYSCALL_COUNT; row++)
 		if (syscall_numbers[row][column] == number)
@@ -139,14 +139,14 @@ const char *syscall_name(const struct abi *abi, uint32_t number)
 	if (number == ABSENT)
 		return NULL;
 	if (number >= SYSCALL_LIMIT)
-		return private_name(column, number);
+		return syscall_private_name(column, number);
 	return syscall_rows[column][number] ? syscall_names[syscall_rows[column][number] - 1]
 					    : NULL;
 }
 
 unsigned syscall_release(const char *name)
 {
-	size_t row = row_of(name);
+	size_t row = syscall_find_row(name);
 
 	return row == SYSCALL_COUNT ? UINT16_MAX : syscall_releases[row];
 }
@@ -166,7 +166,7 @@ bool syscall_pseudo_in_libseccomp(const struct abi *abi, const char *name)
 
 bool syscall_known(const char *name)
 {
-	return row_of(name) != SYSCALL_COUNT || syscall_known_to_libseccomp(name);
+	return syscall_find_row(name) != SYSCALL_COUNT || syscall_known_to_libseccomp(name);
 }
 
 const char *syscall_nearest(const char *name)

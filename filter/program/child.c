@@ -34,7 +34,7 @@ int write_all(int fd, const void *data, size_t length)
 }
 
 /* Bytes of address space that the process has now; a guess where /proc does not tell. */
-static size_t address_space(void)
+static size_t child_address_space(void)
 {
 	CLEANUP(cleanup_close) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	char text[64] = "";
@@ -46,7 +46,7 @@ static size_t address_space(void)
 }
 
 /* The hard limit is one more: what is ignored at the soft one (SIGXCPU) is not at the hard one. */
-static void lower_limit(int resource, rlim_t wanted)
+static void child_lower_limit(int resource, rlim_t wanted)
 {
 	struct rlimit limit;
 
@@ -60,7 +60,7 @@ static void lower_limit(int resource, rlim_t wanted)
 	(void)setrlimit(resource, &limit);
 }
 
-static void out_of_memory(void)
+static void child_out_of_memory(void)
 {
 	_exit(1); /* the parent tells */
 }
@@ -68,14 +68,14 @@ static void out_of_memory(void)
 NORETURN static void child_main(int (*work)(void *argument, int out), void *argument, int out,
 				size_t memory)
 {
-	mem_on_failure(out_of_memory);
-	lower_limit(RLIMIT_CORE, 0);
-	lower_limit(RLIMIT_CPU, CHILD_CPU_SECONDS);
-	lower_limit(RLIMIT_AS, memory + CHILD_MEMORY_MORE);
+	mem_on_failure(child_out_of_memory);
+	child_lower_limit(RLIMIT_CORE, 0);
+	child_lower_limit(RLIMIT_CPU, CHILD_CPU_SECONDS);
+	child_lower_limit(RLIMIT_AS, memory + CHILD_MEMORY_MORE);
 	_exit(work(argument, out) == 0 ? 0 : 1);
 }
 
-static int64_t now_ms(void)
+static int64_t child_now_ms(void)
 {
 	struct timespec now;
 
@@ -84,14 +84,14 @@ static int64_t now_ms(void)
 }
 
 /* Reads until the child closes its end; NULL or what went wrong. */
-static const char *collect(int in, struct buffer *answer)
+static const char *child_collect(int in, struct buffer *answer)
 {
-	int64_t end = now_ms() + CHILD_WAIT_MS;
+	int64_t end = child_now_ms() + CHILD_WAIT_MS;
 	char bytes[16384];
 
 	for (;;) {
 		struct pollfd poller = {.fd = in, .events = POLLIN};
-		int64_t left = end - now_ms();
+		int64_t left = end - child_now_ms();
 		ssize_t got;
 
 		if (left <= 0)
@@ -113,7 +113,7 @@ static const char *collect(int in, struct buffer *answer)
 }
 
 /* Ends and reaps the child; NULL or how it ended. */
-static const char *reap(pid_t pid, bool kill_it)
+static const char *child_reap(pid_t pid, bool kill_it)
 {
 	int status;
 
@@ -129,11 +129,11 @@ static const char *reap(pid_t pid, bool kill_it)
 	return WEXITSTATUS(status) == 0 ? NULL : "it failed";
 }
 
-static int run(int (*work)(void *argument, int out), void *argument, struct buffer *answer,
-	       const char **reason)
+static int child_do_work(int (*work)(void *argument, int out), void *argument,
+			 struct buffer *answer, const char **reason)
 {
 	const char *failure, *end;
-	size_t memory = address_space();
+	size_t memory = child_address_space();
 	int ends[2];
 	pid_t pid;
 
@@ -150,9 +150,9 @@ static int run(int (*work)(void *argument, int out), void *argument, struct buff
 		*reason = "no process could be started";
 		return -1;
 	}
-	failure = collect(ends[0], answer);
+	failure = child_collect(ends[0], answer);
 	(void)close(ends[0]);
-	end = reap(pid, failure);
+	end = child_reap(pid, failure);
 	*reason = failure ? failure : end;
 	return !*reason ? 0 : -1;
 }
@@ -169,7 +169,7 @@ int child_run(int (*work)(void *argument, int out), void *argument, struct buffe
 		*reason = "SIGCHLD could not be set";
 		return -1;
 	}
-	result = run(work, argument, answer, reason);
+	result = child_do_work(work, argument, answer, reason);
 	if (sigaction(SIGCHLD, &inherited, NULL) == 0)
 		return result;
 	*reason = "SIGCHLD could not be set back";

@@ -15,7 +15,7 @@
 #define PTRACE_SECCOMP_GET_FILTER 0x420c /* linux/ptrace.h */
 #endif
 
-static int tell(struct findings *findings, pid_t pid, const char *what, int error)
+static int dump_report(struct findings *findings, pid_t pid, const char *what, int error)
 {
 	const char *remedy = NULL;
 
@@ -28,7 +28,7 @@ static int tell(struct findings *findings, pid_t pid, const char *what, int erro
 }
 
 /* The mode that /proc tells of a process (proc(5), Seccomp): 0, 1, 2, or -1 if it does not tell. */
-static int seccomp_mode(const char *process)
+static int dump_seccomp_mode(const char *process)
 {
 	CLEANUP(cleanup_free) char *path = mem_format("/proc/%s/status", process);
 	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -44,19 +44,19 @@ static int seccomp_mode(const char *process)
 }
 
 /* What the kernel's refusal to hand a filter out means; 0: there is none. */
-static int tell_refusal(struct findings *findings, pid_t pid, int error)
+static int dump_report_refusal(struct findings *findings, pid_t pid, int error)
 {
 	CLEANUP(cleanup_free) char *process = mem_format("%d", (int)pid);
 
 	if (error == EACCES)
 		return finding_error(findings, "dump", NOWHERE,
-				     seccomp_mode("self") == 2
+				     dump_seccomp_mode("self") == 2
 					     ? "no filter on seccomp-shim itself"
 					     : "CAP_SYS_ADMIN in the first user namespace",
 				     "the filters of process %d may not be read", (int)pid);
-	if (error == EINVAL && seccomp_mode(process) == 0)
+	if (error == EINVAL && dump_seccomp_mode(process) == 0)
 		return 0;
-	if (error == EINVAL && seccomp_mode(process) == 1)
+	if (error == EINVAL && dump_seccomp_mode(process) == 1)
 		return finding_error(findings, "dump", NOWHERE, "a process with filters, or none",
 				     "process %d is in seccomp's strict mode", (int)pid);
 	if (error == EIO || error == EINVAL)
@@ -64,11 +64,11 @@ static int tell_refusal(struct findings *findings, pid_t pid, int error)
 			findings, "dump", NOWHERE,
 			"a kernel with CONFIG_CHECKPOINT_RESTORE and CONFIG_SECCOMP_FILTER",
 			"the kernel does not hand out the filters of process %d", (int)pid);
-	return tell(findings, pid, "does not give its filters", error);
+	return dump_report(findings, pid, "does not give its filters", error);
 }
 
 /* Waits for the stop that PTRACE_INTERRUPT asks for. */
-static int wait_stopped(pid_t pid)
+static int dump_wait_stopped(pid_t pid)
 {
 	int status;
 
@@ -78,7 +78,7 @@ static int wait_stopped(pid_t pid)
 	return WIFSTOPPED(status) ? 0 : -ESRCH;
 }
 
-static int read_filter(struct dump *dump, pid_t pid, struct findings *findings)
+static int dump_read_filter(struct dump *dump, pid_t pid, struct findings *findings)
 {
 	struct program program = {.big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__};
 	long length = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, (void *)dump->count, NULL);
@@ -86,7 +86,7 @@ static int read_filter(struct dump *dump, pid_t pid, struct findings *findings)
 	if (length < 0 && errno == ENOENT)
 		return 0;
 	if (length < 0)
-		return tell_refusal(findings, pid, errno);
+		return dump_report_refusal(findings, pid, errno);
 	if (dump->count == DUMP_FILTERS_MAX || length > PROGRAM_LENGTH_MAX)
 		return finding_error(findings, "dump", NOWHERE, NULL,
 				     "process %d has more filters than can be read", (int)pid);
@@ -94,7 +94,7 @@ static int read_filter(struct dump *dump, pid_t pid, struct findings *findings)
 	program.code = mem_alloc(program.length * sizeof(*program.code));
 	if (ptrace(PTRACE_SECCOMP_GET_FILTER, pid, (void *)dump->count, program.code) != length) {
 		program_free(&program);
-		return tell(findings, pid, "does not give its filters", errno);
+		return dump_report(findings, pid, "does not give its filters", errno);
 	}
 	dump->filters[dump->count++] = program;
 	return program_check(&program, findings) == 0 ? 1 : -1;
@@ -106,14 +106,14 @@ int dump_process(struct dump *dump, pid_t pid, struct findings *findings)
 
 	memset(dump, 0, sizeof(*dump));
 	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0)
-		return tell(findings, pid, "cannot be looked at", errno);
+		return dump_report(findings, pid, "cannot be looked at", errno);
 	if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) != 0)
-		return tell(findings, pid, "cannot be stopped", errno);
-	result = wait_stopped(pid);
+		return dump_report(findings, pid, "cannot be stopped", errno);
+	result = dump_wait_stopped(pid);
 	if (result != 0)
-		return tell(findings, pid, "ended", -result);
+		return dump_report(findings, pid, "ended", -result);
 	do
-		result = read_filter(dump, pid, findings);
+		result = dump_read_filter(dump, pid, findings);
 	while (result > 0);
 	/* If this fails the process has ended meanwhile, which is no fault of what was read. */
 	(void)ptrace(PTRACE_DETACH, pid, NULL, NULL);

@@ -62,7 +62,7 @@ void program_free(struct program *program)
 	program->length = 0;
 }
 
-static bool code_allowed(uint16_t code)
+static bool program_allows_code(uint16_t code)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(allowed_codes); i++)
 		if (allowed_codes[i] == code)
@@ -71,12 +71,12 @@ static bool code_allowed(uint16_t code)
 }
 
 /* Why the kernel would refuse this instruction, wherever it stands; NULL if it would not. */
-static const char *instruction_fault(const struct program *program, size_t at)
+static const char *program_instruction_fault(const struct program *program, size_t at)
 {
 	const struct sock_filter *insn = &program->code[at];
 	size_t rest = program->length - at - 1;
 
-	if (!code_allowed(insn->code))
+	if (!program_allows_code(insn->code))
 		return "is not an instruction of a seccomp filter";
 	if (insn->code == (BPF_LD | BPF_W | BPF_ABS) &&
 	    (insn->k >= sizeof(struct seccomp_data) || insn->k % 4 != 0))
@@ -98,13 +98,13 @@ static const char *instruction_fault(const struct program *program, size_t at)
 	return insn->jt >= rest || insn->jf >= rest ? "jumps past the end" : NULL;
 }
 
-static void mask_meet(uint16_t *masks, size_t at, uint16_t valid)
+static void program_meet_mask(uint16_t *masks, size_t at, uint16_t valid)
 {
 	masks[at] &= valid;
 }
 
 /* The scratch words that are written on every path to an instruction must cover those it reads. */
-static size_t first_unwritten_load(const struct program *program)
+static size_t program_first_unwritten_load(const struct program *program)
 {
 	CLEANUP(cleanup_free) uint16_t *masks = mem_alloc(program->length * sizeof(*masks));
 	uint16_t valid = 0;
@@ -120,11 +120,11 @@ static size_t first_unwritten_load(const struct program *program)
 			if ((valid & 1u << insn->k) == 0)
 				return at;
 		} else if (insn->code == (BPF_JMP | BPF_JA)) {
-			mask_meet(masks, at + 1 + insn->k, valid);
+			program_meet_mask(masks, at + 1 + insn->k, valid);
 			valid = UINT16_MAX;
 		} else if (BPF_CLASS(insn->code) == BPF_JMP) {
-			mask_meet(masks, at + 1 + insn->jt, valid);
-			mask_meet(masks, at + 1 + insn->jf, valid);
+			program_meet_mask(masks, at + 1 + insn->jt, valid);
+			program_meet_mask(masks, at + 1 + insn->jf, valid);
 			valid = UINT16_MAX;
 		}
 	}
@@ -140,14 +140,14 @@ int program_check(const struct program *program, struct findings *findings)
 				     "the program has %zu instructions, the kernel takes 1 to %d",
 				     program->length, PROGRAM_LENGTH_MAX);
 	for (at = 0; at < program->length; at++) {
-		const char *fault = instruction_fault(program, at);
+		const char *fault = program_instruction_fault(program, at);
 
 		if (fault)
 			return finding_error(findings, "program-instruction", NOWHERE, NULL,
 					     "instruction %zu (code 0x%02x, k 0x%x) %s", at,
 					     program->code[at].code, program->code[at].k, fault);
 	}
-	at = first_unwritten_load(program);
+	at = program_first_unwritten_load(program);
 	if (at < program->length)
 		return finding_error(
 			findings, "program-instruction", NOWHERE, NULL,
@@ -161,7 +161,7 @@ int program_check(const struct program *program, struct findings *findings)
 
 /* The word at an offset of struct seccomp_data as the target lays it out, its value in our order.
  */
-static uint32_t data_word(const struct seccomp_data *data, uint32_t offset, bool big_endian)
+static uint32_t program_data_word(const struct seccomp_data *data, uint32_t offset, bool big_endian)
 {
 	bool high = (offset % 8 == 0) == big_endian;
 	uint64_t wide;
@@ -177,7 +177,7 @@ static uint32_t data_word(const struct seccomp_data *data, uint32_t offset, bool
 	return high ? (uint32_t)(wide >> 32) : (uint32_t)wide;
 }
 
-static uint32_t alu(uint16_t operation, uint32_t a, uint32_t operand)
+static uint32_t program_alu(uint16_t operation, uint32_t a, uint32_t operand)
 {
 	switch (operation) {
 	case BPF_ADD:
@@ -203,7 +203,7 @@ static uint32_t alu(uint16_t operation, uint32_t a, uint32_t operand)
 	}
 }
 
-static bool jump_taken(uint16_t operation, uint32_t a, uint32_t operand)
+static bool program_takes_jump(uint16_t operation, uint32_t a, uint32_t operand)
 {
 	switch (operation) {
 	case BPF_JEQ:
@@ -218,8 +218,8 @@ static bool jump_taken(uint16_t operation, uint32_t a, uint32_t operand)
 }
 
 /* Both of them may be NULL: how many instructions are executed, and which is the last one. */
-static uint32_t run(const struct program *program, const struct seccomp_data *data, unsigned *steps,
-		    size_t *last)
+static uint32_t program_execute(const struct program *program, const struct seccomp_data *data,
+				unsigned *steps, size_t *last)
 {
 	uint32_t a = 0, x = 0, memory[BPF_MEMWORDS] = {0};
 	unsigned count = 0;
@@ -239,7 +239,7 @@ static uint32_t run(const struct program *program, const struct seccomp_data *da
 			uint32_t value = insn->k;
 
 			if (BPF_MODE(insn->code) == BPF_ABS)
-				value = data_word(data, insn->k, program->big_endian);
+				value = program_data_word(data, insn->k, program->big_endian);
 			else if (BPF_MODE(insn->code) == BPF_LEN)
 				value = sizeof(struct seccomp_data);
 			else if (BPF_MODE(insn->code) == BPF_MEM)
@@ -257,14 +257,14 @@ static uint32_t run(const struct program *program, const struct seccomp_data *da
 			/* The kernel ends a program that divides by a zero in X with 0. */
 			if (BPF_OP(insn->code) == BPF_DIV && operand == 0)
 				return 0;
-			a = alu(BPF_OP(insn->code), a, operand);
+			a = program_alu(BPF_OP(insn->code), a, operand);
 			break;
 		case BPF_JMP:
 			if (BPF_OP(insn->code) == BPF_JA)
 				at += insn->k;
 			else
-				at += jump_taken(BPF_OP(insn->code), a, operand) ? insn->jt
-										 : insn->jf;
+				at += program_takes_jump(BPF_OP(insn->code), a, operand) ? insn->jt
+											 : insn->jf;
 			break;
 		case BPF_MISC:
 			if (BPF_MISCOP(insn->code) == BPF_TAX)
@@ -282,18 +282,18 @@ static uint32_t run(const struct program *program, const struct seccomp_data *da
 uint32_t program_run(const struct program *program, const struct seccomp_data *data,
 		     unsigned *steps)
 {
-	return run(program, data, steps, NULL);
+	return program_execute(program, data, steps, NULL);
 }
 
 size_t program_last(const struct program *program, const struct seccomp_data *data)
 {
 	size_t last = 0;
 
-	(void)run(program, data, NULL, &last); /* its value is not asked for */
+	(void)program_execute(program, data, NULL, &last); /* its value is not asked for */
 	return last;
 }
 
-static void add_u16(struct buffer *out, uint16_t value, bool big_endian)
+static void program_add_u16(struct buffer *out, uint16_t value, bool big_endian)
 {
 	unsigned char bytes[2] = {(unsigned char)value, (unsigned char)(value >> 8)};
 
@@ -304,10 +304,10 @@ static void add_u16(struct buffer *out, uint16_t value, bool big_endian)
 	buffer_add(out, bytes, sizeof(bytes));
 }
 
-static void add_u32(struct buffer *out, uint32_t value, bool big_endian)
+static void program_add_u32(struct buffer *out, uint32_t value, bool big_endian)
 {
-	add_u16(out, (uint16_t)(big_endian ? value >> 16 : value), big_endian);
-	add_u16(out, (uint16_t)(big_endian ? value : value >> 16), big_endian);
+	program_add_u16(out, (uint16_t)(big_endian ? value >> 16 : value), big_endian);
+	program_add_u16(out, (uint16_t)(big_endian ? value : value >> 16), big_endian);
 }
 
 void program_bytes(const struct program *program, struct buffer *out)
@@ -316,8 +316,8 @@ void program_bytes(const struct program *program, struct buffer *out)
 		const struct sock_filter *insn = &program->code[at];
 		unsigned char jumps[2] = {insn->jt, insn->jf};
 
-		add_u16(out, insn->code, program->big_endian);
+		program_add_u16(out, insn->code, program->big_endian);
 		buffer_add(out, jumps, sizeof(jumps));
-		add_u32(out, insn->k, program->big_endian);
+		program_add_u32(out, insn->k, program->big_endian);
 	}
 }

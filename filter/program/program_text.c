@@ -22,7 +22,7 @@ struct context {
 	uint32_t arch;
 };
 
-static void context_meet(struct context *context, struct context other)
+static void program_text_meet_context(struct context *context, struct context other)
 {
 	if (!context->reached) {
 		*context = other;
@@ -36,7 +36,7 @@ static void context_meet(struct context *context, struct context other)
 }
 
 /* Jumps only go forward: one pass. */
-static struct context *find_contexts(const struct program *program)
+static struct context *program_text_find_contexts(const struct program *program)
 {
 	struct context *contexts = mem_zero(program->length + 1, sizeof(*contexts));
 
@@ -53,22 +53,22 @@ static struct context *find_contexts(const struct program *program)
 			after.offset =
 				insn->code == (BPF_ALU | BPF_AND | BPF_K) ? after.offset : UNKNOWN;
 		if (BPF_CLASS(insn->code) != BPF_JMP) {
-			context_meet(&contexts[at + 1], after);
+			program_text_meet_context(&contexts[at + 1], after);
 		} else if (BPF_OP(insn->code) == BPF_JA) {
-			context_meet(&contexts[at + 1 + insn->k], after);
+			program_text_meet_context(&contexts[at + 1 + insn->k], after);
 		} else {
 			equal = after;
 			if (insn->code == (BPF_JMP | BPF_JEQ | BPF_K) &&
 			    after.offset == offsetof(struct seccomp_data, arch))
 				equal.arch = insn->k;
-			context_meet(&contexts[at + 1 + insn->jt], equal);
-			context_meet(&contexts[at + 1 + insn->jf], after);
+			program_text_meet_context(&contexts[at + 1 + insn->jt], equal);
+			program_text_meet_context(&contexts[at + 1 + insn->jf], after);
 		}
 	}
 	return contexts;
 }
 
-static void add_word(struct buffer *out, uint32_t offset, bool big_endian)
+static void program_text_add_word(struct buffer *out, uint32_t offset, bool big_endian)
 {
 	uint32_t into = offset - (uint32_t)offsetof(struct seccomp_data, args);
 	const char *half = (offset % 8 == 0) == big_endian ? "high" : "low";
@@ -83,7 +83,7 @@ static void add_word(struct buffer *out, uint32_t offset, bool big_endian)
 		buffer_addf(out, "argument %u, %s half", into / 8, half);
 }
 
-static void add_arch_name(struct buffer *out, uint32_t audit_arch)
+static void program_text_add_arch_name(struct buffer *out, uint32_t audit_arch)
 {
 	for (int arch = 0; arch < ARCH_COUNT; arch++)
 		if (abi_of((enum arch)arch)->audit_arch == audit_arch) {
@@ -93,15 +93,15 @@ static void add_arch_name(struct buffer *out, uint32_t audit_arch)
 }
 
 /* The name of what a word is compared with. */
-static void add_operand_name(struct buffer *out, const struct sock_filter *insn,
-			     struct context context)
+static void program_text_add_operand_name(struct buffer *out, const struct sock_filter *insn,
+					  struct context context)
 {
 	const struct abi *abi;
 
 	if (BPF_SRC(insn->code) != BPF_K)
 		return;
 	if (context.offset == offsetof(struct seccomp_data, arch)) {
-		add_arch_name(out, insn->k);
+		program_text_add_arch_name(out, insn->k);
 	} else if (context.offset == offsetof(struct seccomp_data, nr) && context.arch != UNKNOWN) {
 		abi = abi_of_call(context.arch, insn->k);
 		if (abi && syscall_name(abi, insn->k))
@@ -109,8 +109,8 @@ static void add_operand_name(struct buffer *out, const struct sock_filter *insn,
 	}
 }
 
-static void add_jump(struct buffer *out, const struct sock_filter *insn, size_t at,
-		     struct context context)
+static void program_text_add_jump(struct buffer *out, const struct sock_filter *insn, size_t at,
+				  struct context context)
 {
 	const char *name = BPF_OP(insn->code) == BPF_JEQ   ? "jeq"
 			   : BPF_OP(insn->code) == BPF_JGE ? "jge"
@@ -126,10 +126,10 @@ static void add_jump(struct buffer *out, const struct sock_filter *insn, size_t 
 	else
 		buffer_addf(out, "%-5s 0x%x, %zu, %zu", name, insn->k, at + 1 + insn->jt,
 			    at + 1 + insn->jf);
-	add_operand_name(out, insn, context);
+	program_text_add_operand_name(out, insn, context);
 }
 
-static void add_alu(struct buffer *out, const struct sock_filter *insn)
+static void program_text_add_alu(struct buffer *out, const struct sock_filter *insn)
 {
 	static const char *const names[] = {"add", "sub", "mul", "div", "or", "and",
 					    "lsh", "rsh", "neg", "?",	"xor"};
@@ -143,13 +143,14 @@ static void add_alu(struct buffer *out, const struct sock_filter *insn)
 		buffer_addf(out, " 0x%x", insn->k);
 }
 
-static void add_load(struct buffer *out, const struct sock_filter *insn, bool big_endian)
+static void program_text_add_load(struct buffer *out, const struct sock_filter *insn,
+				  bool big_endian)
 {
 	const char *name = BPF_CLASS(insn->code) == BPF_LD ? "ld" : "ldx";
 
 	if (BPF_MODE(insn->code) == BPF_ABS) {
 		buffer_addf(out, "%-5s [%u]  ; ", name, insn->k);
-		add_word(out, insn->k, big_endian);
+		program_text_add_word(out, insn->k, big_endian);
 	} else if (BPF_MODE(insn->code) == BPF_MEM) {
 		buffer_addf(out, "%-5s m[%u]", name, insn->k);
 	} else if (BPF_MODE(insn->code) == BPF_LEN) {
@@ -159,7 +160,7 @@ static void add_load(struct buffer *out, const struct sock_filter *insn, bool bi
 	}
 }
 
-static void add_return(struct buffer *out, const struct sock_filter *insn)
+static void program_text_add_return(struct buffer *out, const struct sock_filter *insn)
 {
 	if (BPF_RVAL(insn->code) == BPF_A) {
 		buffer_add_text(out, "ret   a");
@@ -169,15 +170,15 @@ static void add_return(struct buffer *out, const struct sock_filter *insn)
 	outcome_add(out, outcome_normal(insn->k));
 }
 
-static void add_instruction(struct buffer *out, const struct program *program, size_t at,
-			    struct context context)
+static void program_text_add_instruction(struct buffer *out, const struct program *program,
+					 size_t at, struct context context)
 {
 	const struct sock_filter *insn = &program->code[at];
 
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
 	case BPF_LDX:
-		add_load(out, insn, program->big_endian);
+		program_text_add_load(out, insn, program->big_endian);
 		break;
 	case BPF_ST:
 	case BPF_STX:
@@ -185,26 +186,26 @@ static void add_instruction(struct buffer *out, const struct program *program, s
 			    insn->k);
 		break;
 	case BPF_ALU:
-		add_alu(out, insn);
+		program_text_add_alu(out, insn);
 		break;
 	case BPF_JMP:
-		add_jump(out, insn, at, context);
+		program_text_add_jump(out, insn, at, context);
 		break;
 	case BPF_MISC:
 		buffer_add_text(out, BPF_MISCOP(insn->code) == BPF_TAX ? "tax" : "txa");
 		break;
 	default:
-		add_return(out, insn);
+		program_text_add_return(out, insn);
 	}
 }
 
 void program_text(const struct program *program, struct buffer *out)
 {
-	CLEANUP(cleanup_free) struct context *contexts = find_contexts(program);
+	CLEANUP(cleanup_free) struct context *contexts = program_text_find_contexts(program);
 
 	for (size_t at = 0; at < program->length; at++) {
 		buffer_addf(out, "%4zu: ", at);
-		add_instruction(out, program, at, contexts[at]);
+		program_text_add_instruction(out, program, at, contexts[at]);
 		buffer_add_text(out, "\n");
 	}
 }

@@ -28,33 +28,33 @@ struct seccomp_data call_data(const struct call *call)
 }
 
 /* The table where one word has this value, and `otherwise` elsewhere. */
-static struct node at_value(struct space *space, unsigned word, uint32_t value, struct node node,
-			    struct node otherwise)
+static struct node call_at_value(struct space *space, unsigned word, uint32_t value,
+				 struct node node, struct node otherwise)
 {
 	return table_compare_word(space, word, value, otherwise, node, otherwise);
 }
 
-static struct node arguments_table(struct space *space, const struct call *call)
+static struct node call_arguments_table(struct space *space, const struct call *call)
 {
 	struct node node = TABLE_TRUE;
 
 	for (unsigned i = CALL_ARGUMENTS; i-- > 0;) {
 		if (!(call->given >> i & 1))
 			continue;
-		node = at_value(space, word_argument_low(i), (uint32_t)call->args[i], node,
-				TABLE_FALSE);
-		node = at_value(space, word_argument_high(i), (uint32_t)(call->args[i] >> 32), node,
-				TABLE_FALSE);
+		node = call_at_value(space, word_argument_low(i), (uint32_t)call->args[i], node,
+				     TABLE_FALSE);
+		node = call_at_value(space, word_argument_high(i), (uint32_t)(call->args[i] >> 32),
+				     node, TABLE_FALSE);
 	}
 	return node;
 }
 
 struct node call_table(struct space *space, const struct call *call)
 {
-	struct node node = arguments_table(space, call);
+	struct node node = call_arguments_table(space, call);
 
-	node = at_value(space, WORD_NUMBER, call->number, node, TABLE_FALSE);
-	return at_value(space, WORD_ARCH, call->abi->audit_arch, node, TABLE_FALSE);
+	node = call_at_value(space, WORD_NUMBER, call->number, node, TABLE_FALSE);
+	return call_at_value(space, WORD_ARCH, call->abi->audit_arch, node, TABLE_FALSE);
 }
 
 struct node call_restrict(struct space *space, struct node table, const struct call *call,
@@ -72,7 +72,7 @@ struct rest {
 	size_t count;
 };
 
-static struct node rest_of(struct rest *rest, struct node node)
+static struct node call_rest_of_node(struct rest *rest, struct node node)
 {
 	unsigned level = table_level(rest->space, node), word = word_of_level(level);
 	struct node low, high, result;
@@ -86,10 +86,10 @@ static struct node rest_of(struct rest *rest, struct node node)
 	if (rest->known >> word & 1) {
 		uint32_t value = word_value(&rest->data, word);
 
-		result = rest_of(rest, value >> bit_of_level(level) & 1 ? high : low);
+		result = call_rest_of_node(rest, value >> bit_of_level(level) & 1 ? high : low);
 	} else {
-		low = rest_of(rest, low);
-		high = rest_of(rest, high);
+		low = call_rest_of_node(rest, low);
+		high = call_rest_of_node(rest, high);
 		result = table_node(rest->space, level, low, high);
 	}
 	if (node.index < rest->count)
@@ -111,7 +111,7 @@ struct node call_rest(struct space *space, struct node table, const struct call 
 		if (call->given >> i & 1)
 			rest.known |= 1u << word_argument_low(i) | 1u << word_argument_high(i);
 	rest.results = mem_zero(rest.count + 1, sizeof(*rest.results));
-	result = rest_of(&rest, table);
+	result = call_rest_of_node(&rest, table);
 	free(rest.results);
 	return result;
 }

@@ -48,27 +48,27 @@ static int PRINTF(4, 5)
 	return finding_error(p->findings, "call", place, remedy, "%s", message);
 }
 
-static bool is_space(char c)
+static bool call_parse_is_space(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-static bool is_word(char c)
+static bool call_parse_is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_';
 }
 
-static void skip_space(struct call_parser *p)
+static void call_parse_skip_space(struct call_parser *p)
 {
-	while (p->at < p->end && is_space(p->text[p->at]))
+	while (p->at < p->end && call_parse_is_space(p->text[p->at]))
 		p->at++;
 }
 
 /* True, and the byte is taken, if it is the next one after spaces. */
-static bool take(struct call_parser *p, char c)
+static bool call_parse_take(struct call_parser *p, char c)
 {
-	skip_space(p);
+	call_parse_skip_space(p);
 	if (p->at == p->end || p->text[p->at] != c)
 		return false;
 	p->at++;
@@ -76,16 +76,16 @@ static bool take(struct call_parser *p, char c)
 }
 
 /* Takes a word, with a sign in front if there is one; its length may be 0. */
-static struct call_word take_word(struct call_parser *p)
+static struct call_word call_parse_word(struct call_parser *p)
 {
 	struct call_word word = {0};
 	size_t kept;
 
-	skip_space(p);
+	call_parse_skip_space(p);
 	word.at = p->at;
 	if (p->at < p->end && p->text[p->at] == '-')
 		p->at++;
-	while (p->at < p->end && is_word(p->text[p->at]))
+	while (p->at < p->end && call_parse_is_word(p->text[p->at]))
 		p->at++;
 	word.length = p->at - word.at;
 	kept = word.length < WORD_MAX ? word.length : WORD_MAX;
@@ -94,7 +94,7 @@ static struct call_word take_word(struct call_parser *p)
 	return word;
 }
 
-static bool looks_like_number(const struct call_word *word)
+static bool call_parse_looks_like_number(const struct call_word *word)
 {
 	const char *digits = word->text[0] == '-' ? word->text + 1 : word->text;
 
@@ -102,7 +102,7 @@ static bool looks_like_number(const struct call_word *word)
 }
 
 /* All of the text in one base; false if it is no number. *fits: it has no more than 64 bits. */
-static bool read_digits(const char *text, unsigned base, uint64_t *value, bool *fits)
+static bool call_parse_digits(const char *text, unsigned base, uint64_t *value, bool *fits)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -123,8 +123,8 @@ static bool read_digits(const char *text, unsigned base, uint64_t *value, bool *
 }
 
 /* Decimal, 0x hexadecimal, 0 or 0o octal, with a sign; *negative for one below 0. */
-static int read_number(struct call_parser *p, const struct call_word *word, uint64_t *value,
-		       bool *negative)
+static int call_parse_number(struct call_parser *p, const struct call_word *word, uint64_t *value,
+			     bool *negative)
 {
 	const char *text = word->text;
 	unsigned base = 10;
@@ -136,7 +136,7 @@ static int read_number(struct call_parser *p, const struct call_word *word, uint
 		base = text[1] == 'x' || text[1] == 'X' ? 16 : 8;
 		text += base == 16 || text[1] == 'o' || text[1] == 'O' ? 2 : 1;
 	}
-	if (word->length > WORD_MAX || !read_digits(text, base, value, &fits))
+	if (word->length > WORD_MAX || !call_parse_digits(text, base, value, &fits))
 		return fail(p, word->at, "decimal, 0x hexadecimal or 0 octal digits",
 			    "\"%s\" is no number", text_escaped(word->text, strlen(word->text)));
 	if (!fits || (*negative && *value > (uint64_t)INT64_MAX + 1))
@@ -148,7 +148,7 @@ static int read_number(struct call_parser *p, const struct call_word *word, uint
 }
 
 /* The ABIs in front of ':' , as --arch takes them. */
-static int read_abi(struct call_parser *p, const struct call_word *word)
+static int call_parse_abi(struct call_parser *p, const struct call_word *word)
 {
 	const char *names[ARCH_COUNT], *near;
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -168,7 +168,7 @@ static int read_abi(struct call_parser *p, const struct call_word *word)
 }
 
 /* "it exists on x86_64, x86 and 12 more". */
-static char *where_it_exists(const char *name)
+static char *call_parse_where_it_exists(const char *name)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	const size_t told_max = 8;
@@ -190,7 +190,7 @@ static char *where_it_exists(const char *name)
 	return buffer_take(&text);
 }
 
-static int no_such_call(struct call_parser *p, const struct call_word *word)
+static int call_parse_report_unknown(struct call_parser *p, const struct call_word *word)
 {
 	const char *near = syscall_nearest(word->text);
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -201,12 +201,12 @@ static int no_such_call(struct call_parser *p, const struct call_word *word)
 		return fail(p, word->at, remedy, "no system call has the name \"%s\"",
 			    text_escaped(word->text, strlen(word->text)));
 	}
-	remedy = where_it_exists(word->text);
+	remedy = call_parse_where_it_exists(word->text);
 	return fail(p, word->at, remedy, "%s has no %s", p->call->abi->name, word->text);
 }
 
 /* The name of our own tables, which lasts; NULL for one that only libseccomp knows. */
-static const char *lasting_name(const struct abi *abi, const char *name, uint32_t number)
+static const char *call_parse_lasting_name(const struct abi *abi, const char *name, uint32_t number)
 {
 	const char *first = syscall_name(abi, number);
 
@@ -218,39 +218,39 @@ static const char *lasting_name(const struct abi *abi, const char *name, uint32_
 	return first;
 }
 
-static int read_name(struct call_parser *p, const struct call_word *word)
+static int call_parse_name(struct call_parser *p, const struct call_word *word)
 {
 	struct call *call = p->call;
 	const char *multiplexer;
 	unsigned first;
 
 	if (syscall_number(call->abi, word->text, &call->number)) {
-		call->name = lasting_name(call->abi, word->text, call->number);
+		call->name = call_parse_lasting_name(call->abi, word->text, call->number);
 		return 0;
 	}
 	/* socketcall's and ipc's calls that have no number of their own there. */
 	if (syscall_multiplexed(call->abi, word->text, &multiplexer, &first) &&
 	    syscall_number(call->abi, multiplexer, &call->number)) {
-		if (take(p, '('))
+		if (call_parse_take(p, '('))
 			return fail(p, p->at - 1, "leave the arguments out",
 				    "%s is called by %s on %s, its arguments lie in memory",
 				    word->text, multiplexer, call->abi->name);
-		call->name = lasting_name(call->abi, multiplexer, call->number);
+		call->name = call_parse_lasting_name(call->abi, multiplexer, call->number);
 		call->given = 1;
 		call->args[0] = first;
 		return 0;
 	}
-	return no_such_call(p, word);
+	return call_parse_report_unknown(p, word);
 }
 
 /* -1 to 2^32-1. x32's numbers are taken with and without bit 30 and are never x86-64's. */
-static int read_call_number(struct call_parser *p, const struct call_word *word)
+static int call_parse_call_number(struct call_parser *p, const struct call_word *word)
 {
 	struct call *call = p->call;
 	uint64_t value;
 	bool negative;
 
-	if (read_number(p, word, &value, &negative) != 0)
+	if (call_parse_number(p, word, &value, &negative) != 0)
 		return -1;
 	if (negative ? value < (uint64_t)INT32_MIN : value > UINT32_MAX)
 		return fail(p, word->at, "0 to 4294967295, or -1", "%s is no system call's number",
@@ -267,9 +267,9 @@ static int read_call_number(struct call_parser *p, const struct call_word *word)
 }
 
 /* One number or constant of an argument. */
-static int read_part(struct call_parser *p, unsigned bits, uint64_t *value)
+static int call_parse_part(struct call_parser *p, unsigned bits, uint64_t *value)
 {
-	struct call_word word = take_word(p);
+	struct call_word word = call_parse_word(p);
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *near;
 	bool negative;
@@ -278,8 +278,8 @@ static int read_part(struct call_parser *p, unsigned bits, uint64_t *value)
 		return fail(p, word.at, "a number, * or a constant such as AF_UNIX",
 			    p->at < p->end ? "\"%s\" is no argument" : "an argument is missing%.0s",
 			    text_escaped(p->text + word.at, p->at < p->end));
-	if (looks_like_number(&word)) {
-		if (read_number(p, &word, value, &negative) != 0)
+	if (call_parse_looks_like_number(&word)) {
+		if (call_parse_number(p, &word, value, &negative) != 0)
 			return -1;
 		/* Two's complement of the argument's width, if it fits. */
 		if (negative && bits < 64 && *value >= ~(UINT64_MAX >> (65 - bits)))
@@ -301,18 +301,18 @@ static int read_part(struct call_parser *p, unsigned bits, uint64_t *value)
 }
 
 /* PART|PART|... */
-static int read_value(struct call_parser *p, unsigned index)
+static int call_parse_value(struct call_parser *p, unsigned index)
 {
 	size_t at;
 	uint64_t value = 0, part;
 
-	skip_space(p);
+	call_parse_skip_space(p);
 	at = p->at;
 	do {
-		if (read_part(p, call_argument_bits(p->call, index), &part) != 0)
+		if (call_parse_part(p, call_argument_bits(p->call, index), &part) != 0)
 			return -1;
 		value |= part;
-	} while (take(p, '|'));
+	} while (call_parse_take(p, '|'));
 	if (signature_full_bits(p->call->abi) < 64 && value > UINT32_MAX)
 		return fail(p, at, "0 to 0xffffffff", "the value does not fit the arguments of %s",
 			    p->call->abi->name);
@@ -326,7 +326,7 @@ static int read_value(struct call_parser *p, unsigned index)
  * do: it is most often a slip. A number has all six, for a filter sees six registers whatever the
  * call takes.
  */
-static int check_count(struct call_parser *p, unsigned index, size_t at)
+static int call_parse_check_count(struct call_parser *p, unsigned index, size_t at)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -345,26 +345,26 @@ static int check_count(struct call_parser *p, unsigned index, size_t at)
 		    count == 1 ? "" : "s");
 }
 
-static int read_arguments(struct call_parser *p)
+static int call_parse_arguments(struct call_parser *p)
 {
 	unsigned index = 0;
 
-	if (take(p, ')'))
+	if (call_parse_take(p, ')'))
 		return 0;
 	do {
 		size_t at;
 
-		skip_space(p);
+		call_parse_skip_space(p);
 		at = p->at;
 		if (index >= CALL_ARGUMENTS)
-			return check_count(p, index, at);
-		if (!take(p, '*') && read_value(p, index) != 0)
+			return call_parse_check_count(p, index, at);
+		if (!call_parse_take(p, '*') && call_parse_value(p, index) != 0)
 			return -1;
-		if (check_count(p, index, at) != 0)
+		if (call_parse_check_count(p, index, at) != 0)
 			return -1;
 		index++;
-	} while (take(p, ','));
-	if (!take(p, ')'))
+	} while (call_parse_take(p, ','));
+	if (!call_parse_take(p, ')'))
 		return fail(p, p->at, "a comma or the closing parenthesis",
 			    p->at < p->end ? "\"%s\" does not belong there"
 					   : "the closing parenthesis is missing%.0s",
@@ -372,24 +372,24 @@ static int read_arguments(struct call_parser *p)
 	return 0;
 }
 
-static int read_head(struct call_parser *p)
+static int call_parse_head(struct call_parser *p)
 {
-	struct call_word word = take_word(p);
+	struct call_word word = call_parse_word(p);
 
-	if (word.length > 0 && take(p, ':')) {
-		if (read_abi(p, &word) != 0)
+	if (word.length > 0 && call_parse_take(p, ':')) {
+		if (call_parse_abi(p, &word) != 0)
 			return -1;
-		word = take_word(p);
+		word = call_parse_word(p);
 	}
-	if (word.length == 0 && take(p, '@'))
+	if (word.length == 0 && call_parse_take(p, '@'))
 		return fail(p, word.at, "one call; groups are for expectations: seccomp-shim test",
 			    "a group of system calls is no CALL");
 	if (word.length == 0)
 		return fail(p, word.at, "such as chmod, socket(AF_VSOCK, *, *) or x86:452",
 			    "a system call is missing");
-	if (looks_like_number(&word))
-		return read_call_number(p, &word);
-	return read_name(p, &word);
+	if (call_parse_looks_like_number(&word))
+		return call_parse_call_number(p, &word);
+	return call_parse_name(p, &word);
 }
 
 int call_parse(const char *text, size_t length, struct place place, const struct abi *native,
@@ -406,9 +406,9 @@ int call_parse(const char *text, size_t length, struct place place, const struct
 	if (length > CALL_TEXT_MAX)
 		return finding_error(findings, "call", place, "one system call",
 				     "a CALL has no more than %d bytes", CALL_TEXT_MAX);
-	if (read_head(&p) != 0 || (take(&p, '(') && read_arguments(&p) != 0))
+	if (call_parse_head(&p) != 0 || (call_parse_take(&p, '(') && call_parse_arguments(&p) != 0))
 		return -1;
-	skip_space(&p);
+	call_parse_skip_space(&p);
 	if (p.at < p.end)
 		return fail(&p, p.at, "NAME or NAME(ARGUMENT, ...)", "\"%s\" does not belong there",
 			    text_escaped(text + p.at, length - p.at));

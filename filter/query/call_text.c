@@ -11,7 +11,7 @@
 #include "filter/kernel/syscalls.h"
 
 /* How many arguments are written: the call's own, and what was given beyond them. */
-static unsigned shown(const struct call *call, int count)
+static unsigned call_text_argument_count(const struct call *call, int count)
 {
 	unsigned last = 0;
 
@@ -21,11 +21,11 @@ static unsigned shown(const struct call *call, int count)
 	return count > (int)last ? (unsigned)count : last;
 }
 
-static void add_arguments(struct buffer *out, const struct call *call, bool names)
+static void call_text_add_arguments(struct buffer *out, const struct call *call, bool names)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	int count = !call->name ? -1 : signature_of(call->abi, call->name, arguments);
-	unsigned last = shown(call, count);
+	unsigned last = call_text_argument_count(call, count);
 
 	if (count < 0 && last == 0)
 		return;
@@ -43,7 +43,7 @@ static void add_arguments(struct buffer *out, const struct call *call, bool name
 	buffer_add_text(out, ")");
 }
 
-static void add_name(struct buffer *out, const struct call *call)
+static void call_text_add_name(struct buffer *out, const struct call *call)
 {
 	if (call->name)
 		buffer_add_text(out, call->name);
@@ -56,12 +56,12 @@ static void add_name(struct buffer *out, const struct call *call)
 void call_add_text(struct buffer *out, const struct call *call)
 {
 	buffer_addf(out, "%s ", call->abi->name);
-	add_name(out, call);
-	add_arguments(out, call, true);
+	call_text_add_name(out, call);
+	call_text_add_arguments(out, call, true);
 }
 
 /* No ABI has this architecture: numbers are all there is. */
-static void add_unknown(struct buffer *out, const struct seccomp_data *data)
+static void call_text_add_unknown(struct buffer *out, const struct seccomp_data *data)
 {
 	buffer_addf(out, "architecture 0x%x %u(", data->arch, (uint32_t)data->nr);
 	for (int i = 0; i < CALL_ARGUMENTS; i++)
@@ -78,7 +78,7 @@ void call_add(struct buffer *out, const struct seccomp_data *data)
 	int count;
 
 	if (!call.abi) {
-		add_unknown(out, data);
+		call_text_add_unknown(out, data);
 		return;
 	}
 	call.name = syscall_name(call.abi, call.number);
@@ -94,7 +94,7 @@ void call_add(struct buffer *out, const struct seccomp_data *data)
 }
 
 /* A value stands beyond the arguments that the call has: only its number may be given that. */
-static bool has_beyond(const struct call *call)
+static bool call_text_has_beyond(const struct call *call)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	int count = !call->name ? -1 : signature_of(call->abi, call->name, arguments);
@@ -109,9 +109,9 @@ void call_add_plain(struct buffer *out, const struct call *call, const struct ab
 {
 	if (call->abi != native)
 		buffer_addf(out, "%s:", call->abi->name);
-	if (has_beyond(call))
+	if (call_text_has_beyond(call))
 		buffer_addf(out, "%u", call->number);
 	else
-		add_name(out, call);
-	add_arguments(out, call, false);
+		call_text_add_name(out, call);
+	call_text_add_arguments(out, call, false);
 }

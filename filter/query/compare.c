@@ -36,7 +36,7 @@ int outcome_class(uint32_t outcome)
 }
 
 /* Where the pair's value stands, or is to stand. */
-static uint16_t *pair_slot(struct pairing *p, uint32_t a, uint32_t b)
+static uint16_t *compare_pair_slot(struct pairing *p, uint32_t a, uint32_t b)
 {
 	uint64_t hash = (a * UINT64_C(0x9e3779b97f4a7c15) ^ b) * UINT64_C(0xbf58476d1ce4e5b9);
 	size_t at = (size_t)(hash >> 32) % ARRAY_SIZE(p->found);
@@ -47,14 +47,14 @@ static uint16_t *pair_slot(struct pairing *p, uint32_t a, uint32_t b)
 	return &p->found[at];
 }
 
-static uint32_t pair_value(uint32_t a, uint32_t b, void *context)
+static uint32_t compare_pair_value(uint32_t a, uint32_t b, void *context)
 {
 	struct pairing *p = context;
 	uint16_t *at;
 
 	if (a == b || (p->what == COMPARE_LAXER && outcome_class(b) <= outcome_class(a)))
 		return SAME;
-	at = pair_slot(p, a, b);
+	at = compare_pair_slot(p, a, b);
 	if (*at != 0)
 		return *at;
 	p->full |= p->count == PAIRS_MAX;
@@ -66,14 +66,14 @@ static uint32_t pair_value(uint32_t a, uint32_t b, void *context)
 	return *at;
 }
 
-static uint32_t marked_value(uint32_t pair, uint32_t effective, void *context)
+static uint32_t compare_marked_value(uint32_t pair, uint32_t effective, void *context)
 {
 	(void)context; /* there is none */
 	return pair != SAME && effective == SAME ? pair | SAME_EFFECTIVE : pair;
 }
 
 /* The table of pairs with those marked that the effective call does not show. */
-static struct node mark_effective(struct space *space, struct node pairs)
+static struct node compare_mark_effective(struct space *space, struct node pairs)
 {
 	struct node effective;
 
@@ -83,17 +83,17 @@ static struct node mark_effective(struct space *space, struct node pairs)
 	effective = effective_table(space, pairs);
 	return node_same(effective, pairs)
 		       ? pairs
-		       : table_apply(space, pairs, effective, marked_value, NULL);
+		       : table_apply(space, pairs, effective, compare_marked_value, NULL);
 }
 
 int compare_tables(struct space *space, struct node a, struct node b, enum compare_what what,
 		   struct differences *differences)
 {
 	struct pairing p = {.what = what};
-	struct node table = table_apply(space, a, b, pair_value, &p);
+	struct node table = table_apply(space, a, b, compare_pair_value, &p);
 	struct node same = table_outcome(space, SAME);
 
-	table = p.full ? TABLE_FULL : mark_effective(space, table);
+	table = p.full ? TABLE_FULL : compare_mark_effective(space, table);
 	if (!node_same(table, TABLE_FULL) && !node_same(same, TABLE_FULL)) {
 		table_ranges_describe(space, table, same, &differences->regions);
 		differences->count = differences->regions.count;

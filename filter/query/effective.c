@@ -35,7 +35,7 @@ void effective_call(struct seccomp_data *data)
 		data->args[i] &= UINT64_MAX >> (64 - widths.bits[i]);
 }
 
-static bool is_ignored(const struct clearing *c, unsigned level)
+static bool effective_is_ignored(const struct clearing *c, unsigned level)
 {
 	unsigned word = word_of_level(level), index = (word - WORD_ARGUMENTS) / 2;
 	unsigned bit = bit_of_level(level) + (word == word_argument_high(index) ? 32 : 0);
@@ -43,7 +43,7 @@ static bool is_ignored(const struct clearing *c, unsigned level)
 	return word < WORD_IP && bit >= c->widths.bits[index];
 }
 
-static struct node clear(const struct clearing *c, struct node node)
+static struct node effective_clear(const struct clearing *c, struct node node)
 {
 	unsigned level = table_level(c->space, node);
 	struct node low, high;
@@ -54,9 +54,9 @@ static struct node clear(const struct clearing *c, struct node node)
 		return c->memo[node.index].node;
 	if (!space_step(c->space))
 		return TABLE_FULL;
-	low = clear(c, table_low(c->space, node));
-	if (!node_same(low, TABLE_FULL) && !is_ignored(c, level)) {
-		high = clear(c, table_high(c->space, node));
+	low = effective_clear(c, table_low(c->space, node));
+	if (!node_same(low, TABLE_FULL) && !effective_is_ignored(c, level)) {
+		high = effective_clear(c, table_high(c->space, node));
 		low = node_same(high, TABLE_FULL) ? TABLE_FULL
 						  : table_node(c->space, level, low, high);
 	}
@@ -65,8 +65,8 @@ static struct node clear(const struct clearing *c, struct node node)
 }
 
 /* Lays what the number's effective calls get over `onto`. node: what is below the number. */
-static struct node lay_number(struct clearing *c, const struct abi *abi, uint32_t number,
-			      struct node node, struct node onto)
+static struct node effective_lay_number(struct clearing *c, const struct abi *abi, uint32_t number,
+					struct node node, struct node onto)
 {
 	struct node cleared, one;
 
@@ -74,7 +74,7 @@ static struct node lay_number(struct clearing *c, const struct abi *abi, uint32_
 		return onto;
 	c->number_of++;
 	c->widths = widths_of(WIDTH_KERNEL, abi, number);
-	cleared = clear(c, node);
+	cleared = effective_clear(c, node);
 	if (node_same(cleared, node))
 		return onto;
 	one = table_compare_word(c->space, WORD_NUMBER, number, TABLE_FALSE, TABLE_TRUE,
@@ -100,9 +100,10 @@ struct node effective_table(struct space *space, struct node table)
 			continue;
 		for (size_t i = 0; i < syscall_count(); i++)
 			if (syscall_number(abi, syscall_at(i), &number))
-				result = lay_number(&c, abi, number,
-						    table_at(space, below, WORD_NUMBER, number),
-						    result);
+				result = effective_lay_number(&c, abi, number,
+							      table_at(space, below, WORD_NUMBER,
+								       number),
+							      result);
 	}
 	return result;
 }

@@ -28,7 +28,7 @@ struct part {
 	struct place place;
 };
 
-static struct part part_of(struct part line, size_t from, size_t to)
+static struct part expect_part(struct part line, size_t from, size_t to)
 {
 	while (from < to && (line.text[from] == ' ' || line.text[from] == '\t'))
 		from++;
@@ -41,7 +41,7 @@ static struct part part_of(struct part line, size_t from, size_t to)
 }
 
 /* The first = that is not between parentheses; the length if there is none. */
-static size_t find_equals(const struct part *line)
+static size_t expect_find_equals(const struct part *line)
 {
 	unsigned depth = 0;
 
@@ -56,7 +56,8 @@ static size_t find_equals(const struct part *line)
 	return line->length;
 }
 
-static int group_unknown(const struct part *name, const char *text, struct findings *findings)
+static int expect_report_unknown_group(const struct part *name, const char *text,
+				       struct findings *findings)
 {
 	const char *near = group_nearest(text);
 	CLEANUP(cleanup_free)
@@ -70,20 +71,20 @@ static int group_unknown(const struct part *name, const char *text, struct findi
 }
 
 /* "@GROUP". */
-static int read_group(const struct part *name, struct expectation *expectation,
-		      struct findings *findings)
+static int expect_read_group(const struct part *name, struct expectation *expectation,
+			     struct findings *findings)
 {
 	char text[GROUP_NAME_MAX + 1] = "";
 
 	if (name->length <= GROUP_NAME_MAX && !memchr(name->text, '\0', name->length))
 		memcpy(text, name->text, name->length);
 	expectation->group = group_find(text);
-	return !expectation->group ? group_unknown(name, text, findings) : 0;
+	return !expectation->group ? expect_report_unknown_group(name, text, findings) : 0;
 }
 
 /* The ABI in front of a group, as a call has it: "x86:@chown". */
-static int read_group_abi(const struct part *abi, struct expectation *expectation,
-			  struct findings *findings)
+static int expect_read_group_abi(const struct part *abi, struct expectation *expectation,
+				 struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *word = mem_string_n(abi->text, abi->length);
 	enum arch arch;
@@ -97,7 +98,7 @@ static int read_group_abi(const struct part *abi, struct expectation *expectatio
 }
 
 /* True for "452" and "x86:-1". */
-static bool is_number(const struct part *subject)
+static bool expect_is_number(const struct part *subject)
 {
 	const char *colon = memchr(subject->text, ':', subject->length);
 	const char *word = !colon ? subject->text : colon + 1;
@@ -109,37 +110,37 @@ static bool is_number(const struct part *subject)
 }
 
 /* What stands before the =. */
-static int read_subject(const struct reader *reader, const struct part *subject,
-			struct expectation *expectation)
+static int expect_read_subject(const struct reader *reader, const struct part *subject,
+			       struct expectation *expectation)
 {
 	const char *sign = memchr(subject->text, '@', subject->length);
 	size_t before = !sign ? 0 : (size_t)(sign - subject->text);
-	const struct part group = part_of(*subject, before, subject->length);
-	struct part abi = part_of(*subject, 0, before);
+	const struct part group = expect_part(*subject, before, subject->length);
+	struct part abi = expect_part(*subject, 0, before);
 	const bool has_abi = abi.length > 0 && abi.text[abi.length - 1] == ':';
 
 	expectation->call.abi = reader->native;
 	if (subject->length == 0)
 		return finding_error(reader->findings, "expect-call", subject->place,
 				     "CALL = OUTCOME", "the call is missing");
-	expectation->by_name = !is_number(subject);
+	expectation->by_name = !expect_is_number(subject);
 	if (!sign || (before > 0 && !has_abi))
 		return call_parse(subject->text, subject->length, subject->place, reader->native,
 				  &expectation->call, reader->findings);
-	abi = part_of(abi, 0, has_abi ? abi.length - 1 : 0);
-	if (has_abi && read_group_abi(&abi, expectation, reader->findings) != 0)
+	abi = expect_part(abi, 0, has_abi ? abi.length - 1 : 0);
+	if (has_abi && expect_read_group_abi(&abi, expectation, reader->findings) != 0)
 		return -1;
-	return read_group(&group, expectation, reader->findings);
+	return expect_read_group(&group, expectation, reader->findings);
 }
 
-static void add_expectation(struct expectations *out, const struct expectation *expectation)
+static void expect_add(struct expectations *out, const struct expectation *expectation)
 {
 	out->list = mem_grow(out->list, out->count, &out->capacity, sizeof(*out->list));
 	out->list[out->count++] = *expectation;
 }
 
 /* What is to be asked of a table is bounded too, for groups are long. */
-static int check_bounds(const struct reader *reader, const struct expectation *expectation)
+static int expect_check_bounds(const struct reader *reader, const struct expectation *expectation)
 {
 	struct expectations *out = reader->out;
 
@@ -154,10 +155,10 @@ static int check_bounds(const struct reader *reader, const struct expectation *e
 	return 0;
 }
 
-static int read_expectation(const struct reader *reader, const struct part *line)
+static int expect_read_one(const struct reader *reader, const struct part *line)
 {
-	const size_t equals = find_equals(line);
-	const struct part subject = part_of(*line, 0, equals);
+	const size_t equals = expect_find_equals(line);
+	const struct part subject = expect_part(*line, 0, equals);
 	struct expectation expectation = {.place = subject.place};
 	struct part outcomes;
 	int wrong;
@@ -169,22 +170,22 @@ static int read_expectation(const struct reader *reader, const struct part *line
 		return finding_error(reader->findings, "expect-line", end, "CALL = OUTCOME",
 				     "a line without =");
 	}
-	outcomes = part_of(*line, equals + 1, line->length);
-	wrong = read_subject(reader, &subject, &expectation);
+	outcomes = expect_part(*line, equals + 1, line->length);
+	wrong = expect_read_subject(reader, &subject, &expectation);
 	if (outcomes_parse(outcomes.text, outcomes.length, outcomes.place, &expectation.outcomes,
 			   reader->findings) != 0)
 		wrong = -1;
 	if (wrong)
 		return -1;
-	if (check_bounds(reader, &expectation) != 0)
+	if (expect_check_bounds(reader, &expectation) != 0)
 		return -1;
 	expectation.text = mem_string_n(line->text, line->length);
-	add_expectation(reader->out, &expectation);
+	expect_add(reader->out, &expectation);
 	return 0;
 }
 
 /* One line without its end. */
-static int read_line(const struct reader *reader, struct part line)
+static int expect_read_line(const struct reader *reader, struct part line)
 {
 	const char *comment = memchr(line.text, '#', line.length);
 
@@ -195,12 +196,12 @@ static int read_line(const struct reader *reader, struct part line)
 		return finding_error(reader->findings, "expect-line", line.place, "shorter lines",
 				     "the line has more than %d bytes", EXPECT_LINE_MAX);
 	}
-	line = part_of(line, 0, !comment ? line.length : (size_t)(comment - line.text));
-	return line.length == 0 ? 0 : read_expectation(reader, &line);
+	line = expect_part(line, 0, !comment ? line.length : (size_t)(comment - line.text));
+	return line.length == 0 ? 0 : expect_read_one(reader, &line);
 }
 
 /* The place of a byte of the text. */
-static struct place place_at(const char *file, const char *text, size_t offset)
+static struct place expect_place(const char *file, const char *text, size_t offset)
 {
 	struct place place = {.file = file, .line = 1, .column = 1};
 
@@ -211,7 +212,8 @@ static struct place place_at(const char *file, const char *text, size_t offset)
 	return place;
 }
 
-static int check_text(const char *file, const char *text, size_t length, struct findings *findings)
+static int expect_check_text(const char *file, const char *text, size_t length,
+			     struct findings *findings)
 {
 	size_t good;
 
@@ -220,8 +222,8 @@ static int check_text(const char *file, const char *text, size_t length, struct 
 				     "at most 16 MiB", "is longer than 16 MiB");
 	good = utf8_check(text, length);
 	if (good < length)
-		return finding_error(findings, "expect-utf8", place_at(file, text, good), "UTF-8",
-				     "a byte that is not UTF-8");
+		return finding_error(findings, "expect-utf8", expect_place(file, text, good),
+				     "UTF-8", "a byte that is not UTF-8");
 	return 0;
 }
 
@@ -233,14 +235,14 @@ int expectations_parse(struct expectations *expectations, const char *file, cons
 	int result = 0;
 	struct part line = {.text = text, .place = {.file = file, .line = 1, .column = 1}};
 
-	if (check_text(file, text, length, findings) != 0)
+	if (expect_check_text(file, text, length, findings) != 0)
 		return -1;
 	while (line.text < text + length) {
 		const size_t left = (size_t)(text + length - line.text);
 		const char *end = memchr(line.text, '\n', left);
 
 		line.length = !end ? left : (size_t)(end - line.text);
-		if (read_line(&reader, line) != 0)
+		if (expect_read_line(&reader, line) != 0)
 			result = -1;
 		if (findings->errors - errors > EXPECT_ERRORS_MAX)
 			return finding_error(findings, "expect-errors", line.place,
@@ -264,7 +266,7 @@ void expectations_free(struct expectations *expectations)
 }
 
 /* The way of a call by socketcall(2) or ipc(2): its arguments lie in memory. */
-static bool other_way(const char *name, struct call *call)
+static bool expect_other_way(const char *name, struct call *call)
 {
 	const char *multiplexer;
 	unsigned inner;
@@ -291,7 +293,7 @@ bool expectation_next(const struct expectation *expectation, size_t *at, struct 
 		const bool other = (*at)++ % 2 == 1;
 
 		*call = expectation->call;
-		if (other && expectation->by_name && other_way(name, call))
+		if (other && expectation->by_name && expect_other_way(name, call))
 			return true;
 		if (other || (group && !syscall_number(call->abi, name, &call->number)))
 			continue;
@@ -302,7 +304,7 @@ bool expectation_next(const struct expectation *expectation, size_t *at, struct 
 	return false;
 }
 
-static bool is_unexpected(uint32_t outcome, const void *outcomes)
+static bool expect_is_unexpected(uint32_t outcome, const void *outcomes)
 {
 	return !outcomes_have(outcomes, outcome);
 }
@@ -320,8 +322,8 @@ void expectation_check(struct table_query *reach, struct node table,
 
 		result->calls++;
 		known_of_call(&known, &call);
-		if (!table_query_find(reach, table, &known, is_unexpected, &expectation->outcomes,
-				      &answer))
+		if (!table_query_find(reach, table, &known, expect_is_unexpected,
+				      &expectation->outcomes, &answer))
 			continue;
 		if (result->failed < EXPECT_FAILURES_MAX)
 			result->failures[result->failed] = answer;

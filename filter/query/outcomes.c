@@ -48,7 +48,7 @@ static const struct numbered {
 	{"TRAP", SECCOMP_RET_TRAP, SECCOMP_RET_DATA},
 };
 
-static bool number_parse(const char *text, unsigned max, unsigned *number)
+static bool outcomes_parse_number(const char *text, unsigned max, unsigned *number)
 {
 	char *end;
 	unsigned long value;
@@ -61,7 +61,7 @@ static bool number_parse(const char *text, unsigned max, unsigned *number)
 }
 
 /* "ERRNO(EPERM)", "ERRNO(1)", "TRACE(7)"; false if it is none of them. */
-static bool numbered_parse(char *word, uint32_t *outcome)
+static bool outcomes_parse_numbered(char *word, uint32_t *outcome)
 {
 	char *open = strchr(word, '(');
 	size_t length = strlen(word);
@@ -74,7 +74,7 @@ static bool numbered_parse(char *word, uint32_t *outcome)
 		if (strncmp(word, numbered[i].word, (size_t)(open - word)) != 0 ||
 		    numbered[i].word[open - word] != '\0')
 			continue;
-		if (!number_parse(open + 1, numbered[i].max, &number) &&
+		if (!outcomes_parse_number(open + 1, numbered[i].max, &number) &&
 		    !(i == 0 && word_errno(open + 1, &number)))
 			return false;
 		*outcome = outcome_normal(numbered[i].base | number);
@@ -86,7 +86,7 @@ static bool numbered_parse(char *word, uint32_t *outcome)
 #define ERRNO_NAMED_MAX 1024 /* no error with a name has a larger number */
 
 /* All words, made once: a hostile file has many that are none. */
-static const char *const *outcome_words(size_t *count)
+static const char *const *outcomes_words(size_t *count)
 {
 	static const char *words[ARRAY_SIZE(simple) + 2 + ERRNO_NAMED_MAX];
 	static size_t made;
@@ -105,21 +105,21 @@ static const char *const *outcome_words(size_t *count)
 }
 
 /* The word for which one was probably taken: an outcome, or the name of an error. */
-static const char *nearest_outcome(const char *word)
+static const char *outcomes_nearest(const char *word)
 {
 	static const char prefix[] = "SCMP_ACT_";
 	size_t count;
-	const char *const *words = outcome_words(&count);
+	const char *const *words = outcomes_words(&count);
 
 	if (strncmp(word, prefix, sizeof(prefix) - 1) == 0)
 		word += sizeof(prefix) - 1;
 	return word_nearest(word, words, count);
 }
 
-static int outcome_unknown(const char *shown, const char *word, struct place place,
-			   struct findings *findings)
+static int outcomes_report_unknown(const char *shown, const char *word, struct place place,
+				   struct findings *findings)
 {
-	const char *near = nearest_outcome(word);
+	const char *near = outcomes_nearest(word);
 	CLEANUP(cleanup_free) char *remedy = NULL;
 
 	if (strncmp(word, "ERRNO", 5) == 0 || strcmp(word, "SCMP_ACT_ERRNO") == 0)
@@ -138,8 +138,8 @@ static int outcome_unknown(const char *shown, const char *word, struct place pla
 }
 
 /* Adds one alternative. */
-static int outcome_parse(const char *text, size_t length, struct place place, struct outcomes *set,
-			 struct findings *findings)
+static int outcomes_parse_one(const char *text, size_t length, struct place place,
+			      struct outcomes *set, struct findings *findings)
 {
 	const char *shown = text_escaped(text, length);
 	char word[WORD_MAX + 1], copy[WORD_MAX + 1];
@@ -151,7 +151,7 @@ static int outcome_parse(const char *text, size_t length, struct place place, st
 		return finding_error(findings, "expect-outcome", place,
 				     "ALLOW, EPERM, KILL, DENY, ...", "an outcome is missing");
 	if (length > WORD_MAX || memchr(text, '\0', length))
-		return outcome_unknown(shown, "", place, findings);
+		return outcomes_report_unknown(shown, "", place, findings);
 	memcpy(word, text, length);
 	word[length] = '\0';
 	memcpy(copy, word, length + 1);
@@ -168,8 +168,8 @@ static int outcome_parse(const char *text, size_t length, struct place place, st
 		known = true;
 		outcome = outcome_of(ACTION_ERRNO, number);
 	}
-	if (!known && !numbered_parse(copy, &outcome))
-		return outcome_unknown(shown, word, place, findings);
+	if (!known && !outcomes_parse_numbered(copy, &outcome))
+		return outcomes_report_unknown(shown, word, place, findings);
 	if (outcomes_have(set, outcome))
 		return 0;
 	if (set->count == OUTCOMES_MAX)
@@ -179,7 +179,7 @@ static int outcome_parse(const char *text, size_t length, struct place place, st
 	return 0;
 }
 
-static bool is_blank(char c)
+static bool outcomes_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -196,12 +196,12 @@ int outcomes_parse(const char *text, size_t length, struct place place, struct o
 		size_t stop = end;
 		struct place here = place;
 
-		while (at < stop && is_blank(text[at]))
+		while (at < stop && outcomes_is_blank(text[at]))
 			at++;
-		while (stop > at && is_blank(text[stop - 1]))
+		while (stop > at && outcomes_is_blank(text[stop - 1]))
 			stop--;
 		here.column += (unsigned)at;
-		if (outcome_parse(text + at, stop - at, here, set, findings) != 0)
+		if (outcomes_parse_one(text + at, stop - at, here, set, findings) != 0)
 			result = -1;
 		if (!bar)
 			return result;

@@ -17,53 +17,54 @@ struct table_query {
 };
 
 /* Registers have 64 bits there although only 32 of them are compared. */
-static bool has_wide_registers(const struct abi *abi)
+static bool query_has_wide_registers(const struct abi *abi)
 {
 	return abi->argument_bits == 64 || abi->arch == ARCH_X32 || abi->arch == ARCH_MIPS64N32 ||
 	       abi->arch == ARCH_MIPSEL64N32;
 }
 
-static void known_word(struct known_bits *known, unsigned word, uint32_t mask, uint32_t value)
+static void query_known_word(struct known_bits *known, unsigned word, uint32_t mask, uint32_t value)
 {
 	known->mask[word] = mask;
 	known->value[word] = value & mask;
 }
 
-static uint32_t low_bits(unsigned count)
+static uint32_t query_low_bits(unsigned count)
 {
 	return count >= 32 ? UINT32_MAX : (UINT32_C(1) << count) - 1;
 }
 
 /* ipc(2) takes its version off its first argument. */
-static unsigned argument_bits(const struct call *call, unsigned index)
+static unsigned query_argument_bits(const struct call *call, unsigned index)
 {
 	if (index == 0 && call->name && strcmp(call->name, "ipc") == 0)
 		return (unsigned)__builtin_popcount(syscall_multiplexer_mask("ipc"));
 	return call_argument_bits(call, index);
 }
 
-static void known_argument(struct known_bits *known, const struct call *call, unsigned index)
+static void query_known_argument(struct known_bits *known, const struct call *call, unsigned index)
 {
-	const unsigned bits = argument_bits(call, index);
+	const unsigned bits = query_argument_bits(call, index);
 
 	if (call->given >> index & 1) {
-		known_word(known, word_argument_low(index), low_bits(bits),
-			   (uint32_t)call->args[index]);
+		query_known_word(known, word_argument_low(index), query_low_bits(bits),
+				 (uint32_t)call->args[index]);
 		if (bits > 32)
-			known_word(known, word_argument_high(index), low_bits(bits - 32),
-				   (uint32_t)(call->args[index] >> 32));
+			query_known_word(known, word_argument_high(index),
+					 query_low_bits(bits - 32),
+					 (uint32_t)(call->args[index] >> 32));
 	}
-	if (!has_wide_registers(call->abi))
-		known_word(known, word_argument_high(index), UINT32_MAX, 0);
+	if (!query_has_wide_registers(call->abi))
+		query_known_word(known, word_argument_high(index), UINT32_MAX, 0);
 }
 
 void known_of_call(struct known_bits *known, const struct call *call)
 {
 	memset(known, 0, sizeof(*known));
-	known_word(known, WORD_ARCH, UINT32_MAX, call->abi->audit_arch);
-	known_word(known, WORD_NUMBER, UINT32_MAX, call->number);
+	query_known_word(known, WORD_ARCH, UINT32_MAX, call->abi->audit_arch);
+	query_known_word(known, WORD_NUMBER, UINT32_MAX, call->number);
 	for (unsigned i = 0; i < 6; i++)
-		known_argument(known, call, i);
+		query_known_argument(known, call, i);
 }
 
 struct table_query *table_query_new(const struct space *space)
@@ -88,7 +89,7 @@ void cleanup_table_query(struct table_query **reach)
 }
 
 /* A new walk has been nowhere. */
-static void walk_start(struct table_query *reach)
+static void query_walk_start(struct table_query *reach)
 {
 	size_t size = space_size(reach->space);
 
@@ -102,7 +103,7 @@ static void walk_start(struct table_query *reach)
 }
 
 /* True the first time in a walk. */
-static bool walk_enter(struct table_query *reach, struct node node)
+static bool query_walk_enter(struct table_query *reach, struct node node)
 {
 	if (reach->seen[node.index] == reach->walk)
 		return false;
@@ -110,7 +111,7 @@ static bool walk_enter(struct table_query *reach, struct node node)
 	return true;
 }
 
-static void answer_start(struct table_answer *answer, const struct known_bits *known)
+static void query_answer_start(struct table_answer *answer, const struct known_bits *known)
 {
 	memset(answer, 0, sizeof(*answer));
 	for (unsigned word = 0; word < WORD_COUNT; word++)
@@ -118,7 +119,7 @@ static void answer_start(struct table_answer *answer, const struct known_bits *k
 }
 
 /* The call so far, with the bit of a node set or not. */
-static void answer_bit(struct table_answer *answer, unsigned level, bool set)
+static void query_answer_bit(struct table_answer *answer, unsigned level, bool set)
 {
 	const unsigned word = word_of_level(level);
 	const uint32_t bit = UINT32_C(1) << bit_of_level(level);
@@ -127,13 +128,13 @@ static void answer_bit(struct table_answer *answer, unsigned level, bool set)
 	word_set(&answer->call, word, set ? value | bit : value & ~bit);
 }
 
-static bool bit_is_known(const struct known_bits *known, unsigned level)
+static bool query_bit_is_known(const struct known_bits *known, unsigned level)
 {
 	return known->mask[word_of_level(level)] >> bit_of_level(level) & 1;
 }
 
-static struct node next_node(const struct space *space, struct node node,
-			     const struct table_answer *answer)
+static struct node query_next_node(const struct space *space, struct node node,
+				   const struct table_answer *answer)
 {
 	const unsigned level = table_level(space, node);
 
@@ -150,7 +151,7 @@ struct query_search {
 	struct table_answer *answer;
 };
 
-static bool search_node(const struct query_search *search, struct node node)
+static bool query_search_node(const struct query_search *search, struct node node)
 {
 	const struct space *space = search->reach->space;
 	const unsigned level = table_level(space, node);
@@ -159,16 +160,16 @@ static bool search_node(const struct query_search *search, struct node node)
 		search->answer->outcome = table_value(space, node);
 		return search->test(search->answer->outcome, search->context);
 	}
-	if (!walk_enter(search->reach, node))
+	if (!query_walk_enter(search->reach, node))
 		return false;
-	if (bit_is_known(search->known, level))
-		return search_node(search, next_node(space, node, search->answer));
-	if (search_node(search, table_low(space, node)))
+	if (query_bit_is_known(search->known, level))
+		return query_search_node(search, query_next_node(space, node, search->answer));
+	if (query_search_node(search, table_low(space, node)))
 		return true;
-	answer_bit(search->answer, level, true);
-	if (search_node(search, table_high(space, node)))
+	query_answer_bit(search->answer, level, true);
+	if (query_search_node(search, table_high(space, node)))
 		return true;
-	answer_bit(search->answer, level, false);
+	query_answer_bit(search->answer, level, false);
 	return false;
 }
 
@@ -177,9 +178,9 @@ bool table_query_find(struct table_query *reach, struct node table, const struct
 {
 	const struct query_search search = {reach, known, test, context, answer};
 
-	walk_start(reach);
-	answer_start(answer, known);
-	return search_node(&search, table);
+	query_walk_start(reach);
+	query_answer_start(answer, known);
+	return query_search_node(&search, table);
 }
 
 struct branches {
@@ -191,36 +192,37 @@ struct branches {
 };
 
 /* Ends a way in a node whose branches are told already: as the call is. */
-static bool branches_finish(struct branches *branches, struct node node, bool by_address)
+static bool query_branches_finish(struct branches *branches, struct node node, bool by_address)
 {
 	const struct space *space = branches->reach->space;
 
 	while (table_level(space, node) != LEVEL_TERMINAL) {
 		by_address |= word_of_level(table_level(space, node)) >= WORD_IP;
-		node = next_node(space, node, &branches->answer);
+		node = query_next_node(space, node, &branches->answer);
 	}
 	branches->answer.outcome = table_value(space, node);
 	branches->answer.by_address = by_address;
 	return branches->take(&branches->answer, branches->context);
 }
 
-static bool branches_node(struct branches *branches, struct node node, bool by_address)
+static bool query_branches_node(struct branches *branches, struct node node, bool by_address)
 {
 	const struct space *space = branches->reach->space;
 	const unsigned level = table_level(space, node);
 	bool more;
 
-	if (level == LEVEL_TERMINAL || !walk_enter(branches->reach, node))
-		return branches_finish(branches, node, by_address);
+	if (level == LEVEL_TERMINAL || !query_walk_enter(branches->reach, node))
+		return query_branches_finish(branches, node, by_address);
 	by_address |= word_of_level(level) >= WORD_IP;
-	if (bit_is_known(branches->known, level))
-		return branches_node(branches, next_node(space, node, &branches->answer),
-				     by_address);
-	if (!branches_node(branches, table_low(space, node), by_address))
+	if (query_bit_is_known(branches->known, level))
+		return query_branches_node(branches,
+					   query_next_node(space, node, &branches->answer),
+					   by_address);
+	if (!query_branches_node(branches, table_low(space, node), by_address))
 		return false;
-	answer_bit(&branches->answer, level, true);
-	more = branches_node(branches, table_high(space, node), by_address);
-	answer_bit(&branches->answer, level, false);
+	query_answer_bit(&branches->answer, level, true);
+	more = query_branches_node(branches, table_high(space, node), by_address);
+	query_answer_bit(&branches->answer, level, false);
 	return more;
 }
 
@@ -229,7 +231,7 @@ bool table_query_branches(struct table_query *reach, struct node table,
 {
 	struct branches branches = {reach, known, take, context, {.outcome = 0}};
 
-	walk_start(reach);
-	answer_start(&branches.answer, known);
-	return branches_node(&branches, table, false);
+	query_walk_start(reach);
+	query_answer_start(&branches.answer, known);
+	return query_branches_node(&branches, table, false);
 }

@@ -40,12 +40,12 @@ struct ranges_walk {
 	size_t conditions;			  /* told of it */
 };
 
-static bool is_skipped(const struct ranges_walk *walk, struct node node)
+static bool ranges_is_skipped(const struct ranges_walk *walk, struct node node)
 {
 	return node_same(node, walk->skipped);
 }
 
-static void add_region(struct ranges_walk *walk, uint32_t value, const char *condition)
+static void ranges_add_region(struct ranges_walk *walk, uint32_t value, const char *condition)
 {
 	struct table_ranges *out = walk->out;
 	struct table_range region = walk->now;
@@ -59,14 +59,14 @@ static void add_region(struct ranges_walk *walk, uint32_t value, const char *con
 }
 
 /* As people write numbers: small ones in decimal. */
-static void add_value(struct buffer *text, uint64_t value)
+static void ranges_add_value(struct buffer *text, uint64_t value)
 {
 	buffer_addf(text, value <= UINT16_MAX ? "%llu" : "0x%llx", (unsigned long long)value);
 }
 
 /* Adds " and TEXT" for a range of an argument's values; constant: the name of the only one. */
-static void add_range(struct buffer *text, const char *argument, uint64_t first, uint64_t last,
-		      uint64_t top, const char *constant)
+static void ranges_add_values(struct buffer *text, const char *argument, uint64_t first,
+			      uint64_t last, uint64_t top, const char *constant)
 {
 	if (first == 0 && last == top)
 		return;
@@ -78,11 +78,11 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
 	if (constant && first == last)
 		buffer_add_text(text, constant);
 	else if (first != 0 || first == last)
-		add_value(text, first);
+		ranges_add_value(text, first);
 	if (first != 0 && first != last && last != top)
 		buffer_add_text(text, "..");
 	if (first != last && last != top)
-		add_value(text, last);
+		ranges_add_value(text, last);
 }
 
 /* Up to this many spans of a word's values are told without asking for fewer of some of its bits.
@@ -91,7 +91,8 @@ static void add_range(struct buffer *text, const char *argument, uint64_t first,
 
 /* The spans of a word: of its values where these are few, else of some of its bits. None where no
  * list is short. */
-static void make_list(const struct ranges_walk *walk, struct node node, struct range_tree *plan)
+static void ranges_make_list(const struct ranges_walk *walk, struct node node,
+			     struct range_tree *plan)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree values = {0};
 	bool listed = range_tree_values(&values, walk->space, node, REGION_SPANS_MAX);
@@ -106,15 +107,15 @@ static void make_list(const struct ranges_walk *walk, struct node node, struct r
 }
 
 /* own: where the list is put that is not kept. */
-static const struct range_tree *list_word(struct ranges_walk *walk, struct node node,
-					  struct range_tree *own)
+static const struct range_tree *ranges_list_word(struct ranges_walk *walk, struct node node,
+						 struct range_tree *own)
 {
 	struct lists *lists = &walk->lists;
 	struct range_tree *kept;
 
 	if (lists->by_node[node.index] != 0)
 		return lists->list[lists->by_node[node.index] - 1];
-	make_list(walk, node, own);
+	ranges_make_list(walk, node, own);
 	if (lists->spans + own->count > KEPT_SPANS_MAX)
 		return own;
 	kept = mem_zero(1, sizeof(*kept));
@@ -127,13 +128,13 @@ static const struct range_tree *list_word(struct ranges_walk *walk, struct node 
 	return kept;
 }
 
-static void walk_begin(struct ranges_walk *walk)
+static void ranges_walk_begin(struct ranges_walk *walk)
 {
 	walk->scratch = range_tree_scratch_new(walk->space);
 	walk->lists.by_node = mem_zero(space_size(walk->space), sizeof(*walk->lists.by_node));
 }
 
-static void walk_end(struct ranges_walk *walk)
+static void ranges_walk_end(struct ranges_walk *walk)
 {
 	range_tree_scratch_free(walk->scratch);
 	for (size_t i = 0; i < walk->lists.count; i++) {
@@ -144,10 +145,11 @@ static void walk_end(struct ranges_walk *walk)
 	free(walk->lists.by_node);
 }
 
-static void walk_arguments(struct ranges_walk *walk, struct node node, const char *condition);
+static void ranges_walk_arguments(struct ranges_walk *walk, struct node node,
+				  const char *condition);
 
 /* All ones in the low bits, 1 to 32 of them. */
-static uint32_t ones(unsigned bits)
+static uint32_t ranges_ones(unsigned bits)
 {
 	return UINT32_MAX >> (32 - bits);
 }
@@ -156,12 +158,12 @@ static uint32_t ones(unsigned bits)
  * The lowest bits of an argument that are not looked at, if all above are and the argument has no
  * more than 32: a range of the masked word is one of the argument then. Else 0.
  */
-static uint32_t bits_below(const struct ranges_walk *walk, unsigned word, uint32_t mask)
+static uint32_t ranges_bits_below(const struct ranges_walk *walk, unsigned word, uint32_t mask)
 {
 	unsigned bits = word < WORD_IP ? walk->arguments[(word - WORD_ARGUMENTS) / 2].bits : 64;
-	uint32_t below = bits <= 32 ? ones(bits) & ~mask : 0;
+	uint32_t below = bits <= 32 ? ranges_ones(bits) & ~mask : 0;
 
-	return word % 2 == 1 && (mask & ~ones(bits > 32 ? 32 : bits)) == 0 &&
+	return word % 2 == 1 && (mask & ~ranges_ones(bits > 32 ? 32 : bits)) == 0 &&
 			       (below & (below + 1)) == 0
 		       ? below
 		       : 0;
@@ -171,14 +173,14 @@ static uint32_t bits_below(const struct ranges_walk *walk, unsigned word, uint32
  * What is compared with a value, of one word: a name alone where the word's bits are just those
  * that the kernel uses.
  */
-static char *word_text(const struct ranges_walk *walk, unsigned word, uint32_t mask)
+static char *ranges_word_text(const struct ranges_walk *walk, unsigned word, uint32_t mask)
 {
 	unsigned index = (word - WORD_ARGUMENTS) / 2;
 	bool high = word % 2 == 0;
 	const char *name = word >= WORD_IP ? "instruction pointer" : walk->arguments[index].name;
 	unsigned bits = word >= WORD_IP ? 64 : walk->arguments[index].bits;
 
-	if (!high && bits <= 32 && mask == ones(bits))
+	if (!high && bits <= 32 && mask == ranges_ones(bits))
 		return mem_string(name);
 	if (high && mask == UINT32_MAX)
 		return mem_format("(%s >> 32)", name);
@@ -186,15 +188,15 @@ static char *word_text(const struct ranges_walk *walk, unsigned word, uint32_t m
 }
 
 /* The name of an argument's value, where names are asked for; owned, else NULL. */
-static char *constant_text(const struct ranges_walk *walk, unsigned word, uint32_t mask,
-			   uint64_t value)
+static char *ranges_constant_text(const struct ranges_walk *walk, unsigned word, uint32_t mask,
+				  uint64_t value)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	unsigned index = (word - WORD_ARGUMENTS) / 2;
 	unsigned bits = word >= WORD_IP ? 64 : walk->arguments[index].bits;
 
 	if (!walk->out->constants || !walk->now.abi || word >= WORD_IP ||
-	    (word % 2 == 1 && (bits > 32 || mask != ones(bits))))
+	    (word % 2 == 1 && (bits > 32 || mask != ranges_ones(bits))))
 		return NULL;
 	constant_add_bits(&text, walk->now.abi, syscall_name(walk->now.abi, walk->now.first), index,
 			  value, bits);
@@ -202,8 +204,8 @@ static char *constant_text(const struct ranges_walk *walk, unsigned word, uint32
 }
 
 /* What a span of one word says, after what was said of the words before it. */
-static void walk_span(struct ranges_walk *walk, const struct range_tree *plan, size_t at,
-		      unsigned word, const char *condition)
+static void ranges_walk_values(struct ranges_walk *walk, const struct range_tree *plan, size_t at,
+			       unsigned word, const char *condition)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(cleanup_free) char *argument = NULL;
@@ -213,24 +215,24 @@ static void walk_span(struct ranges_walk *walk, const struct range_tree *plan, s
 	struct node node = plan->spans[at].node;
 	uint32_t below;
 
-	if (is_skipped(walk, node))
+	if (ranges_is_skipped(walk, node))
 		return;
 	if (plan->mask != UINT32_MAX)
 		last = (plan->spans[at].single ? first : last & plan->mask);
-	below = bits_below(walk, word, plan->mask);
-	argument = word_text(walk, word, plan->mask | below);
+	below = ranges_bits_below(walk, word, plan->mask);
+	argument = ranges_word_text(walk, word, plan->mask | below);
 	buffer_add_text(&text, condition);
 	if (word % 2 == 1)
-		constant = constant_text(walk, word, plan->mask | below, first);
-	add_range(&text, argument, first, last | below, plan->mask | below, constant);
+		constant = ranges_constant_text(walk, word, plan->mask | below, first);
+	ranges_add_values(&text, argument, first, last | below, plan->mask | below, constant);
 	word_set(&walk->now.witness, word, first);
-	walk_arguments(walk, node, !text.data ? "" : text.data);
+	ranges_walk_arguments(walk, node, !text.data ? "" : text.data);
 	word_set(&walk->now.witness, word, 0);
 }
 
 /* The high half is one value and the low half a range: said as one 64-bit range. */
-static bool walk_whole_argument(struct ranges_walk *walk, const struct range_tree *high, size_t at,
-				unsigned word, const char *condition)
+static bool ranges_walk_whole_argument(struct ranges_walk *walk, const struct range_tree *high,
+				       size_t at, unsigned word, const char *condition)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree low = {0};
 	CLEANUP(cleanup_free) char *whole = NULL;
@@ -250,15 +252,15 @@ static bool walk_whole_argument(struct ranges_walk *walk, const struct range_tre
 		uint64_t upper = (uint64_t)high->spans[at].first << 32;
 		uint32_t last = (i + 1 < low.count ? low.spans[i + 1].first : 0) - 1;
 
-		if (is_skipped(walk, low.spans[i].node))
+		if (ranges_is_skipped(walk, low.spans[i].node))
 			continue;
 		buffer_add_text(&text, condition);
 		if (low.spans[i].first == last && walk->arguments[index].bits == 64)
-			constant = constant_text(walk, word, UINT32_MAX, upper | last);
-		add_range(&text, whole, upper | low.spans[i].first, upper | last, UINT64_MAX,
-			  constant);
+			constant = ranges_constant_text(walk, word, UINT32_MAX, upper | last);
+		ranges_add_values(&text, whole, upper | low.spans[i].first, upper | last,
+				  UINT64_MAX, constant);
 		word_set(&walk->now.witness, word + 1, low.spans[i].first);
-		walk_arguments(walk, low.spans[i].node, text.data);
+		ranges_walk_arguments(walk, low.spans[i].node, text.data);
 		word_set(&walk->now.witness, word + 1, 0);
 	}
 	word_set(&walk->now.witness, word, 0);
@@ -266,7 +268,7 @@ static bool walk_whole_argument(struct ranges_walk *walk, const struct range_tre
 }
 
 /* Where no list of values is short: one of the calls stands for all. */
-static void walk_example(struct ranges_walk *walk, struct node node, const char *condition)
+static void ranges_walk_example(struct ranges_walk *walk, struct node node, const char *condition)
 {
 	unsigned word = word_of_level(table_level(walk->space, node));
 	CLEANUP(cleanup_free)
@@ -281,11 +283,11 @@ static void walk_example(struct ranges_walk *walk, struct node node, const char 
 		if (word_value(&example, word) != 0)
 			word_set(&walk->now.witness, word, word_value(&example, word));
 	walk->conditions++;
-	add_region(walk, table_lookup(walk->space, node, &walk->now.witness), text);
+	ranges_add_region(walk, table_lookup(walk->space, node, &walk->now.witness), text);
 	walk->now.witness = before;
 }
 
-static void walk_arguments(struct ranges_walk *walk, struct node node, const char *condition)
+static void ranges_walk_arguments(struct ranges_walk *walk, struct node node, const char *condition)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree own = {0};
 	unsigned level = table_level(walk->space, node);
@@ -296,25 +298,25 @@ static void walk_arguments(struct ranges_walk *walk, struct node node, const cha
 	if (level == LEVEL_TERMINAL) {
 		CLEANUP(cleanup_free) char *more = mem_format("%s, and more", condition);
 
-		if (is_skipped(walk, node))
+		if (ranges_is_skipped(walk, node))
 			return;
 		walk->conditions++;
-		add_region(walk, table_value(walk->space, node),
-			   *condition == '\0'			      ? NULL
-			   : walk->conditions > REGION_CONDITIONS_MAX ? more
-								      : condition);
+		ranges_add_region(walk, table_value(walk->space, node),
+				  *condition == '\0'			     ? NULL
+				  : walk->conditions > REGION_CONDITIONS_MAX ? more
+									     : condition);
 		return;
 	}
-	plan = list_word(walk, node, &own);
+	plan = ranges_list_word(walk, node, &own);
 	if (plan->count == 0)
-		walk_example(walk, node, condition);
+		ranges_walk_example(walk, node, condition);
 	for (size_t i = 0; i < plan->count && walk->conditions <= REGION_CONDITIONS_MAX; i++)
-		if (!walk_whole_argument(walk, plan, i, word_of_level(level), condition))
-			walk_span(walk, plan, i, word_of_level(level), condition);
+		if (!ranges_walk_whole_argument(walk, plan, i, word_of_level(level), condition))
+			ranges_walk_values(walk, plan, i, word_of_level(level), condition);
 }
 
 /* How the arguments of the numbers that are being told are called. */
-static void name_arguments(struct ranges_walk *walk)
+static void ranges_name_arguments(struct ranges_walk *walk)
 {
 	const struct table_range *now = &walk->now;
 	const char *name = NULL;
@@ -325,21 +327,23 @@ static void name_arguments(struct ranges_walk *walk)
 }
 
 /* Numbers that are told in one statement. */
-static void tell_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last, struct node node)
+static void ranges_describe_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last,
+				    struct node node)
 {
 	walk->now.first = first;
 	walk->now.last = last;
 	walk->conditions = 0;
-	name_arguments(walk);
-	walk_arguments(walk, node, "");
+	ranges_name_arguments(walk);
+	ranges_walk_arguments(walk, node, "");
 }
 
 /* The numbers first..last, of one ABI, lead to node: each that has a name is told by itself. */
-static void walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last, struct node node)
+static void ranges_walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last,
+				struct node node)
 {
 	uint64_t next = first;
 
-	if (is_skipped(walk, node))
+	if (ranges_is_skipped(walk, node))
 		return;
 	if (walk->now.arch_first == walk->now.arch_last)
 		walk->now.abi = abi_of_call(walk->now.arch_first, first);
@@ -355,15 +359,15 @@ static void walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last
 		if (!syscall_name(walk->now.abi, (uint32_t)number))
 			continue;
 		if (number > next)
-			tell_numbers(walk, (uint32_t)next, (uint32_t)number - 1, node);
-		tell_numbers(walk, (uint32_t)number, (uint32_t)number, node);
+			ranges_describe_numbers(walk, (uint32_t)next, (uint32_t)number - 1, node);
+		ranges_describe_numbers(walk, (uint32_t)number, (uint32_t)number, node);
 		next = number + 1;
 	}
 	if (next <= last)
-		tell_numbers(walk, (uint32_t)next, last, node);
+		ranges_describe_numbers(walk, (uint32_t)next, last, node);
 }
 
-static bool has_two_abis(const struct ranges_walk *walk)
+static bool ranges_has_two_abis(const struct ranges_walk *walk)
 {
 	return walk->now.arch_first == walk->now.arch_last &&
 	       walk->now.arch_first == abi_of(ARCH_X86_64)->audit_arch;
@@ -373,70 +377,72 @@ static bool has_two_abis(const struct ranges_walk *walk)
  * Numbers between two multiples of X32_BIT. Below 2 * X32_BIT a quarter holds all calls of its ABI
  * that have names: one that leads to one node is one statement, as an architecture is.
  */
-static void walk_quarter(struct ranges_walk *walk, uint32_t first, uint32_t last, struct node node)
+static void ranges_walk_quarter(struct ranges_walk *walk, uint32_t first, uint32_t last,
+				struct node node)
 {
 	bool whole = walk->now.whole;
 
-	if (has_two_abis(walk))
+	if (ranges_has_two_abis(walk))
 		walk->now.whole = whole || (first % X32_BIT == 0 && first <= X32_BIT &&
 					    last == first + (X32_BIT - 1));
-	walk_numbers(walk, first, last, node);
+	ranges_walk_numbers(walk, first, last, node);
 	walk->now.whole = whole;
 }
 
 /* On x86-64's audit architecture numbers of two ABIs follow each other. */
-static void walk_both_abis(struct ranges_walk *walk, uint32_t first, uint32_t last,
-			   struct node node)
+static void ranges_walk_both_abis(struct ranges_walk *walk, uint32_t first, uint32_t last,
+				  struct node node)
 {
-	while (has_two_abis(walk) && last - first >= X32_BIT - first % X32_BIT) {
+	while (ranges_has_two_abis(walk) && last - first >= X32_BIT - first % X32_BIT) {
 		uint32_t end = first | (X32_BIT - 1);
 
-		walk_quarter(walk, first, end, node);
+		ranges_walk_quarter(walk, first, end, node);
 		first = end + 1;
 	}
-	if (has_two_abis(walk) && last == UINT32_MAX && first != last) {
-		walk_quarter(walk, first, last - 1, node);
+	if (ranges_has_two_abis(walk) && last == UINT32_MAX && first != last) {
+		ranges_walk_quarter(walk, first, last - 1, node);
 		first = last;
 	}
-	walk_quarter(walk, first, last, node);
+	ranges_walk_quarter(walk, first, last, node);
 }
 
 /* Every number of an architecture, or of a range of unknown ones. */
-static void walk_architecture(struct ranges_walk *walk, struct node node)
+static void ranges_walk_architecture(struct ranges_walk *walk, struct node node)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
 	unsigned level = table_level(walk->space, node);
 
 	memset(&walk->now.witness, 0, sizeof(walk->now.witness));
 	walk->now.abi = NULL;
-	walk->now.whole = word_of_level(level) != WORD_NUMBER && !has_two_abis(walk);
+	walk->now.whole = word_of_level(level) != WORD_NUMBER && !ranges_has_two_abis(walk);
 	if (walk->now.whole) {
-		walk_numbers(walk, 0, UINT32_MAX, node);
+		ranges_walk_numbers(walk, 0, UINT32_MAX, node);
 	} else if (word_of_level(level) != WORD_NUMBER) {
-		walk_both_abis(walk, 0, UINT32_MAX, node);
+		ranges_walk_both_abis(walk, 0, UINT32_MAX, node);
 	} else if (range_tree_values(&plan, walk->space, node, SPANS_MAX)) {
 		for (size_t i = 0; i < plan.count; i++)
-			walk_both_abis(walk, plan.spans[i].first,
-				       (i + 1 < plan.count ? plan.spans[i + 1].first : 0) - 1,
-				       plan.spans[i].node);
+			ranges_walk_both_abis(walk, plan.spans[i].first,
+					      (i + 1 < plan.count ? plan.spans[i + 1].first : 0) -
+						      1,
+					      plan.spans[i].node);
 	} else {
 		struct seccomp_data example;
 
 		table_witness(walk->space, node, walk->skipped, &example);
-		walk_numbers(walk, (uint32_t)example.nr, (uint32_t)example.nr,
-			     table_at(walk->space, node, WORD_NUMBER, (uint32_t)example.nr));
+		ranges_walk_numbers(walk, (uint32_t)example.nr, (uint32_t)example.nr,
+				    table_at(walk->space, node, WORD_NUMBER, (uint32_t)example.nr));
 	}
 }
 
-static void describe_architectures(struct ranges_walk *walk, struct node table)
+static void ranges_describe_architectures(struct ranges_walk *walk, struct node table)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
 
-	if (is_skipped(walk, table))
+	if (ranges_is_skipped(walk, table))
 		return;
 	if (word_of_level(table_level(walk->space, table)) != WORD_ARCH) {
 		walk->now.arch_last = UINT32_MAX;
-		walk_architecture(walk, table);
+		ranges_walk_architecture(walk, table);
 		return;
 	}
 	/* Real filters name architectures as values; of one that looks at their bits one is told.
@@ -446,20 +452,21 @@ static void describe_architectures(struct ranges_walk *walk, struct node table)
 
 		table_witness(walk->space, table, walk->skipped, &example);
 		walk->now.arch_first = walk->now.arch_last = example.arch;
-		walk_architecture(walk, table_at(walk->space, table, WORD_ARCH, example.arch));
+		ranges_walk_architecture(walk,
+					 table_at(walk->space, table, WORD_ARCH, example.arch));
 		return;
 	}
 	for (size_t i = 0; i < plan.count; i++) {
-		if (is_skipped(walk, plan.spans[i].node))
+		if (ranges_is_skipped(walk, plan.spans[i].node))
 			continue;
 		walk->now.arch_first = plan.spans[i].first;
 		walk->now.arch_last = (i + 1 < plan.count ? plan.spans[i + 1].first : 0) - 1;
-		walk_architecture(walk, plan.spans[i].node);
+		ranges_walk_architecture(walk, plan.spans[i].node);
 	}
 }
 
 /* Neighbouring numbers without names, or all of an ABI, that differ alike are one statement. */
-static bool joins(const struct table_range *left, const struct table_range *right)
+static bool ranges_can_join(const struct table_range *left, const struct table_range *right)
 {
 	return left->abi == right->abi && left->arch_first == right->arch_first &&
 	       left->last + 1 == right->first && left->value == right->value && !left->condition &&
@@ -467,12 +474,12 @@ static bool joins(const struct table_range *left, const struct table_range *righ
 	       (!right->abi || !syscall_name(right->abi, right->first));
 }
 
-static void join_neighbours(struct table_ranges *regions)
+static void ranges_join_neighbours(struct table_ranges *regions)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < regions->count; i++) {
-		if (kept > 0 && joins(&regions->list[kept - 1], &regions->list[i]))
+		if (kept > 0 && ranges_can_join(&regions->list[kept - 1], &regions->list[i]))
 			regions->list[kept - 1].last = regions->list[i].last;
 		else
 			regions->list[kept++] = regions->list[i];
@@ -485,10 +492,10 @@ void table_ranges_describe(const struct space *space, struct node table, struct 
 {
 	struct ranges_walk walk = {.space = space, .skipped = skipped, .out = regions};
 
-	walk_begin(&walk);
-	describe_architectures(&walk, table);
-	walk_end(&walk);
-	join_neighbours(regions);
+	ranges_walk_begin(&walk);
+	ranges_describe_architectures(&walk, table);
+	ranges_walk_end(&walk);
+	ranges_join_neighbours(regions);
 }
 
 void table_ranges_describe_call(const struct space *space, struct node node, struct node skipped,
@@ -496,12 +503,12 @@ void table_ranges_describe_call(const struct space *space, struct node node, str
 {
 	struct ranges_walk walk = {.space = space, .skipped = skipped, .out = regions};
 
-	walk_begin(&walk);
+	ranges_walk_begin(&walk);
 	walk.now.arch_first = walk.now.arch_last = data->arch;
 	walk.now.abi = abi_of_call(data->arch, (uint32_t)data->nr);
 	walk.now.witness = *data;
-	tell_numbers(&walk, (uint32_t)data->nr, (uint32_t)data->nr, node);
-	walk_end(&walk);
+	ranges_describe_numbers(&walk, (uint32_t)data->nr, (uint32_t)data->nr, node);
+	ranges_walk_end(&walk);
 }
 
 void table_ranges_free(struct table_ranges *regions)
@@ -559,7 +566,7 @@ void table_range_add_call(struct buffer *out, const struct seccomp_data *data)
 	buffer_add_text(out, "(");
 	for (int i = 0; i < count; i++) {
 		buffer_add_text(out, i == 0 ? "" : ", ");
-		add_value(out, data->args[i]);
+		ranges_add_value(out, data->args[i]);
 	}
 	buffer_add_text(out, ")");
 }

@@ -18,7 +18,7 @@
 #define RAW_DIGITS_MAX	16 /* of 64 bits */
 
 /* The value of a field; NULL text if there is none. From the record's type on. */
-static struct record_span field(struct record_span line, const char *key)
+static struct record_span audit_field(struct record_span line, const char *key)
 {
 	const size_t length = strlen(key);
 
@@ -37,7 +37,7 @@ static struct record_span field(struct record_span line, const char *key)
 }
 
 /* From "type=" on. Before it stand the kernel's log's own time and "audit:". */
-static struct record_span record_of(struct record_span line)
+static struct record_span audit_find_record(struct record_span line)
 {
 	for (size_t i = 0; i + 5 < line.length; i++)
 		if (memcmp(line.text + i, "type=", 5) == 0 &&
@@ -50,7 +50,7 @@ static struct record_span record_of(struct record_span line)
  * "SECCOMP auid=1000 ..." of the journal's "Nov 26 10:00:00 host audit[33]: SECCOMP auid=1000 ...",
  * which has no stamp; NULL text if it is none.
  */
-static struct record_span journal_record(struct record_span line)
+static struct record_span audit_journal_record(struct record_span line)
 {
 	static const char head[] = "audit[";
 
@@ -71,7 +71,7 @@ static struct record_span journal_record(struct record_span line)
 }
 
 /* What stands between the parentheses of "audit(TIME:SERIAL)"; NULL text if there is none. */
-static struct record_span stamp_of(struct record_span record)
+static struct record_span audit_stamp(struct record_span record)
 {
 	static const char head[] = "audit(";
 	const size_t length = sizeof(head) - 1;
@@ -92,10 +92,10 @@ static struct record_span stamp_of(struct record_span record)
 
 bool record_audit_recognize(struct record_span line)
 {
-	struct record_span record = record_of(line), before = line;
+	struct record_span record = audit_find_record(line), before = line;
 
-	if (!record.text || !stamp_of(record).text)
-		record = journal_record(line);
+	if (!record.text || !audit_stamp(record).text)
+		record = audit_journal_record(line);
 	if (!record.text)
 		return false;
 	before.length = (size_t)(record.text - line.text);
@@ -104,7 +104,7 @@ bool record_audit_recognize(struct record_span line)
 }
 
 /* "c000003e", or "x86_64" from ausearch -i. */
-static bool audit_arch(struct record_span value, uint32_t *arch)
+static bool audit_read_arch(struct record_span value, uint32_t *arch)
 {
 	char text[RECORD_NAME_MAX + 1];
 	enum arch word;
@@ -123,7 +123,7 @@ static bool audit_arch(struct record_span value, uint32_t *arch)
 	return *end == '\0' && text[0] != '-' && text[0] != '+';
 }
 
-static bool audit_number(struct record_span value, uint32_t *number)
+static bool audit_read_number(struct record_span value, uint32_t *number)
 {
 	uint64_t wide;
 
@@ -138,15 +138,15 @@ static bool audit_number(struct record_span value, uint32_t *number)
 }
 
 /* By number, or by name where the record is interpreted. */
-static bool audit_call(struct record_span record, struct call *call)
+static bool audit_read_call(struct record_span record, struct call *call)
 {
-	const struct record_span value = field(record, "syscall");
+	const struct record_span value = audit_field(record, "syscall");
 	char name[RECORD_NAME_MAX + 1];
 	uint32_t arch;
 
-	if (!value.text || !audit_arch(field(record, "arch"), &arch))
+	if (!value.text || !audit_read_arch(audit_field(record, "arch"), &arch))
 		return false;
-	if (audit_number(value, &call->number)) {
+	if (audit_read_number(value, &call->number)) {
 		call->abi = abi_of_call(arch, call->number);
 	} else {
 		call->abi = abi_of_call(arch, 0);
@@ -161,7 +161,7 @@ static bool audit_call(struct record_span record, struct call *call)
 }
 
 /* How many registers are arguments of the call; all, where its signature is not known. */
-static unsigned argument_count(const struct call *call)
+static unsigned audit_argument_count(const struct call *call)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	int count = !call->name ? -1 : signature_of(call->abi, call->name, arguments);
@@ -170,7 +170,7 @@ static unsigned argument_count(const struct call *call)
 }
 
 /* Hexadecimal without 0x. */
-static bool raw_value(struct record_span value, uint64_t *number)
+static bool audit_raw_value(struct record_span value, uint64_t *number)
 {
 	char text[RAW_DIGITS_MAX + 1];
 	char *end;
@@ -184,23 +184,23 @@ static bool raw_value(struct record_span value, uint64_t *number)
 }
 
 /* a0..a3: whole registers; ausearch -i writes words, and 0x before what has none. */
-static void audit_arguments(struct record_span record, struct call *call, bool interpreted)
+static void audit_read_arguments(struct record_span record, struct call *call, bool interpreted)
 {
-	for (unsigned i = 0; i < argument_count(call); i++) {
+	for (unsigned i = 0; i < audit_argument_count(call); i++) {
 		const char key[] = {'a', (char)('0' + i), '\0'};
-		const struct record_span value = field(record, key);
+		const struct record_span value = audit_field(record, key);
 
 		if (!value.text)
 			continue;
 		if (interpreted ? record_value_read(call->abi, value, &call->args[i])
-				: raw_value(value, &call->args[i]))
+				: audit_raw_value(value, &call->args[i]))
 			call->given |= 1u << i;
 		else
 			call->args[i] = 0;
 	}
 }
 
-static struct record_span first_word(struct record_span text)
+static struct record_span audit_first_word(struct record_span text)
 {
 	const char *end = memchr(text.text, ' ', text.length);
 
@@ -210,21 +210,22 @@ static struct record_span first_word(struct record_span text)
 enum record_kind record_audit_read(const struct record_reader *reader, struct record_span line,
 				   struct record *record)
 {
-	const struct record_span stamped = record_of(line);
-	const struct record_span text = !stamped.text ? journal_record(line) : stamped;
-	const struct record_span type = !stamped.text ? first_word(text) : field(text, "type");
+	const struct record_span stamped = audit_find_record(line);
+	const struct record_span text = !stamped.text ? audit_journal_record(line) : stamped;
+	const struct record_span type =
+		!stamped.text ? audit_first_word(text) : audit_field(text, "type");
 	const bool syscall = record_span_is(type, "1300") || record_span_is(type, "SYSCALL");
 	uint32_t number;
 
 	(void)reader; /* a record says its architecture itself */
 	if (!syscall && !record_span_is(type, "1326") && !record_span_is(type, "SECCOMP"))
 		return RECORD_NOTHING;
-	if (!audit_call(text, &record->call))
+	if (!audit_read_call(text, &record->call))
 		return RECORD_UNKNOWN;
-	record->stamp = stamp_of(text);
+	record->stamp = audit_stamp(text);
 	record->has_arguments = syscall;
 	if (syscall)
-		audit_arguments(text, &record->call,
-				!audit_number(field(text, "syscall"), &number));
+		audit_read_arguments(text, &record->call,
+				     !audit_read_number(audit_field(text, "syscall"), &number));
 	return RECORD_CALL;
 }

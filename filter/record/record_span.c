@@ -34,7 +34,7 @@ bool record_span_name(struct record_span span, char *name)
 	return true;
 }
 
-static int digit_value(char c)
+static int record_span_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -54,7 +54,7 @@ bool record_span_number(struct record_span span, uint64_t *number)
 		base = 8, at = 1;
 	*number = 0;
 	for (size_t i = at; i < span.length; i++) {
-		const int digit = digit_value(span.text[i]);
+		const int digit = record_span_digit(span.text[i]);
 
 		if (digit >= (int)base || *number > (UINT64_MAX - (unsigned)digit) / base)
 			return false;

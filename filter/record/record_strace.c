@@ -16,7 +16,7 @@
 #define COLUMNS_MAX 6 /* in front of a call: process, times, number, instruction pointer */
 
 /* What follows some bytes, which there must be, and blanks. */
-static struct record_span after(struct record_span line, size_t count)
+static struct record_span strace_after(struct record_span line, size_t count)
 {
 	line.text += count;
 	line.length -= count;
@@ -25,7 +25,7 @@ static struct record_span after(struct record_span line, size_t count)
 	return line;
 }
 
-static size_t digits(struct record_span line, size_t at)
+static size_t strace_digit_count(struct record_span line, size_t at)
 {
 	size_t count = 0;
 
@@ -35,7 +35,7 @@ static size_t digits(struct record_span line, size_t at)
 	return count;
 }
 
-static bool is_at(struct record_span line, size_t at, char c)
+static bool strace_is_at(struct record_span line, size_t at, char c)
 {
 	return at < line.length && line.text[at] == c;
 }
@@ -43,7 +43,7 @@ static bool is_at(struct record_span line, size_t at, char c)
 /* ---- the ABI of each process */
 
 /* Where a process is, or would be, in the list that is sorted by number. */
-static size_t process_position(const struct record_reader *reader, uint32_t pid)
+static size_t strace_process_position(const struct record_reader *reader, uint32_t pid)
 {
 	size_t low = 0, high = reader->count;
 
@@ -58,17 +58,17 @@ static size_t process_position(const struct record_reader *reader, uint32_t pid)
 	return low;
 }
 
-static const struct abi *process_abi(const struct record_reader *reader, uint32_t pid)
+static const struct abi *strace_process_abi(const struct record_reader *reader, uint32_t pid)
 {
-	const size_t at = process_position(reader, pid);
+	const size_t at = strace_process_position(reader, pid);
 
 	return at < reader->count && reader->processes[at].pid == pid ? reader->processes[at].abi
 								      : reader->native;
 }
 
-static void process_set(struct record_reader *reader, uint32_t pid, const struct abi *abi)
+static void strace_process_set(struct record_reader *reader, uint32_t pid, const struct abi *abi)
 {
-	const size_t at = process_position(reader, pid);
+	const size_t at = strace_process_position(reader, pid);
 
 	if (at < reader->count && reader->processes[at].pid == pid) {
 		reader->processes[at].abi = abi;
@@ -85,7 +85,7 @@ static void process_set(struct record_reader *reader, uint32_t pid, const struct
 }
 
 /* What "32 bit mode" is beside the native ABI; NULL for what is not known. */
-static const struct abi *abi_of_mode(const struct abi *native, struct record_span mode)
+static const struct abi *strace_mode_abi(const struct abi *native, struct record_span mode)
 {
 	static const struct {
 		enum arch native, narrow;
@@ -105,21 +105,22 @@ static const struct abi *abi_of_mode(const struct abi *native, struct record_spa
 }
 
 /* "[ Process PID=12 runs in 32 bit mode. ]" */
-static enum record_kind read_mode(struct record_reader *reader, struct record_span line)
+static enum record_kind strace_read_mode(struct record_reader *reader, struct record_span line)
 {
 	static const char middle[] = " runs in ";
-	const size_t start = sizeof(MODE_HEAD) - 1, count = digits(line, start);
-	struct record_span pid = {line.text + start, count}, mode = after(line, start + count);
+	const size_t start = sizeof(MODE_HEAD) - 1, count = strace_digit_count(line, start);
+	struct record_span pid = {line.text + start, count},
+			   mode = strace_after(line, start + count);
 	uint64_t number;
 	const struct abi *abi;
 
 	if (!record_span_number(pid, &number) || number > UINT32_MAX ||
 	    !record_span_starts(mode, middle + 1))
 		return RECORD_UNKNOWN;
-	abi = abi_of_mode(reader->native, after(mode, sizeof(middle) - 2));
+	abi = strace_mode_abi(reader->native, strace_after(mode, sizeof(middle) - 2));
 	if (!abi)
 		return RECORD_UNKNOWN;
-	process_set(reader, (uint32_t)number, abi);
+	strace_process_set(reader, (uint32_t)number, abi);
 	if (!reader->many)
 		reader->alone = abi;
 	return RECORD_NOTHING;
@@ -128,7 +129,7 @@ static enum record_kind read_mode(struct record_reader *reader, struct record_sp
 /* ---- what stands in front of a call */
 
 /* "[pid   12] ", or what -i and -n write in brackets; 0 if it is none of them. */
-static size_t bracket_column(struct record_span line, uint32_t *pid)
+static size_t strace_bracket_column(struct record_span line, uint32_t *pid)
 {
 	const char *close = memchr(line.text, ']', line.length);
 	struct record_span inner;
@@ -138,14 +139,14 @@ static size_t bracket_column(struct record_span line, uint32_t *pid)
 		return 0;
 	inner = (struct record_span){line.text + 1, (size_t)(close - line.text) - 1};
 	if (record_span_starts(inner, "pid ")) {
-		inner = after(inner, 4);
-		inner.length = digits(inner, 0); /* --decode-pids=comm adds <NAME> */
+		inner = strace_after(inner, 4);
+		inner.length = strace_digit_count(inner, 0); /* --decode-pids=comm adds <NAME> */
 		if (!record_span_number(inner, &number) || number > UINT32_MAX)
 			return 0;
 		*pid = (uint32_t)number;
 		return (size_t)(close - line.text) + 1;
 	}
-	inner = after(inner, 0);
+	inner = strace_after(inner, 0);
 	for (size_t i = 0; i < inner.length; i++)
 		if (!strchr("0123456789abcdef?", inner.text[i]) || inner.text[i] == '\0')
 			return 0;
@@ -153,47 +154,48 @@ static size_t bracket_column(struct record_span line, uint32_t *pid)
 }
 
 /* "12:34:56", "12:34:56.789012", "1433959355.121", "0.000123" */
-static size_t time_column(struct record_span line)
+static size_t strace_time_column(struct record_span line)
 {
-	size_t at = digits(line, 0);
+	size_t at = strace_digit_count(line, 0);
 	bool time = false;
 
 	if (at == 0)
 		return 0;
-	for (int i = 0; i < 2 && is_at(line, at, ':') && digits(line, at + 1) == 2; i++) {
+	for (int i = 0;
+	     i < 2 && strace_is_at(line, at, ':') && strace_digit_count(line, at + 1) == 2; i++) {
 		at += 3;
 		time = i == 1;
 	}
-	if (is_at(line, at, '.') && digits(line, at + 1) > 0) {
-		at += 1 + digits(line, at + 1);
+	if (strace_is_at(line, at, '.') && strace_digit_count(line, at + 1) > 0) {
+		at += 1 + strace_digit_count(line, at + 1);
 		time = true;
 	}
-	return time && is_at(line, at, ' ') ? at : 0;
+	return time && strace_is_at(line, at, ' ') ? at : 0;
 }
 
 /* "(+     0.000123)", what -r adds to another time */
-static size_t relative_column(struct record_span line)
+static size_t strace_relative_column(struct record_span line)
 {
 	size_t at = 2;
 
 	if (!record_span_starts(line, "(+"))
 		return 0;
 	while (at < line.length &&
-	       (digits(line, at) > 0 || line.text[at] == ' ' || line.text[at] == '.'))
+	       (strace_digit_count(line, at) > 0 || line.text[at] == ' ' || line.text[at] == '.'))
 		at++;
-	return is_at(line, at, ')') ? at + 1 : 0;
+	return strace_is_at(line, at, ')') ? at + 1 : 0;
 }
 
 /* "12 ", "12<comm> ": the process, as -o writes it; also seconds of -ttt=s. */
-static size_t number_column(struct record_span line, uint32_t *pid)
+static size_t strace_number_column(struct record_span line, uint32_t *pid)
 {
-	const size_t count = digits(line, 0);
+	const size_t count = strace_digit_count(line, 0);
 	size_t end = count;
 	uint64_t number = 0;
 
 	if (count == 0)
 		return 0;
-	if (is_at(line, end, '<')) {
+	if (strace_is_at(line, end, '<')) {
 		const char *close = memchr(line.text + end, '>', line.length - end);
 
 		end = !close ? end : (size_t)(close - line.text) + 1;
@@ -201,7 +203,7 @@ static size_t number_column(struct record_span line, uint32_t *pid)
 	for (size_t i = 0; i < count; i++)
 		number =
 			number > UINT32_MAX ? number : number * 10 + (unsigned)(line.text[i] - '0');
-	if (!is_at(line, end, ' ') || number > UINT32_MAX)
+	if (!strace_is_at(line, end, ' ') || number > UINT32_MAX)
 		return 0;
 	if (*pid == 0)
 		*pid = (uint32_t)number;
@@ -209,20 +211,20 @@ static size_t number_column(struct record_span line, uint32_t *pid)
 }
 
 /* Takes the columns in front away; *pid stays 0 without a process's number. */
-static struct record_span strip_columns(struct record_span line, uint32_t *pid)
+static struct record_span strace_strip_columns(struct record_span line, uint32_t *pid)
 {
 	for (int i = 0; i < COLUMNS_MAX && line.length > 0; i++) {
-		size_t used = bracket_column(line, pid);
+		size_t used = strace_bracket_column(line, pid);
 
 		if (used == 0)
-			used = time_column(line);
+			used = strace_time_column(line);
 		if (used == 0)
-			used = number_column(line, pid);
+			used = strace_number_column(line, pid);
 		if (used == 0)
-			used = relative_column(line);
+			used = strace_relative_column(line);
 		if (used == 0)
 			break;
-		line = after(line, used);
+		line = strace_after(line, used);
 	}
 	return line;
 }
@@ -230,21 +232,21 @@ static struct record_span strip_columns(struct record_span line, uint32_t *pid)
 /* ---- arguments */
 
 /* What a bracket is closed by; 0: no bracket. In front of < stands the number that it explains. */
-static char closing(struct record_span text, size_t at)
+static char strace_closing_bracket(struct record_span text, size_t at)
 {
 	const char c = text.text[at];
 	const char before = at > 0 ? text.text[at - 1] : ' ';
 
 	if (c == '(' || c == '[' || c == '{')
 		return c == '(' ? ')' : c == '[' ? ']' : '}';
-	if (c == '<' && !is_at(text, at + 1, '<') &&
+	if (c == '<' && !strace_is_at(text, at + 1, '<') &&
 	    ((before >= '0' && before <= '9') || before == 'D'))
 		return '>';
 	return 0;
 }
 
 /* One past the end of a quoted text; the text's length where it does not end. */
-static size_t quote_end(struct record_span text, size_t at)
+static size_t strace_quote_end(struct record_span text, size_t at)
 {
 	for (at++; at < text.length && text.text[at] != '"'; at++)
 		if (text.text[at] == '\\')
@@ -252,7 +254,7 @@ static size_t quote_end(struct record_span text, size_t at)
 	return at < text.length ? at + 1 : text.length;
 }
 
-static size_t remark_end(struct record_span text, size_t at)
+static size_t strace_remark_end(struct record_span text, size_t at)
 {
 	for (at += 2; at + 1 < text.length; at++)
 		if (text.text[at] == '*' && text.text[at + 1] == '/')
@@ -261,7 +263,7 @@ static size_t remark_end(struct record_span text, size_t at)
 }
 
 /* Where an argument ends: at its comma, or at the parenthesis that closes the list. */
-static size_t argument_end(struct record_span text, size_t at)
+static size_t strace_argument_end(struct record_span text, size_t at)
 {
 	unsigned depth = 0, angles = 0;
 
@@ -269,21 +271,21 @@ static size_t argument_end(struct record_span text, size_t at)
 		const char c = text.text[at];
 
 		if (c == '"') {
-			at = quote_end(text, at);
+			at = strace_quote_end(text, at);
 			continue;
 		}
-		if (c == '/' && is_at(text, at + 1, '*')) {
-			at = remark_end(text, at);
+		if (c == '/' && strace_is_at(text, at + 1, '*')) {
+			at = strace_remark_end(text, at);
 			continue;
 		}
 		if (angles > 0 && c == '\\') {
 			at += 2; /* 3</tmp/a\"b>: a quote that opens nothing */
 			continue;
 		}
-		if (angles > 0 || closing(text, at) == '>') {
-			angles += closing(text, at) == '>';
+		if (angles > 0 || strace_closing_bracket(text, at) == '>') {
+			angles += strace_closing_bracket(text, at) == '>';
 			angles -= c == '>' && !(at > 0 && text.text[at - 1] == '-');
-		} else if (closing(text, at) != 0) {
+		} else if (strace_closing_bracket(text, at) != 0) {
 			depth++;
 		} else if (depth == 0 && (c == ',' || c == ')')) {
 			return at;
@@ -299,7 +301,7 @@ static size_t argument_end(struct record_span text, size_t at)
  * Calls whose printed arguments are not the kernel's from some index on: 64-bit values are printed
  * as one where 32-bit ABIs pass two, an old call takes a structure, offsets come in halves.
  */
-static unsigned reliable_arguments(const struct call *call)
+static unsigned strace_reliable_arguments(const struct call *call)
 {
 	static const struct {
 		const char *name;
@@ -330,27 +332,29 @@ static unsigned reliable_arguments(const struct call *call)
  * "flags=CLONE_VM|SIGCHLD" in clone, whose arguments are printed in another order, unless they are
  * raw numbers: then in the kernel's.
  */
-static bool clone_argument(const struct call *call, struct record_span *text, unsigned *index)
+static bool strace_clone_argument(const struct call *call, struct record_span *text,
+				  unsigned *index)
 {
 	static const char flags[] = "flags=";
 
 	if (!call->name || strcmp(call->name, "clone") != 0)
 		return true;
 	if (!record_span_starts(*text, flags))
-		return digits(*text, 0) > 0;
-	*text = after(*text, sizeof(flags) - 1);
+		return strace_digit_count(*text, 0) > 0;
+	*text = strace_after(*text, sizeof(flags) - 1);
 	*index = call->abi->arch == ARCH_S390 || call->abi->arch == ARCH_S390X ? 1 : 0;
 	return true;
 }
 
 /* strace writes the value that the kernel takes: what is wider than the argument is a sign. */
-static void add_argument(struct call *call, struct record_span text, unsigned index)
+static void strace_add_argument(struct call *call, struct record_span text, unsigned index)
 {
 	uint64_t value;
 	unsigned bits;
 
-	text = after(text, 0);
-	if (index >= reliable_arguments(call) || !clone_argument(call, &text, &index) ||
+	text = strace_after(text, 0);
+	if (index >= strace_reliable_arguments(call) ||
+	    !strace_clone_argument(call, &text, &index) ||
 	    !record_value_read(call->abi, text, &value))
 		return;
 	bits = call_argument_bits(call, index);
@@ -358,7 +362,7 @@ static void add_argument(struct call *call, struct record_span text, unsigned in
 	call->args[index] = bits < 64 ? value & ((UINT64_C(1) << bits) - 1) : value;
 }
 
-static bool ends_with(struct record_span text, const char *word)
+static bool strace_ends_with(struct record_span text, const char *word)
 {
 	const size_t length = strlen(word);
 
@@ -369,15 +373,15 @@ static bool ends_with(struct record_span text, const char *word)
  * Of a call that is still being made what stands for its rest is cut off. On a terminal a remark
  * about a new process can come between: "vfork(strace: Process 12 attached".
  */
-static void cut_unfinished(struct record_span *text)
+static void strace_cut_unfinished(struct record_span *text)
 {
 	static const char unfinished[] = "<unfinished ...>", remark[] = "strace: Process ";
 
-	if (ends_with(*text, unfinished)) {
+	if (strace_ends_with(*text, unfinished)) {
 		text->length -= sizeof(unfinished) - 1;
 		return;
 	}
-	for (size_t i = 0; ends_with(*text, " attached") && i < text->length; i++) {
+	for (size_t i = 0; strace_ends_with(*text, " attached") && i < text->length; i++) {
 		const struct record_span rest = {text->text + i, text->length - i};
 
 		if (record_span_starts(rest, remark)) {
@@ -392,16 +396,16 @@ static void cut_unfinished(struct record_span *text)
  * "x", O_RDONLY <unfinished ...>") has all that is known before it is made: strace writes that in
  * one go, so that the last piece is whole too.
  */
-static void read_arguments(struct call *call, struct record_span text)
+static void strace_read_arguments(struct call *call, struct record_span text)
 {
 	size_t at = 0;
 
-	cut_unfinished(&text);
+	strace_cut_unfinished(&text);
 	for (unsigned index = 0; index < 6; index++) {
-		const size_t end = argument_end(text, at);
+		const size_t end = strace_argument_end(text, at);
 
-		add_argument(call, (struct record_span){text.text + at, end - at}, index);
-		if (!is_at(text, end, ','))
+		strace_add_argument(call, (struct record_span){text.text + at, end - at}, index);
+		if (!strace_is_at(text, end, ','))
 			return;
 		at = end + 1;
 	}
@@ -410,7 +414,7 @@ static void read_arguments(struct call *call, struct record_span text)
 /* ---- lines */
 
 /* A name, or "syscall_0x1c5" for a number that strace does not know. */
-static bool find_call(const struct abi *abi, struct record_span word, struct call *call)
+static bool strace_find_call(const struct abi *abi, struct record_span word, struct call *call)
 {
 	static const char numbered[] = "syscall_";
 	char name[RECORD_NAME_MAX + 1];
@@ -436,7 +440,7 @@ static bool find_call(const struct abi *abi, struct record_span word, struct cal
 }
 
 /* The same call by socketcall(2) or ipc(2): strace writes the inner call's name for both. */
-static bool find_other(const struct abi *abi, struct record_span word, struct call *other)
+static bool strace_find_other(const struct abi *abi, struct record_span word, struct call *other)
 {
 	char name[RECORD_NAME_MAX + 1];
 	const char *multiplexer;
@@ -453,23 +457,23 @@ static bool find_other(const struct abi *abi, struct record_span word, struct ca
 	return true;
 }
 
-static enum record_kind read_call(const struct abi *abi, struct record_span line,
-				  struct record *record)
+static enum record_kind strace_read_call(const struct abi *abi, struct record_span line,
+					 struct record *record)
 {
 	const char *open = memchr(line.text, '(', line.length);
 	struct record_span word = {line.text, !open ? 0 : (size_t)(open - line.text)};
 
 	if (!open)
 		return RECORD_UNKNOWN;
-	record->has_other = find_other(abi, word, &record->other);
-	if (!find_call(abi, word, &record->call)) {
+	record->has_other = strace_find_other(abi, word, &record->other);
+	if (!strace_find_call(abi, word, &record->call)) {
 		if (!record->has_other)
 			return RECORD_UNKNOWN;
 		record->call = record->other; /* it has no number of its own there */
 		record->has_other = false;
 		return RECORD_CALL;
 	}
-	read_arguments(&record->call, after(line, word.length + 1));
+	strace_read_arguments(&record->call, strace_after(line, word.length + 1));
 	return RECORD_CALL;
 }
 
@@ -477,7 +481,7 @@ static enum record_kind read_call(const struct abi *abi, struct record_span line
  * Lines about processes: "--- SIGCHLD {...} ---", "+++ exited with 0 +++", "<... read resumed>",
  * and what follows on a terminal when a remark has cut a call in two: ", child_tidptr=0x7f) = 12".
  */
-static bool is_no_call(struct record_span line)
+static bool strace_is_no_call(struct record_span line)
 {
 	static const char *const heads[] = {
 		"--- ", "+++ ", "<... ", "> ", "strace: ", "<unfinished ...>", ", ", ") ",
@@ -487,7 +491,7 @@ static bool is_no_call(struct record_span line)
 		if (record_span_starts(line, heads[i]))
 			return true;
 	return record_span_starts(line, "Process ") &&
-	       digits(line, 8) > 0; /* "attached": strace before 5 */
+	       strace_digit_count(line, 8) > 0; /* "attached": strace before 5 */
 }
 
 enum record_kind record_strace_read(struct record_reader *reader, struct record_span line,
@@ -495,16 +499,17 @@ enum record_kind record_strace_read(struct record_reader *reader, struct record_
 {
 	uint32_t pid = 0;
 
-	line = strip_columns(line, &pid);
+	line = strace_strip_columns(line, &pid);
 	if (pid != 0)
 		reader->many = true;
 	if (record_span_starts(line, "strace: [ "))
-		line = after(line, 8);
+		line = strace_after(line, 8);
 	if (record_span_starts(line, MODE_HEAD))
-		return read_mode(reader, line);
+		return strace_read_mode(reader, line);
 	if (line.length == 0)
 		return RECORD_UNKNOWN;
-	if (is_no_call(line))
+	if (strace_is_no_call(line))
 		return RECORD_NOTHING;
-	return read_call(pid == 0 ? reader->alone : process_abi(reader, pid), line, record);
+	return strace_read_call(pid == 0 ? reader->alone : strace_process_abi(reader, pid), line,
+				record);
 }

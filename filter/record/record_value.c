@@ -16,7 +16,7 @@
 #define SIZE_SHIFT	16
 #define TYPE_SHIFT	8
 
-static struct record_span trimmed(struct record_span text)
+static struct record_span record_value_trimmed(struct record_span text)
 {
 	while (text.length > 0 && text.text[0] == ' ')
 		text = (struct record_span){text.text + 1, text.length - 1};
@@ -26,25 +26,25 @@ static struct record_span trimmed(struct record_span text)
 }
 
 /* Without what strace adds: a remark at the end, and what a number is, as in 3</dev/null>. */
-static struct record_span bare(struct record_span text)
+static struct record_span record_value_bare(struct record_span text)
 {
-	text = trimmed(text);
+	text = record_value_trimmed(text);
 	if (text.length > 4 && memcmp(text.text + text.length - 2, "*/", 2) == 0)
 		for (size_t i = 0; i + 2 < text.length; i++)
 			if (memcmp(text.text + i, "/*", 2) == 0)
 				text.length = i;
-	text = trimmed(text);
+	text = record_value_trimmed(text);
 	if (text.length > 0 && text.text[text.length - 1] == '>') {
 		const char *open = memchr(text.text, '<', text.length);
 
 		if (open && open + 1 < text.text + text.length && open[1] != '<')
 			text.length = (size_t)(open - text.text);
 	}
-	return trimmed(text);
+	return record_value_trimmed(text);
 }
 
 /* One number or word. */
-static bool part_value(const struct abi *abi, struct record_span part, uint64_t *value)
+static bool record_value_read_part(const struct abi *abi, struct record_span part, uint64_t *value)
 {
 	const bool negative = part.length > 1 && part.text[0] == '-';
 	char name[RECORD_NAME_MAX + 1];
@@ -65,26 +65,27 @@ static bool part_value(const struct abi *abi, struct record_span part, uint64_t 
 }
 
 /* The next part up to a separator; the rest moves on. */
-static struct record_span next_part(struct record_span *rest, char separator)
+static struct record_span record_value_next_part(struct record_span *rest, char separator)
 {
 	const char *end = memchr(rest->text, separator, rest->length);
 	const size_t length = !end ? rest->length : (size_t)(end - rest->text);
 	const size_t used = !end ? rest->length : length + 1;
-	const struct record_span part = trimmed((struct record_span){rest->text, length});
+	const struct record_span part =
+		record_value_trimmed((struct record_span){rest->text, length});
 
 	*rest = (struct record_span){rest->text + used, rest->length - used};
 	return part;
 }
 
 /* "_IOC(_IOC_READ|_IOC_WRITE, 0x54, 0x1, 0x8)", a request that strace has no word for. */
-static bool ioc_value(struct record_span text, uint64_t *value)
+static bool record_value_read_ioc(struct record_span text, uint64_t *value)
 {
 	struct record_span inner = {text.text + 5, text.length - 6}, directions;
 	uint64_t type, number, size, direction = 0;
 
-	directions = next_part(&inner, ',');
+	directions = record_value_next_part(&inner, ',');
 	while (directions.length > 0) {
-		const struct record_span word = next_part(&directions, '|');
+		const struct record_span word = record_value_next_part(&directions, '|');
 
 		if (record_span_is(word, "_IOC_READ"))
 			direction |= 2;
@@ -93,16 +94,16 @@ static bool ioc_value(struct record_span text, uint64_t *value)
 		else if (!record_span_is(word, "_IOC_NONE") && !record_span_is(word, "0"))
 			return false;
 	}
-	if (!record_span_number(next_part(&inner, ','), &type) ||
-	    !record_span_number(next_part(&inner, ','), &number) ||
-	    !record_span_number(trimmed(inner), &size))
+	if (!record_span_number(record_value_next_part(&inner, ','), &type) ||
+	    !record_span_number(record_value_next_part(&inner, ','), &number) ||
+	    !record_span_number(record_value_trimmed(inner), &size))
 		return false;
 	*value = direction << DIRECTION_SHIFT | size << SIZE_SHIFT | type << TYPE_SHIFT | number;
 	return true;
 }
 
 /* PowerPC, MIPS and PA-RISC divide a request in another way. */
-static bool has_generic_requests(const struct abi *abi)
+static bool record_value_has_generic_requests(const struct abi *abi)
 {
 	switch (abi->arch) {
 	case ARCH_X86:
@@ -124,17 +125,17 @@ bool record_value_read(const struct abi *abi, struct record_span text, uint64_t 
 {
 	uint64_t part;
 
-	text = bare(text);
+	text = record_value_bare(text);
 	*value = 0;
 	if (text.length == 0)
 		return false;
 	if (text.length > 6 && record_span_starts(text, "_IOC(") &&
 	    text.text[text.length - 1] == ')')
-		return has_generic_requests(abi) && ioc_value(text, value);
+		return record_value_has_generic_requests(abi) && record_value_read_ioc(text, value);
 	if (text.text[text.length - 1] == '|')
 		return false;
 	while (text.length > 0) {
-		if (!part_value(abi, next_part(&text, '|'), &part))
+		if (!record_value_read_part(abi, record_value_next_part(&text, '|'), &part))
 			return false;
 		*value |= part;
 	}

@@ -6,7 +6,7 @@
 
 #include <linux/filter.h>
 
-static struct node table_xor(struct space *space, struct node a, struct node b)
+static struct node bits32_xor(struct space *space, struct node a, struct node b)
 {
 	return table_choose(space, a, table_not(space, b), b);
 }
@@ -18,15 +18,15 @@ static struct bits32 bits32_add(struct space *space, const struct bits32 *a, con
 	struct bits32 sum;
 
 	for (int i = 0; i < BITS32_COUNT; i++) {
-		struct node differ = table_xor(space, a->bits[i], b->bits[i]);
+		struct node differ = bits32_xor(space, a->bits[i], b->bits[i]);
 
-		sum.bits[i] = table_xor(space, differ, *carry);
+		sum.bits[i] = bits32_xor(space, differ, *carry);
 		*carry = table_choose(space, differ, *carry, a->bits[i]);
 	}
 	return sum;
 }
 
-static struct bits32 complement(struct space *space, const struct bits32 *a)
+static struct bits32 bits32_complement(struct space *space, const struct bits32 *a)
 {
 	struct bits32 result;
 
@@ -36,10 +36,10 @@ static struct bits32 complement(struct space *space, const struct bits32 *a)
 }
 
 /* a - b = a + ~b + 1; *not_less gets the carry: a >= b. */
-static struct bits32 subtract(struct space *space, const struct bits32 *a, const struct bits32 *b,
-			      struct node *not_less)
+static struct bits32 bits32_subtract(struct space *space, const struct bits32 *a,
+				     const struct bits32 *b, struct node *not_less)
 {
-	struct bits32 inverse = complement(space, b);
+	struct bits32 inverse = bits32_complement(space, b);
 
 	*not_less = TABLE_TRUE;
 	return bits32_add(space, a, &inverse, not_less);
@@ -55,7 +55,7 @@ static struct bits32 bits32_choose(struct space *space, struct node condition,
 	return result;
 }
 
-static struct bits32 shift_by(const struct bits32 *a, int left)
+static struct bits32 bits32_shift_by(const struct bits32 *a, int left)
 {
 	struct bits32 result;
 
@@ -66,25 +66,26 @@ static struct bits32 shift_by(const struct bits32 *a, int left)
 }
 
 /* Shifts by the low five bits of b, as the kernel does. */
-static struct bits32 shift(struct space *space, const struct bits32 *a, const struct bits32 *b,
-			   bool left)
+static struct bits32 bits32_shift(struct space *space, const struct bits32 *a,
+				  const struct bits32 *b, bool left)
 {
 	struct bits32 result = *a;
 
 	for (int i = 0; i < 5; i++) {
-		struct bits32 moved = shift_by(&result, left ? 1 << i : -(1 << i));
+		struct bits32 moved = bits32_shift_by(&result, left ? 1 << i : -(1 << i));
 
 		result = bits32_choose(space, b->bits[i], &moved, &result);
 	}
 	return result;
 }
 
-static struct bits32 multiply(struct space *space, const struct bits32 *a, const struct bits32 *b)
+static struct bits32 bits32_multiply(struct space *space, const struct bits32 *a,
+				     const struct bits32 *b)
 {
 	struct bits32 result = {{TABLE_FALSE}};
 
 	for (int i = 0; i < BITS32_COUNT; i++) {
-		struct bits32 moved = shift_by(a, i), sum;
+		struct bits32 moved = bits32_shift_by(a, i), sum;
 		struct node carry = TABLE_FALSE;
 
 		if (node_same(b->bits[i], TABLE_FALSE))
@@ -96,7 +97,8 @@ static struct bits32 multiply(struct space *space, const struct bits32 *a, const
 }
 
 /* Long division; b is not zero. */
-static struct bits32 divide(struct space *space, const struct bits32 *a, const struct bits32 *b)
+static struct bits32 bits32_divide(struct space *space, const struct bits32 *a,
+				   const struct bits32 *b)
 {
 	struct bits32 quotient = {{TABLE_FALSE}}, rest = {{TABLE_FALSE}};
 
@@ -104,9 +106,9 @@ static struct bits32 divide(struct space *space, const struct bits32 *a, const s
 		struct node lost = rest.bits[BITS32_COUNT - 1], fits;
 		struct bits32 less;
 
-		rest = shift_by(&rest, 1);
+		rest = bits32_shift_by(&rest, 1);
 		rest.bits[0] = a->bits[i];
-		less = subtract(space, &rest, b, &fits);
+		less = bits32_subtract(space, &rest, b, &fits);
 		/* A bit shifted out means that the rest is larger than any 32-bit value. */
 		quotient.bits[i] = table_or(space, lost, fits);
 		rest = bits32_choose(space, quotient.bits[i], &less, &rest);
@@ -114,8 +116,8 @@ static struct bits32 divide(struct space *space, const struct bits32 *a, const s
 	return quotient;
 }
 
-static struct bits32 bitwise(struct space *space, uint16_t operation, const struct bits32 *a,
-			     const struct bits32 *b)
+static struct bits32 bits32_bitwise(struct space *space, uint16_t operation, const struct bits32 *a,
+				    const struct bits32 *b)
 {
 	struct bits32 result;
 
@@ -125,7 +127,7 @@ static struct bits32 bitwise(struct space *space, uint16_t operation, const stru
 		else if (operation == BPF_OR)
 			result.bits[i] = table_or(space, a->bits[i], b->bits[i]);
 		else
-			result.bits[i] = table_xor(space, a->bits[i], b->bits[i]);
+			result.bits[i] = bits32_xor(space, a->bits[i], b->bits[i]);
 	}
 	return result;
 }
@@ -140,18 +142,18 @@ struct bits32 bits32_alu(struct space *space, uint16_t operation, const struct b
 	case BPF_ADD:
 		return bits32_add(space, a, b, &carry);
 	case BPF_SUB:
-		return subtract(space, a, b, &carry);
+		return bits32_subtract(space, a, b, &carry);
 	case BPF_NEG:
-		return subtract(space, &zero, a, &carry);
+		return bits32_subtract(space, &zero, a, &carry);
 	case BPF_MUL:
-		return multiply(space, a, b);
+		return bits32_multiply(space, a, b);
 	case BPF_DIV:
-		return divide(space, a, b);
+		return bits32_divide(space, a, b);
 	case BPF_LSH:
 	case BPF_RSH:
-		return shift(space, a, b, operation == BPF_LSH);
+		return bits32_shift(space, a, b, operation == BPF_LSH);
 	default:
-		return bitwise(space, operation, a, b);
+		return bits32_bitwise(space, operation, a, b);
 	}
 }
 
@@ -160,7 +162,8 @@ static struct node bits32_equal(struct space *space, const struct bits32 *a, con
 	struct node equal = TABLE_TRUE;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
-		equal = table_and(space, table_not(space, table_xor(space, a->bits[i], b->bits[i])),
+		equal = table_and(space,
+				  table_not(space, bits32_xor(space, a->bits[i], b->bits[i])),
 				  equal);
 	return equal;
 }
@@ -171,7 +174,7 @@ static struct node bits32_not_less(struct space *space, const struct bits32 *a,
 	struct node result = TABLE_TRUE;
 
 	for (int i = 0; i < BITS32_COUNT; i++) {
-		struct node differ = table_xor(space, a->bits[i], b->bits[i]);
+		struct node differ = bits32_xor(space, a->bits[i], b->bits[i]);
 
 		result = table_choose(space, differ, a->bits[i], result);
 	}

@@ -43,7 +43,8 @@ struct loaded {
 	size_t count, capacity;
 };
 
-static uint32_t put(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf, uint32_t k)
+static uint32_t emit_instruction(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf,
+				 uint32_t k)
 {
 	if (e->length == PROGRAM_LENGTH_MAX) {
 		e->too_long = true;
@@ -53,7 +54,7 @@ static uint32_t put(struct emitter *e, uint16_t code, uint8_t jt, uint8_t jf, ui
 	return e->length++;
 }
 
-static void set_label(struct emitter *e, struct node node, uint32_t label)
+static void emit_set_label(struct emitter *e, struct node node, uint32_t label)
 {
 	if (e->label[node.index] == label)
 		return;
@@ -64,7 +65,7 @@ static void set_label(struct emitter *e, struct node node, uint32_t label)
 }
 
 /* Labels are again as they were when there were this many changes. */
-static void restore_labels(struct emitter *e, size_t changes)
+static void emit_restore_labels(struct emitter *e, size_t changes)
 {
 	while (e->change_count > changes) {
 		struct emit_change change = e->changes[--e->change_count];
@@ -73,86 +74,87 @@ static void restore_labels(struct emitter *e, size_t changes)
 	}
 }
 
-static bool in_reach(const struct emitter *e, uint32_t label)
+static bool emit_is_near(const struct emitter *e, uint32_t label)
 {
 	/* Two targets may still be put near before the jump itself. */
 	return e->length - label <= REACH - 2;
 }
 
 /* A label near enough for a conditional jump that leads to the same place. */
-static uint32_t near(struct emitter *e, uint32_t label)
+static uint32_t emit_near(struct emitter *e, uint32_t label)
 {
 	const struct sock_filter *target;
 
-	if (e->too_long || in_reach(e, label))
+	if (e->too_long || emit_is_near(e, label))
 		return label;
 	target = &e->code[label];
 	if (BPF_CLASS(target->code) == BPF_RET)
-		return put(e, target->code, 0, 0, target->k);
-	return put(e, BPF_JMP | BPF_JA, 0, 0, e->length - label - 1);
+		return emit_instruction(e, target->code, 0, 0, target->k);
+	return emit_instruction(e, BPF_JMP | BPF_JA, 0, 0, e->length - label - 1);
 }
 
-static uint32_t node_label(struct emitter *e, struct node node);
+static uint32_t emit_node_label(struct emitter *e, struct node node);
 
-/* near(), remembered for a node, so that the next jump finds the nearer copy. */
-static uint32_t node_near(struct emitter *e, struct node node)
+/* emit_near(), remembered for a node, so that the next jump finds the nearer copy. */
+static uint32_t emit_node_near(struct emitter *e, struct node node)
 {
-	uint32_t label = near(e, node_label(e, node));
+	uint32_t label = emit_near(e, emit_node_label(e, node));
 
-	set_label(e, node, label);
+	emit_set_label(e, node, label);
 	return label;
 }
 
-static uint32_t put_jump(struct emitter *e, uint16_t operation, uint32_t k, uint32_t yes,
-			 uint32_t no)
+static uint32_t emit_jump(struct emitter *e, uint16_t operation, uint32_t k, uint32_t yes,
+			  uint32_t no)
 {
 	if (e->too_long)
 		return 0;
-	return put(e, BPF_JMP | operation | BPF_K, (uint8_t)(e->length - yes - 1),
-		   (uint8_t)(e->length - no - 1), k);
+	return emit_instruction(e, BPF_JMP | operation | BPF_K, (uint8_t)(e->length - yes - 1),
+				(uint8_t)(e->length - no - 1), k);
 }
 
 /* The list of single values that differ from `rest`, tested one after the other. */
-static uint32_t put_chain(struct emitter *e, const struct tree_range *spans, size_t count,
-			  struct node rest)
+static uint32_t emit_values(struct emitter *e, const struct tree_range *spans, size_t count,
+			    struct node rest)
 {
 	uint32_t next;
 
 	/* What the chain leads to stands before it, so that the chain itself stays in one piece. */
 	for (size_t i = 0; i < count; i++)
-		(void)node_label(e, spans[i].node);
-	next = node_near(e, rest);
+		(void)emit_node_label(e, spans[i].node);
+	next = emit_node_near(e, rest);
 	for (size_t i = count; i-- > 0;) {
 		uint32_t yes;
 
 		if (node_same(spans[i].node, rest))
 			continue;
-		yes = node_near(e, spans[i].node);
-		next = put_jump(e, BPF_JEQ, spans[i].first, yes, near(e, next));
+		yes = emit_node_near(e, spans[i].node);
+		next = emit_jump(e, BPF_JEQ, spans[i].first, yes, emit_near(e, next));
 	}
 	return next;
 }
 
 /* The tree that spans_plan made, for the spans from..to. */
-static uint32_t put_spans(struct emitter *e, const struct range_tree *plan, size_t from, size_t to)
+static uint32_t emit_ranges(struct emitter *e, const struct range_tree *plan, size_t from,
+			    size_t to)
 {
 	struct node rest;
 	uint32_t upper, lower;
 	size_t split;
 
 	if (range_tree_chain(plan, from, to, &rest))
-		return put_chain(e, plan->spans + from, to - from, rest);
+		return emit_values(e, plan->spans + from, to - from, rest);
 	split = range_tree_split(plan, from, to);
-	upper = put_spans(e, plan, split, to);
-	lower = put_spans(e, plan, from, split);
-	upper = near(e, upper);
-	return put_jump(e, BPF_JGE, plan->spans[split].first, upper, near(e, lower));
+	upper = emit_ranges(e, plan, split, to);
+	lower = emit_ranges(e, plan, from, split);
+	upper = emit_near(e, upper);
+	return emit_jump(e, BPF_JGE, plan->spans[split].first, upper, emit_near(e, lower));
 }
 
-static uint32_t put_node_loaded(struct loaded *loaded, struct node node);
+static uint32_t emit_node_loaded(struct loaded *loaded, struct node node);
 
 /* The label of a node's code with the word loaded, if it was put already. */
-static struct loaded_label *find_loaded(struct loaded *loaded, struct node node)
+static struct loaded_label *emit_find_loaded(struct loaded *loaded, struct node node)
 {
 	for (size_t i = loaded->count; i-- > 0;)
 		if (node_same(loaded->labels[i].node, node))
@@ -160,18 +162,18 @@ static struct loaded_label *find_loaded(struct loaded *loaded, struct node node)
 	return NULL;
 }
 
-static uint32_t loaded_label(struct loaded *loaded, struct node node)
+static uint32_t emit_loaded_label(struct loaded *loaded, struct node node)
 {
-	struct loaded_label *known = find_loaded(loaded, node);
+	struct loaded_label *known = emit_find_loaded(loaded, node);
 	uint32_t label;
 
 	if (word_of_level(table_level(loaded->e->space, node)) != loaded->word)
-		return node_near(loaded->e, node);
+		return emit_node_near(loaded->e, node);
 	if (known) {
-		known->label = near(loaded->e, known->label);
+		known->label = emit_near(loaded->e, known->label);
 		return known->label;
 	}
-	label = put_node_loaded(loaded, node);
+	label = emit_node_loaded(loaded, node);
 	loaded->labels =
 		mem_grow(loaded->labels, loaded->count, &loaded->capacity, sizeof(*loaded->labels));
 	loaded->labels[loaded->count++] = (struct loaded_label){node, label};
@@ -179,17 +181,17 @@ static uint32_t loaded_label(struct loaded *loaded, struct node node)
 }
 
 /* One bit at a time, where neither values nor masks give a short list. */
-static uint32_t put_bit(struct loaded *loaded, struct node node)
+static uint32_t emit_bit(struct loaded *loaded, struct node node)
 {
 	struct emitter *e = loaded->e;
 	uint32_t bit = UINT32_C(1) << bit_of_level(table_level(e->space, node));
-	uint32_t low = loaded_label(loaded, table_low(e->space, node));
-	uint32_t high = loaded_label(loaded, table_high(e->space, node));
+	uint32_t low = emit_loaded_label(loaded, table_low(e->space, node));
+	uint32_t high = emit_loaded_label(loaded, table_high(e->space, node));
 
-	return put_jump(e, BPF_JSET, bit, near(e, high), near(e, low));
+	return emit_jump(e, BPF_JSET, bit, emit_near(e, high), emit_near(e, low));
 }
 
-static uint32_t put_node_loaded(struct loaded *loaded, struct node node)
+static uint32_t emit_node_loaded(struct loaded *loaded, struct node node)
 {
 	struct emitter *e = loaded->e;
 	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
@@ -198,12 +200,14 @@ static uint32_t put_node_loaded(struct loaded *loaded, struct node node)
 	if (e->too_long)
 		return 0;
 	if (!range_tree_make(&plan, e->scratch, e->space, node))
-		return put_bit(loaded, node);
-	label = put_spans(e, &plan, 0, plan.count);
-	return plan.mask == UINT32_MAX ? label : put(e, BPF_ALU | BPF_AND | BPF_K, 0, 0, plan.mask);
+		return emit_bit(loaded, node);
+	label = emit_ranges(e, &plan, 0, plan.count);
+	return plan.mask == UINT32_MAX
+		       ? label
+		       : emit_instruction(e, BPF_ALU | BPF_AND | BPF_K, 0, 0, plan.mask);
 }
 
-static uint32_t word_offset(unsigned word, bool big_endian)
+static uint32_t emit_word_offset(unsigned word, bool big_endian)
 {
 	uint32_t wide, upper;
 
@@ -219,64 +223,65 @@ static uint32_t word_offset(unsigned word, bool big_endian)
 }
 
 /* The code of a node by the words that it looks at; the label stands for it afterwards. */
-static void put_node(struct emitter *e, struct node node)
+static void emit_node(struct emitter *e, struct node node)
 {
 	struct loaded loaded = {.e = e, .word = word_of_level(table_level(e->space, node))};
 
-	(void)put_node_loaded(&loaded, node);
+	(void)emit_node_loaded(&loaded, node);
 	free(loaded.labels);
 	/* The code of the word stands right in front of what was put last: its first instruction.
 	 */
-	set_label(e, node,
-		  put(e, BPF_LD | BPF_W | BPF_ABS, 0, 0, word_offset(loaded.word, e->big_endian)));
+	emit_set_label(e, node,
+		       emit_instruction(e, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+					emit_word_offset(loaded.word, e->big_endian)));
 }
 
 /* One condition: its TRUE is the outcome, its FALSE what stands already. Returns its label. */
-static uint32_t put_link(struct emitter *e, const struct chain_link *link, uint32_t next)
+static uint32_t emit_link(struct emitter *e, const struct chain_link *link, uint32_t next)
 {
-	uint32_t outcome = node_near(e, link->then), label;
+	uint32_t outcome = emit_node_near(e, link->then), label;
 	size_t changes = e->change_count;
 
-	set_label(e, TABLE_TRUE, outcome);
-	set_label(e, TABLE_FALSE, next);
-	label = node_label(e, link->condition);
+	emit_set_label(e, TABLE_TRUE, outcome);
+	emit_set_label(e, TABLE_FALSE, next);
+	label = emit_node_label(e, link->condition);
 	/* Another link's TRUE and FALSE are elsewhere. */
-	restore_labels(e, changes);
+	emit_restore_labels(e, changes);
 	return label;
 }
 
-static void put_chain_of_rules(struct emitter *e, const struct chain *chain)
+static void emit_chain(struct emitter *e, const struct chain *chain)
 {
-	uint32_t next = node_near(e, chain->rest);
+	uint32_t next = emit_node_near(e, chain->rest);
 
 	for (size_t i = chain->count; i-- > 0;)
-		next = put_link(e, &chain->links[i], next);
-	set_label(e, chain->node, next);
+		next = emit_link(e, &chain->links[i], next);
+	emit_set_label(e, chain->node, next);
 }
 
 /* The shorter of the two ways. */
-static void put_either(struct emitter *e, struct node node, const struct chain *chain)
+static void emit_shorter(struct emitter *e, struct node node, const struct chain *chain)
 {
 	uint32_t start = e->length, by_words, by_rules;
 	size_t changes = e->change_count;
 
-	put_node(e, node);
+	emit_node(e, node);
 	by_words = e->too_long ? UINT32_MAX : e->length;
-	restore_labels(e, changes);
+	emit_restore_labels(e, changes);
 	e->length = start;
 	e->too_long = false;
-	put_chain_of_rules(e, chain);
+	emit_chain(e, chain);
 	by_rules = e->too_long ? UINT32_MAX : e->length;
 	if (by_rules < by_words)
 		return;
-	restore_labels(e, changes);
+	emit_restore_labels(e, changes);
 	e->length = start;
 	e->too_long = false;
-	put_node(e, node);
+	emit_node(e, node);
 }
 
 /* Where a node's code starts; puts it if it does not stand yet. */
-static uint32_t node_label(struct emitter *e, struct node node)
+static uint32_t emit_node_label(struct emitter *e, struct node node)
 {
 	const struct chain *chain;
 
@@ -284,11 +289,13 @@ static uint32_t node_label(struct emitter *e, struct node node)
 		return e->label[node.index];
 	chain = chains_find(e->chains, node);
 	if (table_level(e->space, node) == LEVEL_TERMINAL)
-		set_label(e, node, put(e, BPF_RET | BPF_K, 0, 0, table_value(e->space, node)));
+		emit_set_label(e, node,
+			       emit_instruction(e, BPF_RET | BPF_K, 0, 0,
+						table_value(e->space, node)));
 	else if (chain)
-		put_either(e, node, chain);
+		emit_shorter(e, node, chain);
 	else
-		put_node(e, node);
+		emit_node(e, node);
 	return e->label[node.index];
 }
 
@@ -305,7 +312,7 @@ int emit_program(const struct space *space, struct node table, const struct chai
 	e->label = mem_alloc(nodes * sizeof(*e->label));
 	memset(e->label, 0xff, nodes * sizeof(*e->label));
 	e->scratch = range_tree_scratch_new(space);
-	(void)node_label(e, table);
+	(void)emit_node_label(e, table);
 	if (!e->too_long) {
 		*program = (struct program){.code = mem_alloc(e->length * sizeof(*program->code)),
 					    .length = e->length,

@@ -33,8 +33,8 @@ struct support {
 	size_t nodes;
 };
 
-static void find_support(struct range_tree_scratch *scratch, const struct space *space,
-			 struct node node, unsigned word, struct support *support)
+static void range_tree_find_support(struct range_tree_scratch *scratch, const struct space *space,
+				    struct node node, unsigned word, struct support *support)
 {
 	unsigned level = table_level(space, node);
 
@@ -43,8 +43,8 @@ static void find_support(struct range_tree_scratch *scratch, const struct space 
 	scratch->stamp[node.index] = scratch->now;
 	support->mask |= UINT32_C(1) << bit_of_level(level);
 	support->nodes++;
-	find_support(scratch, space, table_low(space, node), word, support);
-	find_support(scratch, space, table_high(space, node), word, support);
+	range_tree_find_support(scratch, space, table_low(space, node), word, support);
+	range_tree_find_support(scratch, space, table_high(space, node), word, support);
 }
 
 /* Fills a plan from the values base, base + 1, ... of the masked word, `bit` being the next to
@@ -56,7 +56,7 @@ struct tree_walk {
 	size_t capacity, limit;
 };
 
-static bool walk_add(struct tree_walk *walk, uint32_t first, struct node node)
+static bool range_tree_add(struct tree_walk *walk, uint32_t first, struct node node)
 {
 	struct range_tree *plan = walk->plan;
 
@@ -69,30 +69,30 @@ static bool walk_add(struct tree_walk *walk, uint32_t first, struct node node)
 	return true;
 }
 
-static bool walk_node(struct tree_walk *walk, struct node node, uint32_t base, int bit)
+static bool range_tree_walk(struct tree_walk *walk, struct node node, uint32_t base, int bit)
 {
 	unsigned level = table_level(walk->space, node);
 	uint32_t value;
 
 	if (word_of_level(level) != walk->word)
-		return walk_add(walk, base, node);
+		return range_tree_add(walk, base, node);
 	while (bit >= 0 && (walk->plan->mask >> bit & 1) == 0)
 		bit--;
 	value = UINT32_C(1) << bit;
 	if (level != level_of(walk->word, (unsigned)bit))
-		return walk_node(walk, node, base, bit - 1) &&
-		       walk_node(walk, node, base | value, bit - 1);
-	return walk_node(walk, table_low(walk->space, node), base, bit - 1) &&
-	       walk_node(walk, table_high(walk->space, node), base | value, bit - 1);
+		return range_tree_walk(walk, node, base, bit - 1) &&
+		       range_tree_walk(walk, node, base | value, bit - 1);
+	return range_tree_walk(walk, table_low(walk->space, node), base, bit - 1) &&
+	       range_tree_walk(walk, table_high(walk->space, node), base | value, bit - 1);
 }
 
-static uint32_t successor(uint32_t value, uint32_t mask)
+static uint32_t range_tree_successor(uint32_t value, uint32_t mask)
 {
 	return ((value | ~mask) + 1) & mask;
 }
 
-static bool list_spans(struct range_tree *plan, const struct space *space, struct node node,
-		       uint32_t mask, size_t limit)
+static bool range_tree_fill(struct range_tree *plan, const struct space *space, struct node node,
+			    uint32_t mask, size_t limit)
 {
 	struct tree_walk walk = {.space = space,
 				 .word = word_of_level(table_level(space, node)),
@@ -100,12 +100,12 @@ static bool list_spans(struct range_tree *plan, const struct space *space, struc
 				 .limit = limit};
 
 	*plan = (struct range_tree){.mask = mask};
-	if (!walk_node(&walk, node, 0, 31))
+	if (!range_tree_walk(&walk, node, 0, 31))
 		return false;
 	for (size_t i = 0; i < plan->count; i++) {
 		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
 
-		plan->spans[i].single = successor(plan->spans[i].first, mask) == next;
+		plan->spans[i].single = range_tree_successor(plan->spans[i].first, mask) == next;
 	}
 	return true;
 }
@@ -132,7 +132,7 @@ bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, str
 	return true;
 }
 
-static size_t chain_length(const struct range_tree *plan, size_t from, size_t to)
+static size_t range_tree_chain_length(const struct range_tree *plan, size_t from, size_t to)
 {
 	struct node rest;
 	size_t length = 0;
@@ -154,7 +154,7 @@ struct cost {
 
 /* How many values of the spans from..to count for the mean: of a wide one no more than calls exist.
  */
-static uint32_t weight_of(const struct range_tree *plan, size_t from, size_t to)
+static uint32_t range_tree_weight(const struct range_tree *plan, size_t from, size_t to)
 {
 	uint32_t weight = 0;
 
@@ -167,21 +167,21 @@ static uint32_t weight_of(const struct range_tree *plan, size_t from, size_t to)
 	return weight;
 }
 
-static struct cost cost_of_split(const struct cost *costs, size_t stride, size_t from, size_t split,
-				 size_t to)
+static struct cost range_tree_split_cost(const struct cost *costs, size_t stride, size_t from,
+					 size_t split, size_t to)
 {
 	struct cost low = costs[from * stride + split], high = costs[split * stride + to];
 
 	return (struct cost){low.length + high.length + 1, low.executed + high.executed};
 }
 
-static bool cheaper(struct cost a, struct cost b)
+static bool range_tree_is_cheaper(struct cost a, struct cost b)
 {
 	return a.length < b.length || (a.length == b.length && a.executed < b.executed);
 }
 
 /* The best split of every stretch, shorter stretches first. */
-static void search_splits(struct range_tree *plan)
+static void range_tree_search_splits(struct range_tree *plan)
 {
 	size_t stride = plan->count + 1;
 	CLEANUP(cleanup_free) struct cost *costs = mem_zero(stride * stride, sizeof(*costs));
@@ -189,17 +189,18 @@ static void search_splits(struct range_tree *plan)
 	plan->split = mem_zero(stride * stride, sizeof(*plan->split));
 	for (size_t length = 1; length <= plan->count; length++) {
 		for (size_t from = 0; from + length <= plan->count; from++) {
-			size_t to = from + length, chain = chain_length(plan, from, to);
+			size_t to = from + length, chain = range_tree_chain_length(plan, from, to);
 			struct cost best = {UINT32_MAX, UINT32_MAX};
-			uint32_t weight = weight_of(plan, from, to);
+			uint32_t weight = range_tree_weight(plan, from, to);
 
 			if (chain != SIZE_MAX)
 				best = (struct cost){(uint32_t)chain, (uint32_t)chain * weight};
 			for (size_t split = from + 1; chain == SIZE_MAX && split < to; split++) {
-				struct cost cost = cost_of_split(costs, stride, from, split, to);
+				struct cost cost =
+					range_tree_split_cost(costs, stride, from, split, to);
 
 				cost.executed += weight;
-				if (!cheaper(cost, best))
+				if (!range_tree_is_cheaper(cost, best))
 					continue;
 				best = cost;
 				plan->split[from * stride + to] = (uint16_t)split;
@@ -229,12 +230,12 @@ bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch
 	struct range_tree masked;
 
 	scratch->now++;
-	find_support(scratch, space, node, word, &support);
+	range_tree_find_support(scratch, space, node, word, &support);
 	/* Where the highest bit does not matter, each span would come at least twice. */
 	*plan = (struct range_tree){0};
-	if (support.mask >> 31 && !list_spans(plan, space, node, UINT32_MAX, SPANS_MAX))
+	if (support.mask >> 31 && !range_tree_fill(plan, space, node, UINT32_MAX, SPANS_MAX))
 		cleanup_range_tree(plan);
-	if (!list_spans(&masked, space, node, support.mask, SPANS_MAX))
+	if (!range_tree_fill(&masked, space, node, support.mask, SPANS_MAX))
 		cleanup_range_tree(&masked);
 	/* The mask costs an instruction. */
 	if (plan->count == 0 || (masked.count > 0 && masked.count + 1 < plan->count)) {
@@ -256,14 +257,14 @@ bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch
 	if (!range_tree_list(plan, scratch, space, node))
 		return false;
 	if (plan->count <= SEARCH_MAX)
-		search_splits(plan);
+		range_tree_search_splits(plan);
 	return true;
 }
 
 bool range_tree_values(struct range_tree *plan, const struct space *space, struct node node,
 		       size_t limit)
 {
-	if (list_spans(plan, space, node, UINT32_MAX, limit))
+	if (range_tree_fill(plan, space, node, UINT32_MAX, limit))
 		return true;
 	cleanup_range_tree(plan);
 	return false;

@@ -65,7 +65,7 @@ void word_set(struct seccomp_data *data, unsigned word, uint32_t value)
 		*wide = (*wide & ~(uint64_t)UINT32_MAX) | value;
 }
 
-static uint32_t hash3(uint32_t a, uint32_t b, uint32_t c)
+static uint32_t table_hash(uint32_t a, uint32_t b, uint32_t c)
 {
 	uint64_t hash = a * UINT64_C(0x9e3779b97f4a7c15);
 
@@ -78,7 +78,7 @@ static uint32_t hash3(uint32_t a, uint32_t b, uint32_t c)
 static uint32_t *space_slot(const struct space *space, uint32_t level, struct node low,
 			    struct node high)
 {
-	uint32_t at = hash3(level, low.index, high.index) & (space->index_size - 1);
+	uint32_t at = table_hash(level, low.index, high.index) & (space->index_size - 1);
 
 	while (space->index[at] != 0) {
 		const struct node_content *node = &space->nodes[space->index[at] - 1];
@@ -183,7 +183,8 @@ struct node table_node(struct space *space, unsigned level, struct node low, str
 	return space_intern(space, level, low, high);
 }
 
-static struct node child(const struct space *space, struct node node, unsigned level, bool high)
+static struct node table_child(const struct space *space, struct node node, unsigned level,
+			       bool high)
 {
 	const struct node_content *n = &space->nodes[node.index];
 
@@ -192,7 +193,8 @@ static struct node child(const struct space *space, struct node node, unsigned l
 	return high ? n->high : n->low;
 }
 
-static unsigned min_level(const struct space *space, struct node a, struct node b, struct node c)
+static unsigned table_first_level(const struct space *space, struct node a, struct node b,
+				  struct node c)
 {
 	unsigned level = space->nodes[a.index].level;
 
@@ -219,20 +221,22 @@ struct node table_choose(struct space *space, struct node condition, struct node
 		return otherwise;
 	if (node_same(then, TABLE_TRUE) && node_same(otherwise, TABLE_FALSE))
 		return condition;
-	cached = &space->cache[hash3(condition.index, then.index, otherwise.index) &
+	cached = &space->cache[table_hash(condition.index, then.index, otherwise.index) &
 			       (CACHE_ENTRIES - 1)];
 	if (node_same(cached->condition, condition) && node_same(cached->then, then) &&
 	    node_same(cached->otherwise, otherwise))
 		return cached->result;
 	if (!space_step(space))
 		return TABLE_FULL;
-	level = min_level(space, condition, then, otherwise);
-	low = table_choose(space, child(space, condition, level, false),
-			   child(space, then, level, false), child(space, otherwise, level, false));
+	level = table_first_level(space, condition, then, otherwise);
+	low = table_choose(space, table_child(space, condition, level, false),
+			   table_child(space, then, level, false),
+			   table_child(space, otherwise, level, false));
 	if (node_same(low, TABLE_FULL))
 		return TABLE_FULL;
-	high = table_choose(space, child(space, condition, level, true),
-			    child(space, then, level, true), child(space, otherwise, level, true));
+	high = table_choose(space, table_child(space, condition, level, true),
+			    table_child(space, then, level, true),
+			    table_child(space, otherwise, level, true));
 	result = table_node(space, level, low, high);
 	if (!node_same(result, TABLE_FULL))
 		*cached = (struct choice){condition, then, otherwise, result};
@@ -295,8 +299,8 @@ struct node table_mask_word(struct space *space, unsigned word, uint32_t mask, u
 }
 
 /* The part of the list that meets the 2^(bit+1) values from `base` on. */
-static struct node ranges_part(struct space *space, unsigned word, const struct range *ranges,
-			       size_t count, uint32_t base, int bit)
+static struct node table_ranges_part(struct space *space, unsigned word, const struct range *ranges,
+				     size_t count, uint32_t base, int bit)
 {
 	struct node low, high;
 	uint32_t middle;
@@ -308,17 +312,17 @@ static struct node ranges_part(struct space *space, unsigned word, const struct 
 	middle = base + (UINT32_C(1) << bit);
 	while (split < count && ranges[split].first < middle)
 		split++;
-	low = ranges_part(space, word, ranges, split, base, bit - 1);
+	low = table_ranges_part(space, word, ranges, split, base, bit - 1);
 	if (ranges[split - 1].last >= middle)
 		split--;
-	high = ranges_part(space, word, ranges + split, count - split, middle, bit - 1);
+	high = table_ranges_part(space, word, ranges + split, count - split, middle, bit - 1);
 	return table_node(space, level_of(word, (unsigned)bit), low, high);
 }
 
 struct node table_ranges(struct space *space, unsigned word, const struct range *ranges,
 			 size_t count)
 {
-	return ranges_part(space, word, ranges, count, 0, 31);
+	return table_ranges_part(space, word, ranges, count, 0, 31);
 }
 
 unsigned table_level(const struct space *space, struct node node)
@@ -368,22 +372,22 @@ void table_witness(const struct space *space, struct node a, struct node b,
 {
 	memset(data, 0, sizeof(*data));
 	for (;;) {
-		unsigned level = min_level(space, a, b, b);
+		unsigned level = table_first_level(space, a, b, b);
 		struct node low_a, low_b;
 		unsigned word = word_of_level(level);
 
 		if (level == LEVEL_TERMINAL)
 			return;
-		low_a = child(space, a, level, false);
-		low_b = child(space, b, level, false);
+		low_a = table_child(space, a, level, false);
+		low_b = table_child(space, b, level, false);
 		if (!node_same(low_a, low_b)) {
 			a = low_a;
 			b = low_b;
 			continue;
 		}
 		word_set(data, word, word_value(data, word) | UINT32_C(1) << bit_of_level(level));
-		a = child(space, a, level, true);
-		b = child(space, b, level, true);
+		a = table_child(space, a, level, true);
+		b = table_child(space, b, level, true);
 	}
 }
 

@@ -21,24 +21,24 @@ struct apply {
 	size_t count, capacity;
 };
 
-static bool pair_is_empty(const struct pair *pair)
+static bool apply_pair_is_empty(const struct pair *pair)
 {
 	return node_same(pair->a, TABLE_FALSE) && node_same(pair->b, TABLE_FALSE);
 }
 
-static struct pair *pair_slot(const struct apply *apply, struct node a, struct node b)
+static struct pair *apply_pair_slot(const struct apply *apply, struct node a, struct node b)
 {
 	uint64_t hash =
 		(a.index * UINT64_C(0x9e3779b97f4a7c15) ^ b.index) * UINT64_C(0xbf58476d1ce4e5b9);
 	size_t at = (size_t)(hash >> 32) & (apply->capacity - 1);
 
-	while (!pair_is_empty(&apply->pairs[at]) &&
+	while (!apply_pair_is_empty(&apply->pairs[at]) &&
 	       (!node_same(apply->pairs[at].a, a) || !node_same(apply->pairs[at].b, b)))
 		at = (at + 1) & (apply->capacity - 1);
 	return &apply->pairs[at];
 }
 
-static void pairs_grow(struct apply *apply)
+static void apply_pairs_grow(struct apply *apply)
 {
 	CLEANUP(cleanup_free) struct pair *old = apply->pairs;
 	size_t old_capacity = apply->capacity;
@@ -46,11 +46,12 @@ static void pairs_grow(struct apply *apply)
 	apply->capacity = old_capacity == 0 ? 256 : old_capacity * 2;
 	apply->pairs = mem_zero(apply->capacity, sizeof(*apply->pairs));
 	for (size_t i = 0; i < old_capacity; i++)
-		if (!pair_is_empty(&old[i]))
-			*pair_slot(apply, old[i].a, old[i].b) = old[i];
+		if (!apply_pair_is_empty(&old[i]))
+			*apply_pair_slot(apply, old[i].a, old[i].b) = old[i];
 }
 
-static struct node below(const struct space *space, struct node node, unsigned level, bool high)
+static struct node apply_branch(const struct space *space, struct node node, unsigned level,
+				bool high)
 {
 	if (table_level(space, node) != level)
 		return node;
@@ -67,20 +68,21 @@ static struct node apply_nodes(struct apply *apply, struct node a, struct node b
 	if (level == LEVEL_TERMINAL)
 		return table_outcome(space, apply->function(table_value(space, a),
 							    table_value(space, b), apply->context));
-	if (!pair_is_empty(pair_slot(apply, a, b)))
-		return pair_slot(apply, a, b)->result;
+	if (!apply_pair_is_empty(apply_pair_slot(apply, a, b)))
+		return apply_pair_slot(apply, a, b)->result;
 	if (!space_step(space))
 		return TABLE_FULL;
-	low = apply_nodes(apply, below(space, a, level, false), below(space, b, level, false));
+	low = apply_nodes(apply, apply_branch(space, a, level, false),
+			  apply_branch(space, b, level, false));
 	if (node_same(low, TABLE_FULL))
 		return TABLE_FULL;
 	result = table_node(space, level, low,
-			    apply_nodes(apply, below(space, a, level, true),
-					below(space, b, level, true)));
+			    apply_nodes(apply, apply_branch(space, a, level, true),
+					apply_branch(space, b, level, true)));
 	if (apply->count * 2 >= apply->capacity)
-		pairs_grow(apply);
+		apply_pairs_grow(apply);
 	apply->count++;
-	*pair_slot(apply, a, b) = (struct pair){a, b, result};
+	*apply_pair_slot(apply, a, b) = (struct pair){a, b, result};
 	return result;
 }
 
@@ -92,7 +94,7 @@ struct node table_apply(struct space *space, struct node a, struct node b,
 
 	if (node_same(a, TABLE_FULL) || node_same(b, TABLE_FULL))
 		return TABLE_FULL;
-	pairs_grow(&apply);
+	apply_pairs_grow(&apply);
 	result = apply_nodes(&apply, a, b);
 	free(apply.pairs);
 	return result;
@@ -103,7 +105,7 @@ struct mapping {
 	void *context;
 };
 
-static uint32_t mapping_value(uint32_t outcome, uint32_t same, void *context)
+static uint32_t apply_mapping(uint32_t outcome, uint32_t same, void *context)
 {
 	const struct mapping *mapping = context;
 
@@ -115,7 +117,7 @@ struct node table_map(struct space *space, struct node table, outcome_map *map, 
 {
 	struct mapping mapping = {map, context};
 
-	return table_apply(space, table, table, mapping_value, &mapping);
+	return table_apply(space, table, table, apply_mapping, &mapping);
 }
 
 struct testing {
@@ -124,7 +126,7 @@ struct testing {
 	uint32_t yes, no; /* the values of TABLE_TRUE and TABLE_FALSE */
 };
 
-static uint32_t testing_value(uint32_t outcome, void *context)
+static uint32_t apply_testing(uint32_t outcome, void *context)
 {
 	const struct testing *testing = context;
 
@@ -137,10 +139,10 @@ struct node table_where(struct space *space, struct node table, outcome_test *te
 	struct testing testing = {test, context, table_value(space, TABLE_TRUE),
 				  table_value(space, TABLE_FALSE)};
 
-	return table_map(space, table, testing_value, &testing);
+	return table_map(space, table, apply_testing, &testing);
 }
 
-static bool test_runs(uint32_t outcome, const void *context)
+static bool apply_test_runs(uint32_t outcome, const void *context)
 {
 	(void)context; /* there is none */
 	return outcome_runs(outcome);
@@ -148,10 +150,10 @@ static bool test_runs(uint32_t outcome, const void *context)
 
 struct node table_runs(struct space *space, struct node table)
 {
-	return table_where(space, table, test_runs, NULL);
+	return table_where(space, table, apply_test_runs, NULL);
 }
 
-static bool test_may_run(uint32_t outcome, const void *context)
+static bool apply_test_may_run(uint32_t outcome, const void *context)
 {
 	(void)context; /* there is none */
 	return outcome_runs(outcome) || outcome_hands_over(outcome);
@@ -159,10 +161,10 @@ static bool test_may_run(uint32_t outcome, const void *context)
 
 struct node table_may_run(struct space *space, struct node table)
 {
-	return table_where(space, table, test_may_run, NULL);
+	return table_where(space, table, apply_test_may_run, NULL);
 }
 
-static uint32_t stricter(uint32_t newer, uint32_t older, void *context)
+static uint32_t apply_stricter(uint32_t newer, uint32_t older, void *context)
 {
 	(void)context; /* there is none */
 	return outcome_rank(newer) <= outcome_rank(older) ? newer : older;
@@ -170,5 +172,5 @@ static uint32_t stricter(uint32_t newer, uint32_t older, void *context)
 
 struct node table_stack(struct space *space, struct node newer, struct node older)
 {
-	return table_apply(space, newer, older, stricter, NULL);
+	return table_apply(space, newer, older, apply_stricter, NULL);
 }

@@ -20,7 +20,8 @@
 #define REGISTER_X    17
 #define REGISTERS     18
 #define FIRST_VECTORS 256u
-/* Vectors are large, and follow() calls itself for every jump: they stay out of its frames. */
+/* Vectors are large, and table_program_follow() calls itself for every jump: they stay out of its
+ * frames. */
 #define OUT_OF_LINE __attribute__((noinline))
 
 /* The registers at an instruction, as numbers of vectors; those that are not live are 0. */
@@ -48,25 +49,26 @@ struct program_reading {
 
 #define HASH_START UINT64_C(0x9e3779b97f4a7c15)
 
-static uint64_t hash_word(uint64_t hash, uint32_t word)
+static uint64_t table_program_hash_word(uint64_t hash, uint32_t word)
 {
 	hash = (hash ^ word) * UINT64_C(0xbf58476d1ce4e5b9);
 	return hash ^ hash >> 31;
 }
 
-static uint32_t vector_hash(const struct bits32 *vector)
+static uint32_t table_program_hash_value(const struct bits32 *vector)
 {
 	uint64_t hash = HASH_START;
 
 	for (size_t i = 0; i < BITS32_COUNT; i++)
-		hash = hash_word(hash, vector->bits[i].index);
+		hash = table_program_hash_word(hash, vector->bits[i].index);
 	return (uint32_t)(hash >> 16);
 }
 
-static uint32_t *vector_slot(const struct program_reading *r, const struct bits32 *vector)
+static uint32_t *table_program_value_slot(const struct program_reading *r,
+					  const struct bits32 *vector)
 {
 	uint32_t mask = r->vector_capacity * 2 - 1;
-	uint32_t at = vector_hash(vector) & mask;
+	uint32_t at = table_program_hash_value(vector) & mask;
 
 	while (r->vector_index[at] != 0 &&
 	       memcmp(&r->vectors[r->vector_index[at] - 1], vector, sizeof(*vector)) != 0)
@@ -74,46 +76,46 @@ static uint32_t *vector_slot(const struct program_reading *r, const struct bits3
 	return &r->vector_index[at];
 }
 
-static void vectors_grow(struct program_reading *r)
+static void table_program_values_grow(struct program_reading *r)
 {
 	r->vector_capacity = r->vector_capacity == 0 ? FIRST_VECTORS : r->vector_capacity * 2;
 	r->vectors = mem_resize(r->vectors, r->vector_capacity, sizeof(*r->vectors));
 	free(r->vector_index);
 	r->vector_index = mem_zero((size_t)r->vector_capacity * 2, sizeof(*r->vector_index));
 	for (uint32_t i = 0; i < r->vector_count; i++)
-		*vector_slot(r, &r->vectors[i]) = i + 1;
+		*table_program_value_slot(r, &r->vectors[i]) = i + 1;
 }
 
-static uint32_t vector_intern(struct program_reading *r, const struct bits32 *vector)
+static uint32_t table_program_intern(struct program_reading *r, const struct bits32 *vector)
 {
 	uint32_t *slot;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
 		if (node_same(vector->bits[i], TABLE_FULL))
 			r->full = true;
-	slot = vector_slot(r, vector);
+	slot = table_program_value_slot(r, vector);
 	if (*slot != 0)
 		return *slot - 1;
 	if (r->vector_count == r->vector_capacity) {
-		vectors_grow(r);
-		slot = vector_slot(r, vector);
+		table_program_values_grow(r);
+		slot = table_program_value_slot(r, vector);
 	}
 	r->vectors[r->vector_count] = *vector;
 	*slot = ++r->vector_count;
 	return r->vector_count - 1;
 }
 
-static uint32_t vector_constant(struct program_reading *r, uint32_t value)
+static uint32_t table_program_constant(struct program_reading *r, uint32_t value)
 {
 	struct bits32 vector;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
 		vector.bits[i] = value >> i & 1 ? TABLE_TRUE : TABLE_FALSE;
-	return vector_intern(r, &vector);
+	return table_program_intern(r, &vector);
 }
 
 /* The word at an offset of struct seccomp_data. */
-static uint32_t vector_word(struct program_reading *r, uint32_t offset)
+static uint32_t table_program_word(struct program_reading *r, uint32_t offset)
 {
 	bool upper = (offset % 8 == 0) == r->program->big_endian;
 	struct bits32 vector;
@@ -130,45 +132,53 @@ static uint32_t vector_word(struct program_reading *r, uint32_t offset)
 		       2 * (unsigned)((offset - offsetof(struct seccomp_data, args)) / 8) + !upper;
 	for (unsigned i = 0; i < BITS32_COUNT; i++)
 		vector.bits[i] = table_node(r->space, level_of(word, i), TABLE_FALSE, TABLE_TRUE);
-	return vector_intern(r, &vector);
+	return table_program_intern(r, &vector);
 }
 
-static uint32_t register_bit(unsigned number)
+static uint32_t table_program_register_bit(unsigned number)
 {
 	return UINT32_C(1) << number;
 }
 
 /* The registers that are read before they are written, given those after the instruction. */
-static uint32_t live_before(const struct sock_filter *insn, uint32_t after)
+static uint32_t table_program_live_before(const struct sock_filter *insn, uint32_t after)
 {
-	uint32_t x = BPF_SRC(insn->code) == BPF_X ? register_bit(REGISTER_X) : 0;
+	uint32_t x = BPF_SRC(insn->code) == BPF_X ? table_program_register_bit(REGISTER_X) : 0;
 
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
-		after &= ~register_bit(REGISTER_A);
-		return BPF_MODE(insn->code) == BPF_MEM ? after | register_bit(insn->k) : after;
+		after &= ~table_program_register_bit(REGISTER_A);
+		return BPF_MODE(insn->code) == BPF_MEM ? after | table_program_register_bit(insn->k)
+						       : after;
 	case BPF_LDX:
-		after &= ~register_bit(REGISTER_X);
-		return BPF_MODE(insn->code) == BPF_MEM ? after | register_bit(insn->k) : after;
+		after &= ~table_program_register_bit(REGISTER_X);
+		return BPF_MODE(insn->code) == BPF_MEM ? after | table_program_register_bit(insn->k)
+						       : after;
 	case BPF_ST:
-		return (after & ~register_bit(insn->k)) | register_bit(REGISTER_A);
+		return (after & ~table_program_register_bit(insn->k)) |
+		       table_program_register_bit(REGISTER_A);
 	case BPF_STX:
-		return (after & ~register_bit(insn->k)) | register_bit(REGISTER_X);
+		return (after & ~table_program_register_bit(insn->k)) |
+		       table_program_register_bit(REGISTER_X);
 	case BPF_ALU:
-		return after | register_bit(REGISTER_A) | x;
+		return after | table_program_register_bit(REGISTER_A) | x;
 	case BPF_JMP:
-		return BPF_OP(insn->code) == BPF_JA ? after : after | register_bit(REGISTER_A) | x;
+		return BPF_OP(insn->code) == BPF_JA
+			       ? after
+			       : after | table_program_register_bit(REGISTER_A) | x;
 	case BPF_MISC:
 		if (BPF_MISCOP(insn->code) == BPF_TAX)
-			return (after & ~register_bit(REGISTER_X)) | register_bit(REGISTER_A);
-		return (after & ~register_bit(REGISTER_A)) | register_bit(REGISTER_X);
+			return (after & ~table_program_register_bit(REGISTER_X)) |
+			       table_program_register_bit(REGISTER_A);
+		return (after & ~table_program_register_bit(REGISTER_A)) |
+		       table_program_register_bit(REGISTER_X);
 	default: /* BPF_RET */
-		return BPF_RVAL(insn->code) == BPF_A ? register_bit(REGISTER_A) : 0;
+		return BPF_RVAL(insn->code) == BPF_A ? table_program_register_bit(REGISTER_A) : 0;
 	}
 }
 
 /* Jumps only go forward: one pass from the end is enough. */
-static void find_live(struct program_reading *r)
+static void table_program_find_live(struct program_reading *r)
 {
 	const struct program *program = r->program;
 
@@ -181,14 +191,14 @@ static void find_live(struct program_reading *r)
 			after = r->live[at + 1 + insn->k];
 		else if (BPF_CLASS(insn->code) == BPF_JMP)
 			after = r->live[at + 1 + insn->jt] | r->live[at + 1 + insn->jf];
-		r->live[at] = live_before(insn, after);
+		r->live[at] = table_program_live_before(insn, after);
 	}
 }
 
 /* A returned register: every value that it can have is an outcome. Decides its highest bit first.
  */
-static struct node outcomes_of(struct program_reading *r, const struct bits32 *vector, int bit,
-			       uint32_t value)
+static struct node table_program_outcomes(struct program_reading *r, const struct bits32 *vector,
+					  int bit, uint32_t value)
 {
 	struct node one, zero;
 
@@ -199,28 +209,28 @@ static struct node outcomes_of(struct program_reading *r, const struct bits32 *v
 			outcome_normal(value) == outcome_normal(value | SECCOMP_RET_DATA)))
 		return table_outcome(r->space, outcome_normal(value));
 	if (node_same(vector->bits[bit], TABLE_TRUE))
-		return outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);
-	zero = outcomes_of(r, vector, bit - 1, value);
+		return table_program_outcomes(r, vector, bit - 1, value | UINT32_C(1) << bit);
+	zero = table_program_outcomes(r, vector, bit - 1, value);
 	if (node_same(vector->bits[bit], TABLE_FALSE) || node_same(zero, TABLE_FULL))
 		return zero;
-	one = outcomes_of(r, vector, bit - 1, value | UINT32_C(1) << bit);
+	one = table_program_outcomes(r, vector, bit - 1, value | UINT32_C(1) << bit);
 	return table_choose(r->space, vector->bits[bit], one, zero);
 }
 
-static uint32_t state_hash(uint32_t at, const struct program_state *state)
+static uint32_t table_program_hash_state(uint32_t at, const struct program_state *state)
 {
 	uint64_t hash = HASH_START ^ at;
 
 	for (size_t i = 0; i < REGISTERS; i++)
-		hash = hash_word(hash, state->registers[i]);
+		hash = table_program_hash_word(hash, state->registers[i]);
 	return (uint32_t)(hash >> 16);
 }
 
-static struct memo *memo_slot(const struct program_reading *r, uint32_t at,
-			      const struct program_state *state)
+static struct memo *table_program_memo_slot(const struct program_reading *r, uint32_t at,
+					    const struct program_state *state)
 {
 	uint32_t mask = r->memo_capacity - 1;
-	uint32_t slot = state_hash(at, state) & mask;
+	uint32_t slot = table_program_hash_state(at, state) & mask;
 
 	while (r->memos[slot].at != 0 &&
 	       (r->memos[slot].at != at + 1 ||
@@ -229,8 +239,8 @@ static struct memo *memo_slot(const struct program_reading *r, uint32_t at,
 	return &r->memos[slot];
 }
 
-static void memo_add(struct program_reading *r, uint32_t at, const struct program_state *state,
-		     struct node result)
+static void table_program_memo_add(struct program_reading *r, uint32_t at,
+				   const struct program_state *state, struct node result)
 {
 	if (r->memo_count * 2 >= r->memo_capacity) {
 		CLEANUP(cleanup_free) struct memo *old = r->memos;
@@ -240,58 +250,61 @@ static void memo_add(struct program_reading *r, uint32_t at, const struct progra
 		r->memos = mem_zero(r->memo_capacity, sizeof(*r->memos));
 		for (uint32_t i = 0; i < old_capacity; i++)
 			if (old[i].at != 0)
-				*memo_slot(r, old[i].at - 1, &old[i].state) = old[i];
+				*table_program_memo_slot(r, old[i].at - 1, &old[i].state) = old[i];
 	}
-	*memo_slot(r, at, state) = (struct memo){.state = *state, .at = at + 1, .result = result};
+	*table_program_memo_slot(r, at, state) =
+		(struct memo){.state = *state, .at = at + 1, .result = result};
 	r->memo_count++;
 }
 
-static uint32_t load_value(struct program_reading *r, const struct sock_filter *insn,
-			   const struct program_state *state)
+static uint32_t table_program_load(struct program_reading *r, const struct sock_filter *insn,
+				   const struct program_state *state)
 {
 	switch (BPF_MODE(insn->code)) {
 	case BPF_ABS:
-		return vector_word(r, insn->k);
+		return table_program_word(r, insn->k);
 	case BPF_LEN:
-		return vector_constant(r, sizeof(struct seccomp_data));
+		return table_program_constant(r, sizeof(struct seccomp_data));
 	case BPF_MEM:
 		return state->registers[insn->k];
 	default: /* BPF_IMM */
-		return vector_constant(r, insn->k);
+		return table_program_constant(r, insn->k);
 	}
 }
 
-static struct bits32 operand_of(struct program_reading *r, const struct sock_filter *insn,
-				const struct program_state *state)
+static struct bits32 table_program_operand(struct program_reading *r,
+					   const struct sock_filter *insn,
+					   const struct program_state *state)
 {
 	uint32_t number = state->registers[REGISTER_X];
 
 	/* Interning may move the vectors: the number first, then the vector. */
 	if (BPF_SRC(insn->code) != BPF_X)
-		number = vector_constant(r, insn->k);
+		number = table_program_constant(r, insn->k);
 	return r->vectors[number];
 }
 
-static void step_alu(struct program_reading *r, const struct sock_filter *insn,
-		     struct program_state *state)
+static void table_program_step_alu(struct program_reading *r, const struct sock_filter *insn,
+				   struct program_state *state)
 {
-	struct bits32 b = operand_of(r, insn, state);
+	struct bits32 b = table_program_operand(r, insn, state);
 	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
 	struct bits32 result = bits32_alu(r->space, BPF_OP(insn->code), &a, &b);
 
-	state->registers[REGISTER_A] = vector_intern(r, &result);
+	state->registers[REGISTER_A] = table_program_intern(r, &result);
 }
 
 /* One instruction that neither jumps nor returns. */
-OUT_OF_LINE static void step(struct program_reading *r, const struct sock_filter *insn,
-			     struct program_state *state)
+OUT_OF_LINE static void table_program_step(struct program_reading *r,
+					   const struct sock_filter *insn,
+					   struct program_state *state)
 {
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
-		state->registers[REGISTER_A] = load_value(r, insn, state);
+		state->registers[REGISTER_A] = table_program_load(r, insn, state);
 		break;
 	case BPF_LDX:
-		state->registers[REGISTER_X] = load_value(r, insn, state);
+		state->registers[REGISTER_X] = table_program_load(r, insn, state);
 		break;
 	case BPF_ST:
 		state->registers[insn->k] = state->registers[REGISTER_A];
@@ -306,32 +319,33 @@ OUT_OF_LINE static void step(struct program_reading *r, const struct sock_filter
 			state->registers[REGISTER_A] = state->registers[REGISTER_X];
 		break;
 	default:
-		step_alu(r, insn, state);
+		table_program_step_alu(r, insn, state);
 	}
 }
 
-static struct node follow(struct program_reading *r, uint32_t at,
-			  const struct program_state *before);
+static struct node table_program_follow(struct program_reading *r, uint32_t at,
+					const struct program_state *before);
 
-OUT_OF_LINE static struct node jump_taken(struct program_reading *r, const struct sock_filter *insn,
-					  const struct program_state *state)
+OUT_OF_LINE static struct node table_program_jump_taken(struct program_reading *r,
+							const struct sock_filter *insn,
+							const struct program_state *state)
 {
-	struct bits32 b = operand_of(r, insn, state);
+	struct bits32 b = table_program_operand(r, insn, state);
 	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
 
 	return bits32_condition(r->space, BPF_OP(insn->code), &a, &b);
 }
 
-OUT_OF_LINE static struct node returned_register(struct program_reading *r,
-						 const struct program_state *state)
+OUT_OF_LINE static struct node table_program_returned(struct program_reading *r,
+						      const struct program_state *state)
 {
 	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
 
-	return outcomes_of(r, &a, BITS32_COUNT - 1, 0);
+	return table_program_outcomes(r, &a, BITS32_COUNT - 1, 0);
 }
 
-OUT_OF_LINE static struct node divides_by_zero(struct program_reading *r,
-					       const struct program_state *state)
+OUT_OF_LINE static struct node table_program_divides_by_zero(struct program_reading *r,
+							     const struct program_state *state)
 {
 	struct bits32 zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
 
@@ -339,41 +353,42 @@ OUT_OF_LINE static struct node divides_by_zero(struct program_reading *r,
 }
 
 /* The table from a conditional jump on. */
-static struct node follow_jump(struct program_reading *r, uint32_t at,
-			       const struct program_state *state)
+static struct node table_program_follow_jump(struct program_reading *r, uint32_t at,
+					     const struct program_state *state)
 {
 	const struct sock_filter *insn = &r->program->code[at];
-	struct node condition = jump_taken(r, insn, state);
+	struct node condition = table_program_jump_taken(r, insn, state);
 	struct node yes, no;
 
 	if (node_same(condition, TABLE_FULL))
 		return TABLE_FULL;
 	if (node_same(condition, TABLE_TRUE) || insn->jt == insn->jf)
-		return follow(r, at + 1 + insn->jt, state);
+		return table_program_follow(r, at + 1 + insn->jt, state);
 	if (node_same(condition, TABLE_FALSE))
-		return follow(r, at + 1 + insn->jf, state);
-	yes = follow(r, at + 1 + insn->jt, state);
+		return table_program_follow(r, at + 1 + insn->jf, state);
+	yes = table_program_follow(r, at + 1 + insn->jt, state);
 	if (node_same(yes, TABLE_FULL))
 		return TABLE_FULL;
-	no = follow(r, at + 1 + insn->jf, state);
+	no = table_program_follow(r, at + 1 + insn->jf, state);
 	return table_choose(r->space, condition, yes, no);
 }
 
 /* Where X is zero the kernel ends the program with 0: KILL_THREAD. */
-static struct node follow_division(struct program_reading *r, uint32_t at,
-				   struct program_state *state)
+static struct node table_program_follow_division(struct program_reading *r, uint32_t at,
+						 struct program_state *state)
 {
-	struct node condition = divides_by_zero(r, state), rest;
+	struct node condition = table_program_divides_by_zero(r, state), rest;
 
 	if (node_same(condition, TABLE_TRUE))
 		return table_outcome(r->space, 0);
-	step(r, &r->program->code[at], state);
-	rest = follow(r, at + 1, state);
+	table_program_step(r, &r->program->code[at], state);
+	rest = table_program_follow(r, at + 1, state);
 	return table_choose(r->space, condition, table_outcome(r->space, 0), rest);
 }
 
 /* Runs from an instruction to the end of its straight line. */
-static struct node follow_line(struct program_reading *r, uint32_t at, struct program_state *state)
+static struct node table_program_follow_line(struct program_reading *r, uint32_t at,
+					     struct program_state *state)
 {
 	for (;; at++) {
 		const struct sock_filter *insn = &r->program->code[at];
@@ -383,38 +398,38 @@ static struct node follow_line(struct program_reading *r, uint32_t at, struct pr
 		if (insn->code == (BPF_RET | BPF_K))
 			return table_outcome(r->space, outcome_normal(insn->k));
 		if (insn->code == (BPF_RET | BPF_A))
-			return returned_register(r, state);
+			return table_program_returned(r, state);
 		if (insn->code == (BPF_JMP | BPF_JA))
-			return follow(r, at + 1 + insn->k, state);
+			return table_program_follow(r, at + 1 + insn->k, state);
 		if (BPF_CLASS(insn->code) == BPF_JMP)
-			return follow_jump(r, at, state);
+			return table_program_follow_jump(r, at, state);
 		if (insn->code == (BPF_ALU | BPF_DIV | BPF_X))
-			return follow_division(r, at, state);
-		step(r, insn, state);
+			return table_program_follow_division(r, at, state);
+		table_program_step(r, insn, state);
 	}
 }
 
-static struct node follow(struct program_reading *r, uint32_t at,
-			  const struct program_state *before)
+static struct node table_program_follow(struct program_reading *r, uint32_t at,
+					const struct program_state *before)
 {
 	struct program_state state = *before, key;
 	const struct memo *known;
 	struct node result;
 
 	for (unsigned i = 0; i < REGISTERS; i++)
-		if ((r->live[at] & register_bit(i)) == 0)
+		if ((r->live[at] & table_program_register_bit(i)) == 0)
 			state.registers[i] = 0;
 	if (r->memo_capacity > 0) {
-		known = memo_slot(r, at, &state);
+		known = table_program_memo_slot(r, at, &state);
 		if (known->at != 0)
 			return known->result;
 	}
 	key = state;
-	result = follow_line(r, at, &state);
+	result = table_program_follow_line(r, at, &state);
 	if (r->full)
 		result = TABLE_FULL;
 	if (!node_same(result, TABLE_FULL))
-		memo_add(r, at, &key, result);
+		table_program_memo_add(r, at, &key, result);
 	return result;
 }
 
@@ -424,10 +439,11 @@ struct node table_from_program(struct space *space, const struct program *progra
 	struct program_state state = {0};
 	struct node result;
 
-	vectors_grow(&r);
-	(void)vector_constant(&r, 0); /* vector 0: what A and X start as, and what is not live */
-	find_live(&r);
-	result = follow(&r, 0, &state);
+	table_program_values_grow(&r);
+	(void)table_program_constant(&r,
+				     0); /* vector 0: what A and X start as, and what is not live */
+	table_program_find_live(&r);
+	result = table_program_follow(&r, 0, &state);
 	free(r.live);
 	free(r.vectors);
 	free(r.vector_index);
