@@ -309,7 +309,7 @@ static bool expect_is_unexpected(uint32_t outcome, const void *outcomes)
 	return !outcomes_have(outcomes, outcome);
 }
 
-void expectation_check(struct table_query *reach, struct node table,
+void expectation_check(struct table_query *query, struct node table,
 		       const struct expectation *expectation, struct expectation_result *result)
 {
 	struct call call;
@@ -322,7 +322,7 @@ void expectation_check(struct table_query *reach, struct node table,
 
 		result->calls++;
 		known_of_call(&known, &call);
-		if (!table_query_find(reach, table, &known, expect_is_unexpected,
+		if (!table_query_find(query, table, &known, expect_is_unexpected,
 				      &expectation->outcomes, &answer))
 			continue;
 		if (result->failed < EXPECT_FAILURES_MAX)

@@ -60,7 +60,7 @@ struct expectation_result {
 };
 
 /* It holds if every call with every argument that is not given has one of the outcomes. */
-void expectation_check(struct table_query *reach, struct node table,
+void expectation_check(struct table_query *query, struct node table,
 		       const struct expectation *expectation, struct expectation_result *result);
 
 #endif

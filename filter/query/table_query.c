@@ -69,45 +69,45 @@ void known_of_call(struct known_bits *known, const struct call *call)
 
 struct table_query *table_query_new(const struct space *space)
 {
-	struct table_query *reach = mem_zero(1, sizeof(*reach));
+	struct table_query *query = mem_zero(1, sizeof(*query));
 
-	reach->space = space;
-	return reach;
+	query->space = space;
+	return query;
 }
 
-void table_query_free(struct table_query *reach)
+void table_query_free(struct table_query *query)
 {
-	if (!reach)
+	if (!query)
 		return;
-	free(reach->seen);
-	free(reach);
+	free(query->seen);
+	free(query);
 }
 
-void cleanup_table_query(struct table_query **reach)
+void cleanup_table_query(struct table_query **query)
 {
-	table_query_free(*reach);
+	table_query_free(*query);
 }
 
 /* A new walk has been nowhere. */
-static void query_walk_start(struct table_query *reach)
+static void query_walk_start(struct table_query *query)
 {
-	size_t size = space_size(reach->space);
+	size_t size = space_size(query->space);
 
-	if (size > reach->capacity || reach->walk == UINT32_MAX) {
-		free(reach->seen);
-		reach->seen = mem_zero(size, sizeof(*reach->seen));
-		reach->capacity = size;
-		reach->walk = 0;
+	if (size > query->capacity || query->walk == UINT32_MAX) {
+		free(query->seen);
+		query->seen = mem_zero(size, sizeof(*query->seen));
+		query->capacity = size;
+		query->walk = 0;
 	}
-	reach->walk++;
+	query->walk++;
 }
 
 /* True the first time in a walk. */
-static bool query_walk_enter(struct table_query *reach, struct node node)
+static bool query_walk_enter(struct table_query *query, struct node node)
 {
-	if (reach->seen[node.index] == reach->walk)
+	if (query->seen[node.index] == query->walk)
 		return false;
-	reach->seen[node.index] = reach->walk;
+	query->seen[node.index] = query->walk;
 	return true;
 }
 
@@ -144,7 +144,7 @@ static struct node query_next_node(const struct space *space, struct node node,
 }
 
 struct query_search {
-	struct table_query *reach;
+	struct table_query *query;
 	const struct known_bits *known;
 	outcome_test *test;
 	const void *context;
@@ -153,14 +153,14 @@ struct query_search {
 
 static bool query_search_node(const struct query_search *search, struct node node)
 {
-	const struct space *space = search->reach->space;
+	const struct space *space = search->query->space;
 	const unsigned level = table_level(space, node);
 
 	if (level == LEVEL_TERMINAL) {
 		search->answer->outcome = table_value(space, node);
 		return search->test(search->answer->outcome, search->context);
 	}
-	if (!query_walk_enter(search->reach, node))
+	if (!query_walk_enter(search->query, node))
 		return false;
 	if (query_bit_is_known(search->known, level))
 		return query_search_node(search, query_next_node(space, node, search->answer));
@@ -173,18 +173,18 @@ static bool query_search_node(const struct query_search *search, struct node nod
 	return false;
 }
 
-bool table_query_find(struct table_query *reach, struct node table, const struct known_bits *known,
+bool table_query_find(struct table_query *query, struct node table, const struct known_bits *known,
 		      outcome_test *test, const void *context, struct table_answer *answer)
 {
-	const struct query_search search = {reach, known, test, context, answer};
+	const struct query_search search = {query, known, test, context, answer};
 
-	query_walk_start(reach);
+	query_walk_start(query);
 	query_answer_start(answer, known);
 	return query_search_node(&search, table);
 }
 
 struct branches {
-	struct table_query *reach;
+	struct table_query *query;
 	const struct known_bits *known;
 	answer_taker *take;
 	void *context;
@@ -194,7 +194,7 @@ struct branches {
 /* Ends a way in a node whose branches are told already: as the call is. */
 static bool query_branches_finish(struct branches *branches, struct node node, bool by_address)
 {
-	const struct space *space = branches->reach->space;
+	const struct space *space = branches->query->space;
 
 	while (table_level(space, node) != LEVEL_TERMINAL) {
 		by_address |= word_of_level(table_level(space, node)) >= WORD_IP;
@@ -207,11 +207,11 @@ static bool query_branches_finish(struct branches *branches, struct node node, b
 
 static bool query_branches_node(struct branches *branches, struct node node, bool by_address)
 {
-	const struct space *space = branches->reach->space;
+	const struct space *space = branches->query->space;
 	const unsigned level = table_level(space, node);
 	bool more;
 
-	if (level == LEVEL_TERMINAL || !query_walk_enter(branches->reach, node))
+	if (level == LEVEL_TERMINAL || !query_walk_enter(branches->query, node))
 		return query_branches_finish(branches, node, by_address);
 	by_address |= word_of_level(level) >= WORD_IP;
 	if (query_bit_is_known(branches->known, level))
@@ -226,12 +226,12 @@ static bool query_branches_node(struct branches *branches, struct node node, boo
 	return more;
 }
 
-bool table_query_branches(struct table_query *reach, struct node table,
+bool table_query_branches(struct table_query *query, struct node table,
 			  const struct known_bits *known, answer_taker *take, void *context)
 {
-	struct branches branches = {reach, known, take, context, {.outcome = 0}};
+	struct branches branches = {query, known, take, context, {.outcome = 0}};
 
-	query_walk_start(reach);
+	query_walk_start(query);
 	query_answer_start(&branches.answer, known);
 	return query_branches_node(&branches, table, false);
 }

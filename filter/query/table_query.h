@@ -25,8 +25,8 @@ void known_of_call(struct known_bits *known, const struct call *call);
 /* Memory of a walk; the space may grow between questions, not during one. */
 struct table_query;
 struct table_query *table_query_new(const struct space *space);
-void table_query_free(struct table_query *reach);
-void cleanup_table_query(struct table_query **reach);
+void table_query_free(struct table_query *query);
+void cleanup_table_query(struct table_query **query);
 
 /* A call and what it gets. */
 struct table_answer {
@@ -39,7 +39,7 @@ struct table_answer {
  * The first known call, words in order, with an outcome that the test accepts; false if there is
  * none. Bits that do not matter are 0.
  */
-bool table_query_find(struct table_query *reach, struct node table, const struct known_bits *known,
+bool table_query_find(struct table_query *query, struct node table, const struct known_bits *known,
 		      outcome_test *test, const void *context, struct table_answer *answer);
 
 /* Takes one call; false ends the walk. */
@@ -48,7 +48,7 @@ typedef bool answer_taker(const struct table_answer *answer, void *context);
  * Gives a call for every branch of the table that known calls can take: each edge of the diagram is
  * on the way of at least one of them. False if the taker ended it.
  */
-bool table_query_branches(struct table_query *reach, struct node table,
+bool table_query_branches(struct table_query *query, struct node table,
 			  const struct known_bits *known, answer_taker *take, void *context);
 
 #endif

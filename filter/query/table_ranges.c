@@ -15,9 +15,9 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/table/range_tree.h"
 
-#define NAMED_CALLS_END	 1024 /* no call but arm's private ones has a number from here on */
-#define REGION_SPANS_MAX 64   /* values of one word that are listed one by one */
-#define KEPT_SPANS_MAX	 ((size_t)1 << 20) /* in all lists that are kept */
+#define NAMED_CALLS_END	  1024 /* no call but arm's private ones has a number from here on */
+#define REGION_RANGES_MAX 64   /* values of one word that are listed one by one */
+#define KEPT_RANGES_MAX	  ((size_t)1 << 20) /* in all lists that are kept */
 
 /*
  * The lists of words that were made, by node: hundreds of calls lead to the same nodes, and a list
@@ -26,7 +26,7 @@
 struct lists {
 	uint32_t *by_node; /* 1 + the index; 0: not made, or not kept */
 	struct range_tree **list;
-	size_t count, capacity, spans;
+	size_t count, capacity, ranges;
 };
 
 struct ranges_walk {
@@ -85,24 +85,24 @@ static void ranges_add_values(struct buffer *text, const char *argument, uint64_
 		ranges_add_value(text, last);
 }
 
-/* Up to this many spans of a word's values are told without asking for fewer of some of its bits.
+/* Up to this many ranges of a word's values are told without asking for fewer of some of its bits.
  */
-#define PLAIN_SPANS_MAX 4
+#define PLAIN_RANGES_MAX 4
 
-/* The spans of a word: of its values where these are few, else of some of its bits. None where no
+/* The ranges of a word: of its values where these are few, else of some of its bits. None where no
  * list is short. */
 static void ranges_make_list(const struct ranges_walk *walk, struct node node,
-			     struct range_tree *plan)
+			     struct range_tree *tree)
 {
 	CLEANUP(cleanup_range_tree) struct range_tree values = {0};
-	bool listed = range_tree_values(&values, walk->space, node, REGION_SPANS_MAX);
+	bool listed = range_tree_values(&values, walk->space, node, REGION_RANGES_MAX);
 
-	if ((!listed || values.count > PLAIN_SPANS_MAX) &&
-	    range_tree_list(plan, walk->scratch, walk->space, node) &&
-	    (!listed || plan->count < values.count))
+	if ((!listed || values.count > PLAIN_RANGES_MAX) &&
+	    range_tree_list(tree, walk->scratch, walk->space, node) &&
+	    (!listed || tree->count < values.count))
 		return;
-	cleanup_range_tree(plan);
-	*plan = values;
+	cleanup_range_tree(tree);
+	*tree = values;
 	values = (struct range_tree){0};
 }
 
@@ -116,14 +116,14 @@ static const struct range_tree *ranges_list_word(struct ranges_walk *walk, struc
 	if (lists->by_node[node.index] != 0)
 		return lists->list[lists->by_node[node.index] - 1];
 	ranges_make_list(walk, node, own);
-	if (lists->spans + own->count > KEPT_SPANS_MAX)
+	if (lists->ranges + own->count > KEPT_RANGES_MAX)
 		return own;
 	kept = mem_zero(1, sizeof(*kept));
 	*kept = *own;
 	*own = (struct range_tree){0};
 	lists->list = mem_grow(lists->list, lists->count, &lists->capacity, sizeof(*lists->list));
 	lists->list[lists->count++] = kept;
-	lists->spans += kept->count;
+	lists->ranges += kept->count;
 	lists->by_node[node.index] = (uint32_t)lists->count;
 	return kept;
 }
@@ -203,28 +203,28 @@ static char *ranges_constant_text(const struct ranges_walk *walk, unsigned word,
 	return buffer_take(&text);
 }
 
-/* What a span of one word says, after what was said of the words before it. */
-static void ranges_walk_values(struct ranges_walk *walk, const struct range_tree *plan, size_t at,
+/* What a range of one word says, after what was said of the words before it. */
+static void ranges_walk_values(struct ranges_walk *walk, const struct range_tree *tree, size_t at,
 			       unsigned word, const char *condition)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(cleanup_free) char *argument = NULL;
 	CLEANUP(cleanup_free) char *constant = NULL;
-	uint32_t first = plan->spans[at].first;
-	uint32_t last = (at + 1 < plan->count ? plan->spans[at + 1].first : 0) - 1;
-	struct node node = plan->spans[at].node;
+	uint32_t first = tree->ranges[at].first;
+	uint32_t last = (at + 1 < tree->count ? tree->ranges[at + 1].first : 0) - 1;
+	struct node node = tree->ranges[at].node;
 	uint32_t below;
 
 	if (ranges_is_skipped(walk, node))
 		return;
-	if (plan->mask != UINT32_MAX)
-		last = (plan->spans[at].single ? first : last & plan->mask);
-	below = ranges_bits_below(walk, word, plan->mask);
-	argument = ranges_word_text(walk, word, plan->mask | below);
+	if (tree->mask != UINT32_MAX)
+		last = (tree->ranges[at].single ? first : last & tree->mask);
+	below = ranges_bits_below(walk, word, tree->mask);
+	argument = ranges_word_text(walk, word, tree->mask | below);
 	buffer_add_text(&text, condition);
 	if (word % 2 == 1)
-		constant = ranges_constant_text(walk, word, plan->mask | below, first);
-	ranges_add_values(&text, argument, first, last | below, plan->mask | below, constant);
+		constant = ranges_constant_text(walk, word, tree->mask | below, first);
+	ranges_add_values(&text, argument, first, last | below, tree->mask | below, constant);
 	word_set(&walk->now.witness, word, first);
 	ranges_walk_arguments(walk, node, !text.data ? "" : text.data);
 	word_set(&walk->now.witness, word, 0);
@@ -236,31 +236,31 @@ static bool ranges_walk_whole_argument(struct ranges_walk *walk, const struct ra
 {
 	CLEANUP(cleanup_range_tree) struct range_tree low = {0};
 	CLEANUP(cleanup_free) char *whole = NULL;
-	struct node node = high->spans[at].node;
+	struct node node = high->ranges[at].node;
 	unsigned level = table_level(walk->space, node), index = (word - WORD_ARGUMENTS) / 2;
 
-	if (word % 2 != 0 || word >= WORD_IP || !high->spans[at].single ||
+	if (word % 2 != 0 || word >= WORD_IP || !high->ranges[at].single ||
 	    high->mask != UINT32_MAX || word_of_level(level) != word + 1 ||
-	    !range_tree_values(&low, walk->space, node, REGION_SPANS_MAX))
+	    !range_tree_values(&low, walk->space, node, REGION_RANGES_MAX))
 		return false;
 	whole = mem_format("%s%s", walk->arguments[index].bits < 64 ? "(u64)" : "",
 			   walk->arguments[index].name);
-	word_set(&walk->now.witness, word, high->spans[at].first);
+	word_set(&walk->now.witness, word, high->ranges[at].first);
 	for (size_t i = 0; i < low.count; i++) {
 		CLEANUP(buffer_free) struct buffer text = {0};
 		CLEANUP(cleanup_free) char *constant = NULL;
-		uint64_t upper = (uint64_t)high->spans[at].first << 32;
-		uint32_t last = (i + 1 < low.count ? low.spans[i + 1].first : 0) - 1;
+		uint64_t upper = (uint64_t)high->ranges[at].first << 32;
+		uint32_t last = (i + 1 < low.count ? low.ranges[i + 1].first : 0) - 1;
 
-		if (ranges_is_skipped(walk, low.spans[i].node))
+		if (ranges_is_skipped(walk, low.ranges[i].node))
 			continue;
 		buffer_add_text(&text, condition);
-		if (low.spans[i].first == last && walk->arguments[index].bits == 64)
+		if (low.ranges[i].first == last && walk->arguments[index].bits == 64)
 			constant = ranges_constant_text(walk, word, UINT32_MAX, upper | last);
-		ranges_add_values(&text, whole, upper | low.spans[i].first, upper | last,
+		ranges_add_values(&text, whole, upper | low.ranges[i].first, upper | last,
 				  UINT64_MAX, constant);
-		word_set(&walk->now.witness, word + 1, low.spans[i].first);
-		ranges_walk_arguments(walk, low.spans[i].node, text.data);
+		word_set(&walk->now.witness, word + 1, low.ranges[i].first);
+		ranges_walk_arguments(walk, low.ranges[i].node, text.data);
 		word_set(&walk->now.witness, word + 1, 0);
 	}
 	word_set(&walk->now.witness, word, 0);
@@ -291,7 +291,7 @@ static void ranges_walk_arguments(struct ranges_walk *walk, struct node node, co
 {
 	CLEANUP(cleanup_range_tree) struct range_tree own = {0};
 	unsigned level = table_level(walk->space, node);
-	const struct range_tree *plan;
+	const struct range_tree *tree;
 
 	if (walk->conditions > REGION_CONDITIONS_MAX)
 		return;
@@ -307,12 +307,12 @@ static void ranges_walk_arguments(struct ranges_walk *walk, struct node node, co
 									     : condition);
 		return;
 	}
-	plan = ranges_list_word(walk, node, &own);
-	if (plan->count == 0)
+	tree = ranges_list_word(walk, node, &own);
+	if (tree->count == 0)
 		ranges_walk_example(walk, node, condition);
-	for (size_t i = 0; i < plan->count && walk->conditions <= REGION_CONDITIONS_MAX; i++)
-		if (!ranges_walk_whole_argument(walk, plan, i, word_of_level(level), condition))
-			ranges_walk_values(walk, plan, i, word_of_level(level), condition);
+	for (size_t i = 0; i < tree->count && walk->conditions <= REGION_CONDITIONS_MAX; i++)
+		if (!ranges_walk_whole_argument(walk, tree, i, word_of_level(level), condition))
+			ranges_walk_values(walk, tree, i, word_of_level(level), condition);
 }
 
 /* How the arguments of the numbers that are being told are called. */
@@ -409,7 +409,7 @@ static void ranges_walk_both_abis(struct ranges_walk *walk, uint32_t first, uint
 /* Every number of an architecture, or of a range of unknown ones. */
 static void ranges_walk_architecture(struct ranges_walk *walk, struct node node)
 {
-	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
+	CLEANUP(cleanup_range_tree) struct range_tree tree = {0};
 	unsigned level = table_level(walk->space, node);
 
 	memset(&walk->now.witness, 0, sizeof(walk->now.witness));
@@ -419,12 +419,12 @@ static void ranges_walk_architecture(struct ranges_walk *walk, struct node node)
 		ranges_walk_numbers(walk, 0, UINT32_MAX, node);
 	} else if (word_of_level(level) != WORD_NUMBER) {
 		ranges_walk_both_abis(walk, 0, UINT32_MAX, node);
-	} else if (range_tree_values(&plan, walk->space, node, SPANS_MAX)) {
-		for (size_t i = 0; i < plan.count; i++)
-			ranges_walk_both_abis(walk, plan.spans[i].first,
-					      (i + 1 < plan.count ? plan.spans[i + 1].first : 0) -
+	} else if (range_tree_values(&tree, walk->space, node, RANGES_MAX)) {
+		for (size_t i = 0; i < tree.count; i++)
+			ranges_walk_both_abis(walk, tree.ranges[i].first,
+					      (i + 1 < tree.count ? tree.ranges[i + 1].first : 0) -
 						      1,
-					      plan.spans[i].node);
+					      tree.ranges[i].node);
 	} else {
 		struct seccomp_data example;
 
@@ -436,7 +436,7 @@ static void ranges_walk_architecture(struct ranges_walk *walk, struct node node)
 
 static void ranges_describe_architectures(struct ranges_walk *walk, struct node table)
 {
-	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
+	CLEANUP(cleanup_range_tree) struct range_tree tree = {0};
 
 	if (ranges_is_skipped(walk, table))
 		return;
@@ -447,7 +447,7 @@ static void ranges_describe_architectures(struct ranges_walk *walk, struct node 
 	}
 	/* Real filters name architectures as values; of one that looks at their bits one is told.
 	 */
-	if (!range_tree_values(&plan, walk->space, table, SPANS_MAX)) {
+	if (!range_tree_values(&tree, walk->space, table, RANGES_MAX)) {
 		struct seccomp_data example;
 
 		table_witness(walk->space, table, walk->skipped, &example);
@@ -456,12 +456,12 @@ static void ranges_describe_architectures(struct ranges_walk *walk, struct node 
 					 table_at(walk->space, table, WORD_ARCH, example.arch));
 		return;
 	}
-	for (size_t i = 0; i < plan.count; i++) {
-		if (ranges_is_skipped(walk, plan.spans[i].node))
+	for (size_t i = 0; i < tree.count; i++) {
+		if (ranges_is_skipped(walk, tree.ranges[i].node))
 			continue;
-		walk->now.arch_first = plan.spans[i].first;
-		walk->now.arch_last = (i + 1 < plan.count ? plan.spans[i + 1].first : 0) - 1;
-		ranges_walk_architecture(walk, plan.spans[i].node);
+		walk->now.arch_first = tree.ranges[i].first;
+		walk->now.arch_last = (i + 1 < tree.count ? tree.ranges[i + 1].first : 0) - 1;
+		ranges_walk_architecture(walk, tree.ranges[i].node);
 	}
 }
 

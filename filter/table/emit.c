@@ -114,41 +114,41 @@ static uint32_t emit_jump(struct emitter *e, uint16_t operation, uint32_t k, uin
 }
 
 /* The list of single values that differ from `rest`, tested one after the other. */
-static uint32_t emit_values(struct emitter *e, const struct tree_range *spans, size_t count,
+static uint32_t emit_values(struct emitter *e, const struct tree_range *ranges, size_t count,
 			    struct node rest)
 {
 	uint32_t next;
 
 	/* What the chain leads to stands before it, so that the chain itself stays in one piece. */
 	for (size_t i = 0; i < count; i++)
-		(void)emit_node_label(e, spans[i].node);
+		(void)emit_node_label(e, ranges[i].node);
 	next = emit_node_near(e, rest);
 	for (size_t i = count; i-- > 0;) {
 		uint32_t yes;
 
-		if (node_same(spans[i].node, rest))
+		if (node_same(ranges[i].node, rest))
 			continue;
-		yes = emit_node_near(e, spans[i].node);
-		next = emit_jump(e, BPF_JEQ, spans[i].first, yes, emit_near(e, next));
+		yes = emit_node_near(e, ranges[i].node);
+		next = emit_jump(e, BPF_JEQ, ranges[i].first, yes, emit_near(e, next));
 	}
 	return next;
 }
 
-/* The tree that spans_plan made, for the spans from..to. */
-static uint32_t emit_ranges(struct emitter *e, const struct range_tree *plan, size_t from,
+/* The tree that range_tree_make() made, for the ranges from..to. */
+static uint32_t emit_ranges(struct emitter *e, const struct range_tree *tree, size_t from,
 			    size_t to)
 {
 	struct node rest;
 	uint32_t upper, lower;
 	size_t split;
 
-	if (range_tree_chain(plan, from, to, &rest))
-		return emit_values(e, plan->spans + from, to - from, rest);
-	split = range_tree_split(plan, from, to);
-	upper = emit_ranges(e, plan, split, to);
-	lower = emit_ranges(e, plan, from, split);
+	if (range_tree_chain(tree, from, to, &rest))
+		return emit_values(e, tree->ranges + from, to - from, rest);
+	split = range_tree_split(tree, from, to);
+	upper = emit_ranges(e, tree, split, to);
+	lower = emit_ranges(e, tree, from, split);
 	upper = emit_near(e, upper);
-	return emit_jump(e, BPF_JGE, plan->spans[split].first, upper, emit_near(e, lower));
+	return emit_jump(e, BPF_JGE, tree->ranges[split].first, upper, emit_near(e, lower));
 }
 
 static uint32_t emit_node_loaded(struct loaded *loaded, struct node node);
@@ -194,17 +194,17 @@ static uint32_t emit_bit(struct loaded *loaded, struct node node)
 static uint32_t emit_node_loaded(struct loaded *loaded, struct node node)
 {
 	struct emitter *e = loaded->e;
-	CLEANUP(cleanup_range_tree) struct range_tree plan = {0};
+	CLEANUP(cleanup_range_tree) struct range_tree tree = {0};
 	uint32_t label;
 
 	if (e->too_long)
 		return 0;
-	if (!range_tree_make(&plan, e->scratch, e->space, node))
+	if (!range_tree_make(&tree, e->scratch, e->space, node))
 		return emit_bit(loaded, node);
-	label = emit_ranges(e, &plan, 0, plan.count);
-	return plan.mask == UINT32_MAX
+	label = emit_ranges(e, &tree, 0, tree.count);
+	return tree.mask == UINT32_MAX
 		       ? label
-		       : emit_instruction(e, BPF_ALU | BPF_AND | BPF_K, 0, 0, plan.mask);
+		       : emit_instruction(e, BPF_ALU | BPF_AND | BPF_K, 0, 0, tree.mask);
 }
 
 static uint32_t emit_word_offset(unsigned word, bool big_endian)

@@ -47,25 +47,25 @@ static void range_tree_find_support(struct range_tree_scratch *scratch, const st
 	range_tree_find_support(scratch, space, table_high(space, node), word, support);
 }
 
-/* Fills a plan from the values base, base + 1, ... of the masked word, `bit` being the next to
+/* Fills a tree from the values base, base + 1, ... of the masked word, `bit` being the next to
  * decide. */
 struct tree_walk {
 	const struct space *space;
 	unsigned word;
-	struct range_tree *plan;
+	struct range_tree *tree;
 	size_t capacity, limit;
 };
 
 static bool range_tree_add(struct tree_walk *walk, uint32_t first, struct node node)
 {
-	struct range_tree *plan = walk->plan;
+	struct range_tree *tree = walk->tree;
 
-	if (plan->count > 0 && node_same(plan->spans[plan->count - 1].node, node))
+	if (tree->count > 0 && node_same(tree->ranges[tree->count - 1].node, node))
 		return true;
-	if (plan->count == walk->limit)
+	if (tree->count == walk->limit)
 		return false;
-	plan->spans = mem_grow(plan->spans, plan->count, &walk->capacity, sizeof(*plan->spans));
-	plan->spans[plan->count++] = (struct tree_range){.first = first, .node = node};
+	tree->ranges = mem_grow(tree->ranges, tree->count, &walk->capacity, sizeof(*tree->ranges));
+	tree->ranges[tree->count++] = (struct tree_range){.first = first, .node = node};
 	return true;
 }
 
@@ -76,7 +76,7 @@ static bool range_tree_walk(struct tree_walk *walk, struct node node, uint32_t b
 
 	if (word_of_level(level) != walk->word)
 		return range_tree_add(walk, base, node);
-	while (bit >= 0 && (walk->plan->mask >> bit & 1) == 0)
+	while (bit >= 0 && (walk->tree->mask >> bit & 1) == 0)
 		bit--;
 	value = UINT32_C(1) << bit;
 	if (level != level_of(walk->word, (unsigned)bit))
@@ -91,26 +91,26 @@ static uint32_t range_tree_successor(uint32_t value, uint32_t mask)
 	return ((value | ~mask) + 1) & mask;
 }
 
-static bool range_tree_fill(struct range_tree *plan, const struct space *space, struct node node,
+static bool range_tree_fill(struct range_tree *tree, const struct space *space, struct node node,
 			    uint32_t mask, size_t limit)
 {
 	struct tree_walk walk = {.space = space,
 				 .word = word_of_level(table_level(space, node)),
-				 .plan = plan,
+				 .tree = tree,
 				 .limit = limit};
 
-	*plan = (struct range_tree){.mask = mask};
+	*tree = (struct range_tree){.mask = mask};
 	if (!range_tree_walk(&walk, node, 0, 31))
 		return false;
-	for (size_t i = 0; i < plan->count; i++) {
-		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
+	for (size_t i = 0; i < tree->count; i++) {
+		uint32_t next = i + 1 < tree->count ? tree->ranges[i + 1].first : 0;
 
-		plan->spans[i].single = range_tree_successor(plan->spans[i].first, mask) == next;
+		tree->ranges[i].single = range_tree_successor(tree->ranges[i].first, mask) == next;
 	}
 	return true;
 }
 
-bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, struct node *rest)
+bool range_tree_chain(const struct range_tree *tree, size_t from, size_t to, struct node *rest)
 {
 	struct node candidate = TABLE_FULL;
 	size_t different = 0;
@@ -118,29 +118,29 @@ bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, str
 	/* The rest is what the ranges lead to; among single values only, what most of three lead
 	 * to. */
 	for (size_t i = from; i < to && node_same(candidate, TABLE_FULL); i++)
-		if (!plan->spans[i].single)
-			candidate = plan->spans[i].node;
+		if (!tree->ranges[i].single)
+			candidate = tree->ranges[i].node;
 	if (node_same(candidate, TABLE_FULL))
-		candidate = plan->spans[to - from > 2 ? from + 1 : from].node;
+		candidate = tree->ranges[to - from > 2 ? from + 1 : from].node;
 	for (size_t i = from; i < to; i++) {
-		if (node_same(plan->spans[i].node, candidate))
+		if (node_same(tree->ranges[i].node, candidate))
 			continue;
-		if (!plan->spans[i].single || ++different > CHAIN_MAX)
+		if (!tree->ranges[i].single || ++different > CHAIN_MAX)
 			return false;
 	}
 	*rest = candidate;
 	return true;
 }
 
-static size_t range_tree_chain_length(const struct range_tree *plan, size_t from, size_t to)
+static size_t range_tree_chain_length(const struct range_tree *tree, size_t from, size_t to)
 {
 	struct node rest;
 	size_t length = 0;
 
-	if (!range_tree_chain(plan, from, to, &rest))
+	if (!range_tree_chain(tree, from, to, &rest))
 		return SIZE_MAX;
 	for (size_t i = from; i < to; i++)
-		length += !node_same(plan->spans[i].node, rest);
+		length += !node_same(tree->ranges[i].node, rest);
 	return length;
 }
 
@@ -152,15 +152,16 @@ struct cost {
 	uint32_t length, executed;
 };
 
-/* How many values of the spans from..to count for the mean: of a wide one no more than calls exist.
+/* How many values of the ranges from..to count for the mean: of a wide one no more than calls
+ * exist.
  */
-static uint32_t range_tree_weight(const struct range_tree *plan, size_t from, size_t to)
+static uint32_t range_tree_weight(const struct range_tree *tree, size_t from, size_t to)
 {
 	uint32_t weight = 0;
 
 	for (size_t i = from; i < to; i++) {
-		uint32_t next = i + 1 < plan->count ? plan->spans[i + 1].first : 0;
-		uint32_t width = next - plan->spans[i].first;
+		uint32_t next = i + 1 < tree->count ? tree->ranges[i + 1].first : 0;
+		uint32_t width = next - tree->ranges[i].first;
 
 		weight += width == 0 || width > WEIGHT_MAX ? WEIGHT_MAX : width;
 	}
@@ -181,17 +182,17 @@ static bool range_tree_is_cheaper(struct cost a, struct cost b)
 }
 
 /* The best split of every stretch, shorter stretches first. */
-static void range_tree_search_splits(struct range_tree *plan)
+static void range_tree_search_splits(struct range_tree *tree)
 {
-	size_t stride = plan->count + 1;
+	size_t stride = tree->count + 1;
 	CLEANUP(cleanup_free) struct cost *costs = mem_zero(stride * stride, sizeof(*costs));
 
-	plan->split = mem_zero(stride * stride, sizeof(*plan->split));
-	for (size_t length = 1; length <= plan->count; length++) {
-		for (size_t from = 0; from + length <= plan->count; from++) {
-			size_t to = from + length, chain = range_tree_chain_length(plan, from, to);
+	tree->split = mem_zero(stride * stride, sizeof(*tree->split));
+	for (size_t length = 1; length <= tree->count; length++) {
+		for (size_t from = 0; from + length <= tree->count; from++) {
+			size_t to = from + length, chain = range_tree_chain_length(tree, from, to);
 			struct cost best = {UINT32_MAX, UINT32_MAX};
-			uint32_t weight = range_tree_weight(plan, from, to);
+			uint32_t weight = range_tree_weight(tree, from, to);
 
 			if (chain != SIZE_MAX)
 				best = (struct cost){(uint32_t)chain, (uint32_t)chain * weight};
@@ -203,26 +204,26 @@ static void range_tree_search_splits(struct range_tree *plan)
 				if (!range_tree_is_cheaper(cost, best))
 					continue;
 				best = cost;
-				plan->split[from * stride + to] = (uint16_t)split;
+				tree->split[from * stride + to] = (uint16_t)split;
 			}
 			costs[from * stride + to] = best;
 		}
 	}
 }
 
-size_t range_tree_split(const struct range_tree *plan, size_t from, size_t to)
+size_t range_tree_split(const struct range_tree *tree, size_t from, size_t to)
 {
 	size_t split = 0;
 
-	if (plan->split)
-		return plan->split[from * (plan->count + 1) + to];
+	if (tree->split)
+		return tree->split[from * (tree->count + 1) + to];
 	/* Whole chains on the left, so that no chain is cut short. */
 	split = from + (to - from) / 2;
 	split -= (split - from) % (2 * CHAIN_MAX);
 	return split > from ? split : from + (to - from) / 2;
 }
 
-bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch,
+bool range_tree_list(struct range_tree *tree, struct range_tree_scratch *scratch,
 		     const struct space *space, struct node node)
 {
 	unsigned word = word_of_level(table_level(space, node));
@@ -231,48 +232,48 @@ bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch
 
 	scratch->now++;
 	range_tree_find_support(scratch, space, node, word, &support);
-	/* Where the highest bit does not matter, each span would come at least twice. */
-	*plan = (struct range_tree){0};
-	if (support.mask >> 31 && !range_tree_fill(plan, space, node, UINT32_MAX, SPANS_MAX))
-		cleanup_range_tree(plan);
-	if (!range_tree_fill(&masked, space, node, support.mask, SPANS_MAX))
+	/* Where the highest bit does not matter, each range would come at least twice. */
+	*tree = (struct range_tree){0};
+	if (support.mask >> 31 && !range_tree_fill(tree, space, node, UINT32_MAX, RANGES_MAX))
+		cleanup_range_tree(tree);
+	if (!range_tree_fill(&masked, space, node, support.mask, RANGES_MAX))
 		cleanup_range_tree(&masked);
 	/* The mask costs an instruction. */
-	if (plan->count == 0 || (masked.count > 0 && masked.count + 1 < plan->count)) {
-		cleanup_range_tree(plan);
-		*plan = masked;
+	if (tree->count == 0 || (masked.count > 0 && masked.count + 1 < tree->count)) {
+		cleanup_range_tree(tree);
+		*tree = masked;
 	} else {
 		cleanup_range_tree(&masked);
 	}
-	if (plan->count == 0 || plan->count / 2 > support.nodes) {
-		cleanup_range_tree(plan);
+	if (tree->count == 0 || tree->count / 2 > support.nodes) {
+		cleanup_range_tree(tree);
 		return false;
 	}
 	return true;
 }
 
-bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch,
+bool range_tree_make(struct range_tree *tree, struct range_tree_scratch *scratch,
 		     const struct space *space, struct node node)
 {
-	if (!range_tree_list(plan, scratch, space, node))
+	if (!range_tree_list(tree, scratch, space, node))
 		return false;
-	if (plan->count <= SEARCH_MAX)
-		range_tree_search_splits(plan);
+	if (tree->count <= SEARCH_MAX)
+		range_tree_search_splits(tree);
 	return true;
 }
 
-bool range_tree_values(struct range_tree *plan, const struct space *space, struct node node,
+bool range_tree_values(struct range_tree *tree, const struct space *space, struct node node,
 		       size_t limit)
 {
-	if (range_tree_fill(plan, space, node, UINT32_MAX, limit))
+	if (range_tree_fill(tree, space, node, UINT32_MAX, limit))
 		return true;
-	cleanup_range_tree(plan);
+	cleanup_range_tree(tree);
 	return false;
 }
 
-void cleanup_range_tree(struct range_tree *plan)
+void cleanup_range_tree(struct range_tree *tree)
 {
-	free(plan->spans);
-	free(plan->split);
-	*plan = (struct range_tree){0};
+	free(tree->ranges);
+	free(tree->split);
+	*tree = (struct range_tree){0};
 }

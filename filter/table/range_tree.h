@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the values of one word lead to, as a sorted list of spans, and the plan of the shortest tree
- * of comparisons that finds the span of a value. Used by emit, and the list by region.
+ * What the values of one word lead to, as a sorted list of ranges, and the tree of the shortest
+ * tree of comparisons that finds the range of a value. Used by emit, and the list by region.
  */
 #ifndef FILTER_TABLE_RANGE_TREE_H
 #define FILTER_TABLE_RANGE_TREE_H
@@ -10,19 +10,20 @@
 
 /*
  * Beyond this many no program of PROGRAM_LENGTH_MAX instructions can tell them apart: one
- * comparison tells at most one span from both its neighbours.
+ * comparison tells at most one range from both its neighbours.
  */
-#define SPANS_MAX 8193
+#define RANGES_MAX 8193
 /* Single values tested one after the other at the end of a branch: 1.25 instructions a value, 4
  * steps. */
 #define CHAIN_MAX 4
-/* A span counts with no more values than this where the mean of executed comparisons is made small.
+/* A range counts with no more values than this where the mean of executed comparisons is made
+ * small.
  */
 #define WEIGHT_MAX 48
-/* Up to this many spans the best tree is searched; longer lists are halved first. */
+/* Up to this many ranges the best tree is searched; longer lists are halved first. */
 #define SEARCH_MAX 192
 
-/* The values from `first` up to the next span's lead to node. */
+/* The values from `first` up to the next range's lead to node. */
 struct tree_range {
 	uint32_t first;
 	struct node node;
@@ -30,7 +31,7 @@ struct tree_range {
 };
 
 struct range_tree {
-	struct tree_range *spans;
+	struct tree_range *ranges;
 	size_t count;
 	uint32_t mask;	 /* of the word, before it is compared */
 	uint16_t *split; /* by [from * (count + 1) + to]: where the best tree splits; only for count
@@ -42,25 +43,25 @@ struct range_tree_scratch *range_tree_scratch_new(const struct space *space);
 void range_tree_scratch_free(struct range_tree_scratch *scratch);
 
 /*
- * Lists the spans of the word that a node looks at first. False where testing bit after bit is
+ * Lists the ranges of the word that a node looks at first. False where testing bit after bit is
  * shorter.
  */
-bool range_tree_make(struct range_tree *plan, struct range_tree_scratch *scratch,
+bool range_tree_make(struct range_tree *tree, struct range_tree_scratch *scratch,
 		     const struct space *space, struct node node);
-/* The same list, without a plan for a tree. */
-bool range_tree_list(struct range_tree *plan, struct range_tree_scratch *scratch,
+/* The same list, without a tree for a tree. */
+bool range_tree_list(struct range_tree *tree, struct range_tree_scratch *scratch,
 		     const struct space *space, struct node node);
 /*
- * The spans of the word's own values, without a plan for a tree; false beyond `limit` of them.
+ * The ranges of the word's own values, without a tree for a tree; false beyond `limit` of them.
  */
-bool range_tree_values(struct range_tree *plan, const struct space *space, struct node node,
+bool range_tree_values(struct range_tree *tree, const struct space *space, struct node node,
 		       size_t limit);
-void cleanup_range_tree(struct range_tree *plan);
+void cleanup_range_tree(struct range_tree *tree);
 /*
- * True if the spans from..to are few single values in one *rest.
+ * True if the ranges from..to are few single values in one *rest.
  */
-bool range_tree_chain(const struct range_tree *plan, size_t from, size_t to, struct node *rest);
-/* Else: the span at which they are split best. */
-size_t range_tree_split(const struct range_tree *plan, size_t from, size_t to);
+bool range_tree_chain(const struct range_tree *tree, size_t from, size_t to, struct node *rest);
+/* Else: the range at which they are split best. */
+size_t range_tree_split(const struct range_tree *tree, size_t from, size_t to);
 
 #endif

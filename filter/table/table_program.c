@@ -15,16 +15,16 @@
 #include "filter/kernel/action.h"
 #include "filter/table/bits32.h"
 
-#define DATA_BITS     16 /* SECCOMP_RET_DATA */
-#define REGISTER_A    16 /* bits of a set of registers: scratch words 0..15, A, X */
-#define REGISTER_X    17
-#define REGISTERS     18
-#define FIRST_VECTORS 256u
-/* Vectors are large, and table_program_follow() calls itself for every jump: they stay out of its
+#define DATA_BITS    16 /* SECCOMP_RET_DATA */
+#define REGISTER_A   16 /* bits of a set of registers: scratch words 0..15, A, X */
+#define REGISTER_X   17
+#define REGISTERS    18
+#define FIRST_VALUES 256u
+/* Values are large, and table_program_follow() calls itself for every jump: they stay out of its
  * frames. */
 #define OUT_OF_LINE __attribute__((noinline))
 
-/* The registers at an instruction, as numbers of vectors; those that are not live are 0. */
+/* The registers at an instruction, as numbers of values; those that are not live are 0. */
 struct program_state {
 	uint32_t registers[REGISTERS];
 };
@@ -39,10 +39,10 @@ struct program_reading {
 	struct space *space;
 	const struct program *program;
 	uint32_t *live; /* by instruction: set of registers that are read from there on */
-	struct bits32 *vectors;
-	uint32_t vector_count, vector_capacity;
-	uint32_t *vector_index; /* open addressing: number + 1 */
-	struct memo *memos;	/* open addressing */
+	struct bits32 *values;
+	uint32_t value_count, value_capacity;
+	uint32_t *value_index; /* open addressing: number + 1 */
+	struct memo *memos;    /* open addressing */
 	uint32_t memo_count, memo_capacity;
 	bool full;
 };
@@ -55,70 +55,70 @@ static uint64_t table_program_hash_word(uint64_t hash, uint32_t word)
 	return hash ^ hash >> 31;
 }
 
-static uint32_t table_program_hash_value(const struct bits32 *vector)
+static uint32_t table_program_hash_value(const struct bits32 *value)
 {
 	uint64_t hash = HASH_START;
 
 	for (size_t i = 0; i < BITS32_COUNT; i++)
-		hash = table_program_hash_word(hash, vector->bits[i].index);
+		hash = table_program_hash_word(hash, value->bits[i].index);
 	return (uint32_t)(hash >> 16);
 }
 
 static uint32_t *table_program_value_slot(const struct program_reading *r,
-					  const struct bits32 *vector)
+					  const struct bits32 *value)
 {
-	uint32_t mask = r->vector_capacity * 2 - 1;
-	uint32_t at = table_program_hash_value(vector) & mask;
+	uint32_t mask = r->value_capacity * 2 - 1;
+	uint32_t at = table_program_hash_value(value) & mask;
 
-	while (r->vector_index[at] != 0 &&
-	       memcmp(&r->vectors[r->vector_index[at] - 1], vector, sizeof(*vector)) != 0)
+	while (r->value_index[at] != 0 &&
+	       memcmp(&r->values[r->value_index[at] - 1], value, sizeof(*value)) != 0)
 		at = (at + 1) & mask;
-	return &r->vector_index[at];
+	return &r->value_index[at];
 }
 
 static void table_program_values_grow(struct program_reading *r)
 {
-	r->vector_capacity = r->vector_capacity == 0 ? FIRST_VECTORS : r->vector_capacity * 2;
-	r->vectors = mem_resize(r->vectors, r->vector_capacity, sizeof(*r->vectors));
-	free(r->vector_index);
-	r->vector_index = mem_zero((size_t)r->vector_capacity * 2, sizeof(*r->vector_index));
-	for (uint32_t i = 0; i < r->vector_count; i++)
-		*table_program_value_slot(r, &r->vectors[i]) = i + 1;
+	r->value_capacity = r->value_capacity == 0 ? FIRST_VALUES : r->value_capacity * 2;
+	r->values = mem_resize(r->values, r->value_capacity, sizeof(*r->values));
+	free(r->value_index);
+	r->value_index = mem_zero((size_t)r->value_capacity * 2, sizeof(*r->value_index));
+	for (uint32_t i = 0; i < r->value_count; i++)
+		*table_program_value_slot(r, &r->values[i]) = i + 1;
 }
 
-static uint32_t table_program_intern(struct program_reading *r, const struct bits32 *vector)
+static uint32_t table_program_intern(struct program_reading *r, const struct bits32 *value)
 {
 	uint32_t *slot;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
-		if (node_same(vector->bits[i], TABLE_FULL))
+		if (node_same(value->bits[i], TABLE_FULL))
 			r->full = true;
-	slot = table_program_value_slot(r, vector);
+	slot = table_program_value_slot(r, value);
 	if (*slot != 0)
 		return *slot - 1;
-	if (r->vector_count == r->vector_capacity) {
+	if (r->value_count == r->value_capacity) {
 		table_program_values_grow(r);
-		slot = table_program_value_slot(r, vector);
+		slot = table_program_value_slot(r, value);
 	}
-	r->vectors[r->vector_count] = *vector;
-	*slot = ++r->vector_count;
-	return r->vector_count - 1;
+	r->values[r->value_count] = *value;
+	*slot = ++r->value_count;
+	return r->value_count - 1;
 }
 
-static uint32_t table_program_constant(struct program_reading *r, uint32_t value)
+static uint32_t table_program_constant(struct program_reading *r, uint32_t constant)
 {
-	struct bits32 vector;
+	struct bits32 value;
 
 	for (int i = 0; i < BITS32_COUNT; i++)
-		vector.bits[i] = value >> i & 1 ? TABLE_TRUE : TABLE_FALSE;
-	return table_program_intern(r, &vector);
+		value.bits[i] = constant >> i & 1 ? TABLE_TRUE : TABLE_FALSE;
+	return table_program_intern(r, &value);
 }
 
 /* The word at an offset of struct seccomp_data. */
 static uint32_t table_program_word(struct program_reading *r, uint32_t offset)
 {
 	bool upper = (offset % 8 == 0) == r->program->big_endian;
-	struct bits32 vector;
+	struct bits32 value;
 	unsigned word;
 
 	if (offset == offsetof(struct seccomp_data, nr))
@@ -131,8 +131,8 @@ static uint32_t table_program_word(struct program_reading *r, uint32_t offset)
 		word = WORD_ARGUMENTS +
 		       2 * (unsigned)((offset - offsetof(struct seccomp_data, args)) / 8) + !upper;
 	for (unsigned i = 0; i < BITS32_COUNT; i++)
-		vector.bits[i] = table_node(r->space, level_of(word, i), TABLE_FALSE, TABLE_TRUE);
-	return table_program_intern(r, &vector);
+		value.bits[i] = table_node(r->space, level_of(word, i), TABLE_FALSE, TABLE_TRUE);
+	return table_program_intern(r, &value);
 }
 
 static uint32_t table_program_register_bit(unsigned number)
@@ -197,8 +197,8 @@ static void table_program_find_live(struct program_reading *r)
 
 /* A returned register: every value that it can have is an outcome. Decides its highest bit first.
  */
-static struct node table_program_outcomes(struct program_reading *r, const struct bits32 *vector,
-					  int bit, uint32_t value)
+static struct node table_program_outcomes(struct program_reading *r, const struct bits32 *value,
+					  int bit, uint32_t known)
 {
 	struct node one, zero;
 
@@ -206,15 +206,15 @@ static struct node table_program_outcomes(struct program_reading *r, const struc
 		return TABLE_FULL;
 	/* The 16 data bits matter to few actions: without this a returned word has 2^32 cases. */
 	if (bit < 0 || (bit == DATA_BITS - 1 &&
-			outcome_normal(value) == outcome_normal(value | SECCOMP_RET_DATA)))
-		return table_outcome(r->space, outcome_normal(value));
-	if (node_same(vector->bits[bit], TABLE_TRUE))
-		return table_program_outcomes(r, vector, bit - 1, value | UINT32_C(1) << bit);
-	zero = table_program_outcomes(r, vector, bit - 1, value);
-	if (node_same(vector->bits[bit], TABLE_FALSE) || node_same(zero, TABLE_FULL))
+			outcome_normal(known) == outcome_normal(known | SECCOMP_RET_DATA)))
+		return table_outcome(r->space, outcome_normal(known));
+	if (node_same(value->bits[bit], TABLE_TRUE))
+		return table_program_outcomes(r, value, bit - 1, known | UINT32_C(1) << bit);
+	zero = table_program_outcomes(r, value, bit - 1, known);
+	if (node_same(value->bits[bit], TABLE_FALSE) || node_same(zero, TABLE_FULL))
 		return zero;
-	one = table_program_outcomes(r, vector, bit - 1, value | UINT32_C(1) << bit);
-	return table_choose(r->space, vector->bits[bit], one, zero);
+	one = table_program_outcomes(r, value, bit - 1, known | UINT32_C(1) << bit);
+	return table_choose(r->space, value->bits[bit], one, zero);
 }
 
 static uint32_t table_program_hash_state(uint32_t at, const struct program_state *state)
@@ -278,17 +278,17 @@ static struct bits32 table_program_operand(struct program_reading *r,
 {
 	uint32_t number = state->registers[REGISTER_X];
 
-	/* Interning may move the vectors: the number first, then the vector. */
+	/* Interning may move the values: the number first, then the value. */
 	if (BPF_SRC(insn->code) != BPF_X)
 		number = table_program_constant(r, insn->k);
-	return r->vectors[number];
+	return r->values[number];
 }
 
 static void table_program_step_alu(struct program_reading *r, const struct sock_filter *insn,
 				   struct program_state *state)
 {
 	struct bits32 b = table_program_operand(r, insn, state);
-	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
+	struct bits32 a = r->values[state->registers[REGISTER_A]];
 	struct bits32 result = bits32_alu(r->space, BPF_OP(insn->code), &a, &b);
 
 	state->registers[REGISTER_A] = table_program_intern(r, &result);
@@ -331,7 +331,7 @@ OUT_OF_LINE static struct node table_program_jump_taken(struct program_reading *
 							const struct program_state *state)
 {
 	struct bits32 b = table_program_operand(r, insn, state);
-	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
+	struct bits32 a = r->values[state->registers[REGISTER_A]];
 
 	return bits32_condition(r->space, BPF_OP(insn->code), &a, &b);
 }
@@ -339,7 +339,7 @@ OUT_OF_LINE static struct node table_program_jump_taken(struct program_reading *
 OUT_OF_LINE static struct node table_program_returned(struct program_reading *r,
 						      const struct program_state *state)
 {
-	struct bits32 a = r->vectors[state->registers[REGISTER_A]];
+	struct bits32 a = r->values[state->registers[REGISTER_A]];
 
 	return table_program_outcomes(r, &a, BITS32_COUNT - 1, 0);
 }
@@ -347,7 +347,7 @@ OUT_OF_LINE static struct node table_program_returned(struct program_reading *r,
 OUT_OF_LINE static struct node table_program_divides_by_zero(struct program_reading *r,
 							     const struct program_state *state)
 {
-	struct bits32 zero = {{TABLE_FALSE}}, x = r->vectors[state->registers[REGISTER_X]];
+	struct bits32 zero = {{TABLE_FALSE}}, x = r->values[state->registers[REGISTER_X]];
 
 	return bits32_condition(r->space, BPF_JEQ, &x, &zero);
 }
@@ -441,12 +441,12 @@ struct node table_from_program(struct space *space, const struct program *progra
 
 	table_program_values_grow(&r);
 	(void)table_program_constant(&r,
-				     0); /* vector 0: what A and X start as, and what is not live */
+				     0); /* value 0: what A and X start as, and what is not live */
 	table_program_find_live(&r);
 	result = table_program_follow(&r, 0, &state);
 	free(r.live);
-	free(r.vectors);
-	free(r.vector_index);
+	free(r.values);
+	free(r.value_index);
 	free(r.memos);
 	return result;
 }
