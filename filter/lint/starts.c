@@ -9,7 +9,7 @@
 
 #include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
-#include "filter/lint/lint.h"
+#include "filter/lint/lint_call.h"
 #include "filter/lint/runtime_calls.h"
 #include "filter/table/table_apply.h"
 
