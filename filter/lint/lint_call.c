@@ -70,8 +70,8 @@ bool lint_is_enosys(const struct abi *abi, uint32_t outcome)
 }
 
 /* The ABI's rules from the first one of the number on; *count gets how many there are. */
-static const struct call_rule *lint_call_group(const struct lint *lint, const struct lint_call *call,
-					size_t *count)
+static const struct call_rule *lint_call_group(const struct lint *lint,
+					       const struct lint_call *call, size_t *count)
 {
 	const struct abi_rules *rules = rules_of_abi(lint->rules, call->abi);
 	size_t low = 0, high = rules->count;

@@ -23,6 +23,7 @@ struct check_values {
 	bool ignore_unknown, allow_shadowed, json, quiet, nnp;
 	const char *seccomp_root, *starts_under;
 	struct target_options target;
+	struct runtime_reading reading, starting; /* of --as and --starts-under, resolved once */
 };
 
 static const struct option_row check_rows[] = {
@@ -102,40 +103,25 @@ static void check_unfilterable(const struct filter *filter, const struct resolve
 	}
 }
 
-/*
- * What a runtime would load, as the one that is installed here. The versions are asked once for
- * all files.
- */
-static struct runtime_reading runtime_dialect(enum runtime runtime)
+/* What a runtime would load, as the one that is installed here. */
+static struct runtime_reading check_installed(enum runtime runtime)
 {
-	static unsigned versions[RUNTIME_CRUN + 1];
-	static bool asked[RUNTIME_CRUN + 1];
-
-	if (!asked[runtime])
-		versions[runtime] = runtime_version(runtime == RUNTIME_RUNC ? "runc" : "crun");
-	asked[runtime] = true;
-	return (struct runtime_reading){.runtime = runtime, .version = versions[runtime]};
+	return (struct runtime_reading){.runtime = runtime, .version = runtime_version(runtime)};
 }
 
 static void check_decisions(struct check_file *file, const struct filter *filter,
 			    const struct runtime_reading *reading)
 {
-	const struct runtime_reading runtimes[] = {runtime_dialect(RUNTIME_RUNC),
-						   runtime_dialect(RUNTIME_CRUN)};
 	bool strict = runtime_reading_is_strict(reading);
+	struct runtime_reading runtimes[2];
+	size_t count = 0;
 
-	lint_table(filter->space, filter->rules, filter->table, strict, runtimes,
-		   strict ? ARRAY_SIZE(runtimes) : 0, &file->findings);
-}
-
-/* NULL for a word that is neither runc nor crun. */
-static const struct runtime_reading *starting_runtime(const char *word,
-						      struct runtime_reading *dialect)
-{
-	if (strcmp(word, "runc") != 0 && strcmp(word, "crun") != 0)
-		return NULL;
-	*dialect = runtime_dialect(strcmp(word, "runc") == 0 ? RUNTIME_RUNC : RUNTIME_CRUN);
-	return dialect;
+	if (strict) {
+		runtimes[count++] = check_installed(RUNTIME_RUNC);
+		runtimes[count++] = check_installed(RUNTIME_CRUN);
+	}
+	lint_table(filter->space, filter->rules, filter->table, strict, runtimes, count,
+		   &file->findings);
 }
 
 /* Copies the errors of one list to another. */
@@ -154,8 +140,6 @@ static void findings_copy_errors(struct findings *to, const struct findings *fro
 static void check_start(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	struct runtime_reading runtime;
-	const struct runtime_reading *reading = starting_runtime(values->starts_under, &runtime);
 	const struct leniency leniency = {values->ignore_unknown, true};
 	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
 	CLEANUP(cleanup_space) struct space *space = space_new();
@@ -163,8 +147,9 @@ static void check_start(struct check_file *file, const struct check_values *valu
 	CLEANUP(findings_free) struct findings findings = {0};
 	struct node table;
 
-	if (!filter_decide(space, resolved, reading, &leniency, &rules, &table, &findings))
-		starts_check(space, rules, table, runtime.runtime, nnp, &file->findings);
+	if (!filter_decide(space, resolved, &values->starting, &leniency, &rules, &table,
+			   &findings))
+		starts_check(space, rules, table, values->starting.runtime, nnp, &file->findings);
 	else /* how the runtime reads the profile is a question of --as, but if it refuses it */
 		findings_copy_errors(&file->findings, &findings);
 }
@@ -172,20 +157,18 @@ static void check_start(struct check_file *file, const struct check_values *valu
 static void check_built(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	struct runtime_reading reading;
 	const struct leniency leniency = {values->ignore_unknown, values->allow_shadowed};
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
-	if (target_reading(&values->target, &reading, &file->findings))
-		return;
-	if (runtime_reading_is_strict(&reading))
+	if (runtime_reading_is_strict(&values->reading))
 		lint_overlaps(resolved, &leniency, &file->findings);
-	filter = filter_build(resolved, &reading, &leniency, SEVERITY_WARNING, &file->findings);
+	filter = filter_build(resolved, &values->reading, &leniency, SEVERITY_WARNING,
+			      &file->findings);
 	if (!filter)
 		return;
 	file->instructions = filter->program.length;
 	check_launch(filter, resolved, &file->findings);
-	check_decisions(file, filter, &reading);
+	check_decisions(file, filter, &values->reading);
 	if (!values->target.kernel && resolved->target.arch == abi_native()->arch)
 		check_unfilterable(filter, resolved, &file->findings);
 }
@@ -346,30 +329,34 @@ static void files_free(struct check_file *files, size_t count)
 	free(files);
 }
 
-static int check_starts_under(const struct check_values *values, struct findings *findings)
+static int check_starts_under(struct check_values *values, struct findings *findings)
 {
-	struct runtime_reading dialect;
+	const char *word = values->starts_under;
 
-	if (!values->starts_under && values->nnp)
+	if (!word && values->nnp)
 		return finding_error(findings, "usage", NOWHERE, "--starts-under runc or crun",
 				     "--nnp says nothing without --starts-under");
-	if (!values->starts_under || starting_runtime(values->starts_under, &dialect))
+	if (!word)
 		return 0;
+	if (strcmp(word, "runc") == 0 || strcmp(word, "crun") == 0) {
+		values->starting =
+			check_installed(strcmp(word, "runc") == 0 ? RUNTIME_RUNC : RUNTIME_CRUN);
+		return 0;
+	}
 	return finding_error(findings, "dialect", NOWHERE, "runc or crun",
 			     "\"%s\" is no runtime whose needs are known",
-			     text_escaped(values->starts_under, strlen(values->starts_under)));
+			     text_escaped(word, strlen(word)));
 }
 
 /* A wrong option is this command's trouble, and no finding of each file. */
-static int check_options(const struct check_values *values)
+static int check_options(struct check_values *values)
 {
 	CLEANUP(findings_free) struct findings findings = {0};
-	struct runtime_reading dialect;
 	struct target target;
 
 	if (!check_starts_under(values, &findings) &&
 	    !target_make(&values->target, 0, &target, &findings) &&
-	    !target_reading(&values->target, &dialect, &findings))
+	    !target_reading(&values->target, &values->reading, &findings))
 		return 0;
 	if (values->json)
 		print_json("check", &findings, NULL, true);

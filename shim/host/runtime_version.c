@@ -154,7 +154,7 @@ bool runtime_ask(const char *path, const char *word, struct runtime_answer *answ
 	return true;
 }
 
-unsigned runtime_version(const char *name)
+static unsigned runtime_version_ask(const char *name)
 {
 	struct runtime_answer answer;
 
@@ -165,4 +165,15 @@ unsigned runtime_version(const char *name)
 			return runtime_ask(path, "--version", &answer) ? answer.version : 0;
 	}
 	return 0;
+}
+
+unsigned runtime_version(enum runtime runtime)
+{
+	static unsigned versions[RUNTIME_CRUN + 1];
+	static bool asked[RUNTIME_CRUN + 1];
+
+	if (!asked[runtime])
+		versions[runtime] = runtime_version_ask(runtime == RUNTIME_RUNC ? "runc" : "crun");
+	asked[runtime] = true;
+	return versions[runtime];
 }

@@ -23,9 +23,10 @@ struct runtime_answer {
 bool runtime_ask(const char *path, const char *word, struct runtime_answer *answer);
 
 /*
- * Asks NAME --version of the program in the system's folders. RUNTIME_VERSION() of
- * filter/rules/runtime_reading.h, or 0 if there is none or its answer is not understood.
+ * The version of the runc or crun in the system's folders: RUNTIME_VERSION() of
+ * filter/rules/runtime_reading.h, or 0 if there is none or its answer is not understood. Each is
+ * asked (--version) once in the life of this process.
  */
-unsigned runtime_version(const char *name);
+unsigned runtime_version(enum runtime runtime);
 
 #endif

@@ -144,7 +144,6 @@ int target_reading(const struct target_options *options, struct runtime_reading 
 	if (!runtime_reading_parse(options->as ? options->as : "strict", dialect, findings))
 		return -1;
 	if (dialect->runtime != RUNTIME_NONE)
-		dialect->version =
-			runtime_version(dialect->runtime == RUNTIME_RUNC ? "runc" : "crun");
+		dialect->version = runtime_version(dialect->runtime);
 	return 0;
 }

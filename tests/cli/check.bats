@@ -346,6 +346,33 @@ value() { # a condition with this value
 	[[ $out != *"[unfilterable]"* ]]
 }
 
+# asked RUNTIME OPTION...: how often check runs it.
+asked() {
+	local runtime=$1
+	shift
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=execve -e signal=none -o trace "$SECCOMP_SHIM" check "$@" >/dev/null 2>&1 || true
+	grep -c "execve(\"[^\"]*/$runtime\", .*--version" trace || true
+}
+
+@test "a runtime is asked for its version once, however many files and options need it" {
+	local row runtime options count
+	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["chmod"],"action":"SCMP_ACT_ERRNO"}]}' >p.json
+	while IFS=: read -r row runtime options; do
+		[ -x "/usr/sbin/$runtime" ] || [ -x "/usr/bin/$runtime" ] || [ -x "/usr/local/sbin/$runtime" ] || [ -x "/usr/local/bin/$runtime" ] || continue
+		# shellcheck disable=SC2086
+		count=$(asked "$runtime" $options)
+		[ "$count" = 1 ] || row_failed "$row" "$runtime asked $count times"
+	done <<-'END'
+		as runc:runc:--as runc p.json
+		as crun:crun:--as crun p.json p.json
+		no option:runc:p.json default p.json
+		no option:crun:p.json
+		starts under runc:runc:--starts-under runc --as runc p.json p.json
+	END
+	[ "$(asked crun --as runc p.json)" = 0 ] || row_failed 'as runc' 'crun is asked too'
+	all_held
+}
+
 @test "hostile names stay on one harmless line" {
 	local name=$'x\e[31m\n\xe2\x80\xae'
 	shim check "$name"
