@@ -12,29 +12,29 @@ struct name_set {
 	size_t count;
 };
 
-static int name_order(const void *left, const void *right)
+static int names_order(const void *left, const void *right)
 {
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
 /* Sorted, each once. */
-static void set_make(struct name_set *set, const char *const *names, size_t count)
+static void name_set_make(struct name_set *set, const char *const *names, size_t count)
 {
 	size_t kept = 0;
 
 	set->sorted = mem_zero(count + 1, sizeof(*set->sorted));
 	for (size_t i = 0; i < count; i++)
 		set->sorted[i] = names[i];
-	qsort(set->sorted, count, sizeof(*set->sorted), name_order);
+	qsort(set->sorted, count, sizeof(*set->sorted), names_order);
 	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || strcmp(set->sorted[kept - 1], set->sorted[i]) != 0)
 			set->sorted[kept++] = set->sorted[i];
 	set->count = kept;
 }
 
-static bool set_has(const struct name_set *set, const char *name)
+static bool name_set_has(const struct name_set *set, const char *name)
 {
-	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), name_order);
+	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), names_order);
 }
 
 struct resolved *resolved_copy(const struct resolved *resolved)
@@ -61,20 +61,21 @@ struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct 
 }
 
 /* The rule without the names; NULL if no name is left, the rule itself if it has none of them. */
-static const struct profile_rule *
-rule_without(struct resolved *resolved, const struct profile_rule *rule, const struct name_set *set)
+static const struct profile_rule *names_cut_rule(struct resolved *resolved,
+						 const struct profile_rule *rule,
+						 const struct name_set *set)
 {
 	struct profile_rule *copy = NULL;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < rule->name_count; i++) {
-		if (set_has(set, rule->names[i].text) && !copy)
+		if (name_set_has(set, rule->names[i].text) && !copy)
 			copy = resolved_copy_rule(resolved, rule);
-		else if (set_has(set, rule->names[i].text))
+		else if (name_set_has(set, rule->names[i].text))
 			continue;
 		else if (copy)
 			copy->names[kept] = rule->names[i];
-		kept += !set_has(set, rule->names[i].text);
+		kept += !name_set_has(set, rule->names[i].text);
 	}
 	if (!copy)
 		return rule;
@@ -83,7 +84,7 @@ rule_without(struct resolved *resolved, const struct profile_rule *rule, const s
 }
 
 /* only_lax: rules that deny keep the names. */
-static void take_names(struct resolved *resolved, const struct name_set *set, bool only_lax)
+static void names_take(struct resolved *resolved, const struct name_set *set, bool only_lax)
 {
 	size_t kept = 0;
 
@@ -91,15 +92,15 @@ static void take_names(struct resolved *resolved, const struct name_set *set, bo
 		const struct profile_rule *rule = resolved->rules[i];
 
 		if (!only_lax || action_runs(rule->action) || action_hands_over(rule->action))
-			rule = rule_without(resolved, rule, set);
+			rule = names_cut_rule(resolved, rule, set);
 		if (rule)
 			resolved->rules[kept++] = rule;
 	}
 	resolved->rule_count = kept;
 }
 
-static void add_rule(struct resolved *resolved, const struct name_set *set, enum action action,
-		     struct place place)
+static void names_add_rule(struct resolved *resolved, const struct name_set *set,
+			   enum action action, struct place place)
 {
 	struct profile_rule *rule = pool_alloc(&resolved->memory, sizeof(*rule));
 
@@ -125,9 +126,9 @@ void resolved_allow(struct resolved *resolved, const char *const *names, size_t 
 
 	if (count == 0)
 		return;
-	set_make(&set, names, count);
-	take_names(resolved, &set, false);
-	add_rule(resolved, &set, ACTION_ALLOW, place);
+	name_set_make(&set, names, count);
+	names_take(resolved, &set, false);
+	names_add_rule(resolved, &set, ACTION_ALLOW, place);
 	free(set.sorted);
 }
 
@@ -140,10 +141,10 @@ void resolved_deny(struct resolved *resolved, const char *const *names, size_t c
 
 	if (count == 0)
 		return;
-	set_make(&set, names, count);
+	name_set_make(&set, names, count);
 	/* denied once more, a name would change its errno: rules that deny it lose it too */
-	take_names(resolved, &set, !lax);
+	names_take(resolved, &set, !lax);
 	if (lax)
-		add_rule(resolved, &set, ACTION_ERRNO, place);
+		names_add_rule(resolved, &set, ACTION_ERRNO, place);
 	free(set.sorted);
 }

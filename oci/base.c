@@ -239,7 +239,7 @@ static const struct {
 	{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 };
 
-static bool code_unseen(uint32_t code)
+static bool buffer_hides_code(uint32_t code)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unseen); i++)
 		if (code >= unseen[i].first && code <= unseen[i].last)
@@ -255,7 +255,7 @@ static size_t buffer_add_character(struct buffer *buffer, const char *text, size
 
 	if (code == '\n' || code == '\t' || code == '\\') {
 		buffer_add_text(buffer, code == '\n' ? "\\n" : code == '\t' ? "\\t" : "\\\\");
-	} else if (size && !code_unseen(code)) {
+	} else if (size && !buffer_hides_code(code)) {
 		buffer_add(buffer, text, size);
 	} else {
 		size = size ? size : 1;

@@ -29,16 +29,16 @@ bool config_is(const struct json *root)
 }
 
 /* A section in the wrong place confines nothing, so nobody may think that it does. */
-static void seccomp_misplaced(const struct json *object, const char *where,
-			      struct findings *findings)
+static void config_check_misplaced(const struct json *object, const char *where,
+				   struct findings *findings)
 {
 	if (json_get(object, "seccomp"))
 		(void)finding_error(findings, "misplaced-seccomp", member_place(object, "seccomp"),
 				    "it belongs into linux", "seccomp %s confines nothing", where);
 }
 
-static void linux_read(struct config *config, const struct json *root, bool ignore_unknown,
-		       struct findings *findings)
+static void config_read_linux(struct config *config, const struct json *root, bool ignore_unknown,
+			      struct findings *findings)
 {
 	const struct json *object = member_object(root, "linux", findings);
 	const struct json *section;
@@ -52,8 +52,8 @@ static void linux_read(struct config *config, const struct json *root, bool igno
 		config->seccomp = profile_read(section, PROFILE_OCI, ignore_unknown, findings);
 }
 
-static void root_path_read(struct config *config, const struct json *root,
-			   struct findings *findings)
+static void config_read_root(struct config *config, const struct json *root,
+			     struct findings *findings)
 {
 	const struct json *object = member_object(root, "root", findings);
 
@@ -78,14 +78,14 @@ static void config_fill(struct config *config, const struct json *root, bool wit
 	(void)json_known_keys(root, "config.json", root_keys, ARRAY_SIZE(root_keys), 0,
 			      SEVERITY_NOTE, NULL, findings);
 	(void)member_string(root, "ociVersion", findings); /* looked at for its type only */
-	seccomp_misplaced(root, "at the top level", findings);
+	config_check_misplaced(root, "at the top level", findings);
 	process = member_object(root, "process", findings);
 	if (process) {
-		seccomp_misplaced(process, "in process", findings);
+		config_check_misplaced(process, "in process", findings);
 		process_read(config, process, with_process, findings);
 	}
-	root_path_read(config, root, findings);
-	linux_read(config, root, ignore_unknown, findings);
+	config_read_root(config, root, findings);
+	config_read_linux(config, root, ignore_unknown, findings);
 }
 
 struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,

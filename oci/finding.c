@@ -70,7 +70,7 @@ const char *text_escaped(const char *text, size_t length)
 }
 
 /* Order of two files' names; no file stands first. */
-static int file_compare(const char *a, const char *b)
+static int place_compare_files(const char *a, const char *b)
 {
 	if (!a || !b)
 		return !!a - !!b;
@@ -82,7 +82,7 @@ static int finding_compare(const void *a, const void *b)
 {
 	const struct finding *one = *(const struct finding *const *)a;
 	const struct finding *two = *(const struct finding *const *)b;
-	int order = file_compare(one->place.file, two->place.file);
+	int order = place_compare_files(one->place.file, two->place.file);
 
 	if (order)
 		return order;
@@ -116,7 +116,7 @@ void findings_sort(struct findings *findings)
  * A path component by component, each of which is short enough (NAME_MAX) not to be cut. What is
  * no real path may be cut.
  */
-static void file_add(struct buffer *buffer, const char *file)
+static void place_add_file(struct buffer *buffer, const char *file)
 {
 	while (*file) {
 		size_t length = strcspn(file, "/");
@@ -130,7 +130,7 @@ static void file_add(struct buffer *buffer, const char *file)
 
 void place_add_bare(struct buffer *buffer, struct place place)
 {
-	file_add(buffer, place.file);
+	place_add_file(buffer, place.file);
 	if (place.line)
 		buffer_addf(buffer, ":%u:%u", place.line, place.column);
 }

@@ -53,7 +53,7 @@ void json_free(struct json_document *document)
 	free(document);
 }
 
-static void cleanup_document(struct json_document **document)
+static void cleanup_json(struct json_document **document)
 {
 	json_free(*document);
 }
@@ -144,8 +144,8 @@ static bool token_take_string(struct json_parser *parser, struct token *token)
 	       parser_fault(parser, &fault);
 }
 
-static struct json *value_add(struct json_parser *parser, enum json_type type,
-			      const struct token *token)
+static struct json *parser_add_value(struct json_parser *parser, enum json_type type,
+				     const struct token *token)
 {
 	struct json *value = pool_alloc(&parser->document->memory, sizeof(*value));
 
@@ -165,24 +165,24 @@ static struct json *value_add(struct json_parser *parser, enum json_type type,
 	return value;
 }
 
-static int on_null(void *context)
+static int parser_on_null(void *context)
 {
 	struct token token;
 
-	return token_take(context, &token) && value_add(context, JSON_NULL, &token);
+	return token_take(context, &token) && parser_add_value(context, JSON_NULL, &token);
 }
 
-static int on_boolean(void *context, int boolean)
+static int parser_on_boolean(void *context, int boolean)
 {
 	struct token token;
 
 	if (!token_take(context, &token))
 		return 0;
-	value_add(context, JSON_BOOLEAN, &token)->boolean = boolean;
+	parser_add_value(context, JSON_BOOLEAN, &token)->boolean = boolean;
 	return 1;
 }
 
-static int on_number(void *context, const char *digits, size_t length)
+static int parser_on_number(void *context, const char *digits, size_t length)
 {
 	struct json_parser *parser = context;
 	struct token token;
@@ -190,13 +190,13 @@ static int on_number(void *context, const char *digits, size_t length)
 
 	if (!token_take(parser, &token))
 		return 0;
-	value = value_add(parser, JSON_NUMBER, &token);
+	value = parser_add_value(parser, JSON_NUMBER, &token);
 	value->text = pool_string(&parser->document->memory, digits, length);
 	value->length = length;
 	return 1;
 }
 
-static int on_string(void *context, const unsigned char *decoded, size_t length)
+static int parser_on_string(void *context, const unsigned char *decoded, size_t length)
 {
 	struct json_parser *parser = context;
 	struct token token;
@@ -204,13 +204,13 @@ static int on_string(void *context, const unsigned char *decoded, size_t length)
 
 	if (!token_take_string(parser, &token))
 		return 0;
-	value = value_add(parser, JSON_STRING, &token);
+	value = parser_add_value(parser, JSON_STRING, &token);
 	value->text = pool_string(&parser->document->memory, decoded, length);
 	value->length = length;
 	return 1;
 }
 
-static int on_key(void *context, const unsigned char *decoded, size_t length)
+static int parser_on_key(void *context, const unsigned char *decoded, size_t length)
 {
 	struct json_parser *parser = context;
 	struct token token;
@@ -229,7 +229,7 @@ static int on_key(void *context, const unsigned char *decoded, size_t length)
 	return 1;
 }
 
-static int container_open(struct json_parser *parser, enum json_type type)
+static int parser_open_container(struct json_parser *parser, enum json_type type)
 {
 	struct token token;
 	struct json *container;
@@ -243,25 +243,25 @@ static int container_open(struct json_parser *parser, enum json_type type)
 				    JSON_DEPTH_MAX);
 		return 0;
 	}
-	container = value_add(parser, type, &token);
+	container = parser_add_value(parser, type, &token);
 	parser->levels[parser->depth++] =
 		(struct level){container,
 			       type == JSON_ARRAY ? parser->element_count : parser->member_count};
 	return 1;
 }
 
-static int on_array_open(void *context)
+static int parser_on_array_open(void *context)
 {
-	return container_open(context, JSON_ARRAY);
+	return parser_open_container(context, JSON_ARRAY);
 }
 
-static int on_object_open(void *context)
+static int parser_on_object_open(void *context)
 {
-	return container_open(context, JSON_OBJECT);
+	return parser_open_container(context, JSON_OBJECT);
 }
 
 /* NULL if the token that closes it is none. */
-static struct level *container_close(struct json_parser *parser)
+static struct level *parser_close_container(struct json_parser *parser)
 {
 	struct level *level = &parser->levels[parser->depth - 1];
 	struct token token;
@@ -273,10 +273,10 @@ static struct level *container_close(struct json_parser *parser)
 	return level;
 }
 
-static int on_array_close(void *context)
+static int parser_on_array_close(void *context)
 {
 	struct json_parser *parser = context;
-	struct level *level = container_close(parser);
+	struct level *level = parser_close_container(parser);
 	struct json **elements;
 
 	if (!level)
@@ -289,10 +289,10 @@ static int on_array_close(void *context)
 	return 1;
 }
 
-static int on_object_close(void *context)
+static int parser_on_object_close(void *context)
 {
 	struct json_parser *parser = context;
-	struct level *level = container_close(parser);
+	struct level *level = parser_close_container(parser);
 	struct json_member *members;
 
 	if (!level)
@@ -307,30 +307,30 @@ static int on_object_close(void *context)
 }
 
 static const yajl_callbacks callbacks = {
-	.yajl_null = on_null,
-	.yajl_boolean = on_boolean,
-	.yajl_number = on_number,
-	.yajl_string = on_string,
-	.yajl_start_map = on_object_open,
-	.yajl_map_key = on_key,
-	.yajl_end_map = on_object_close,
-	.yajl_start_array = on_array_open,
-	.yajl_end_array = on_array_close,
+	.yajl_null = parser_on_null,
+	.yajl_boolean = parser_on_boolean,
+	.yajl_number = parser_on_number,
+	.yajl_string = parser_on_string,
+	.yajl_start_map = parser_on_object_open,
+	.yajl_map_key = parser_on_key,
+	.yajl_end_map = parser_on_object_close,
+	.yajl_start_array = parser_on_array_open,
+	.yajl_end_array = parser_on_array_close,
 };
 
-static void *yajl_memory_alloc(void *context, size_t size)
+static void *parser_memory_alloc(void *context, size_t size)
 {
 	(void)context;
 	return mem_alloc(size);
 }
 
-static void *yajl_memory_resize(void *context, void *old, size_t size)
+static void *parser_memory_resize(void *context, void *old, size_t size)
 {
 	(void)context;
 	return mem_resize(old, size, 1);
 }
 
-static void yajl_memory_free(void *context, void *memory)
+static void parser_memory_free(void *context, void *memory)
 {
 	(void)context;
 	free(memory);
@@ -339,7 +339,8 @@ static void yajl_memory_free(void *context, void *memory)
 /* Feeds the text. An error is in findings unless this returns true. */
 static bool parser_run(struct json_parser *parser)
 {
-	yajl_alloc_funcs memory = {yajl_memory_alloc, yajl_memory_resize, yajl_memory_free, NULL};
+	yajl_alloc_funcs memory = {parser_memory_alloc, parser_memory_resize, parser_memory_free,
+				   NULL};
 	const struct json_document *document = parser->document;
 	size_t end, errors = parser->findings->errors;
 	yajl_status status;
@@ -380,7 +381,7 @@ static bool parser_admit(struct json_parser *parser)
 struct json_document *json_parse(const char *file, const char *text, size_t length,
 				 struct findings *findings)
 {
-	CLEANUP(cleanup_document) struct json_document *document = mem_zero(1, sizeof(*document));
+	CLEANUP(cleanup_json) struct json_document *document = mem_zero(1, sizeof(*document));
 	struct json_parser parser = {.document = document,
 				     .file = file,
 				     .findings = findings,

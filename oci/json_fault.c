@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sets the fault and returns true, so that `return fault_is(...)` reads well. */
-static bool PRINTF(5, 6) fault_is(struct json_fault *fault, size_t offset, const char *id,
-				  const char *remedy, const char *format, ...)
+/* Sets the fault and returns true, so that `return fault_set(...)` reads well. */
+static bool PRINTF(5, 6) fault_set(struct json_fault *fault, size_t offset, const char *id,
+				   const char *remedy, const char *format, ...)
 {
 	va_list arguments;
 
@@ -26,7 +26,7 @@ static bool PRINTF(5, 6) fault_is(struct json_fault *fault, size_t offset, const
 }
 
 /* The character at offset as it may be shown. */
-static const char *character_shown(const char *text, size_t offset, size_t length)
+static const char *fault_show_character(const char *text, size_t offset, size_t length)
 {
 	size_t size = utf8_sequence((const unsigned char *)text + offset, length - offset, NULL);
 
@@ -34,7 +34,7 @@ static const char *character_shown(const char *text, size_t offset, size_t lengt
 }
 
 /* Are these last bytes the beginning of a character that the end cuts off? */
-static bool sequence_cut(const char *text, size_t length)
+static bool fault_is_cut_sequence(const char *text, size_t length)
 {
 	if (length >= 4)
 		return false;
@@ -51,7 +51,7 @@ static bool sequence_cut(const char *text, size_t length)
 }
 
 /* UTF-16 and UTF-32 in either byte order: JSON begins with two ASCII characters or a mark. */
-static bool is_wide(const char *text, size_t length)
+static bool fault_is_wide(const char *text, size_t length)
 {
 	if (length < 2)
 		return false;
@@ -68,39 +68,39 @@ static bool fault_bytes(const char *text, size_t length, struct json_fault *faul
 	const char *nul = memchr(text, '\0', good);
 
 	if (nul)
-		return fault_is(fault, (size_t)(nul - text), "json-encoding",
-				"plain text without NUL bytes", "there is a NUL byte in the text");
+		return fault_set(fault, (size_t)(nul - text), "json-encoding",
+				 "plain text without NUL bytes", "there is a NUL byte in the text");
 	if (good == length)
 		return false;
-	if (sequence_cut(text + good, length - good))
-		return fault_is(fault, length, "json-truncated", NULL,
-				"the text ends within a UTF-8 character");
-	return fault_is(fault, good, "json-encoding", "a profile is written in UTF-8",
-			"the byte 0x%02x here is not UTF-8", (unsigned char)text[good]);
+	if (fault_is_cut_sequence(text + good, length - good))
+		return fault_set(fault, length, "json-truncated", NULL,
+				 "the text ends within a UTF-8 character");
+	return fault_set(fault, good, "json-encoding", "a profile is written in UTF-8",
+			 "the byte 0x%02x here is not UTF-8", (unsigned char)text[good]);
 }
 
 bool json_fault_encoding(const char *text, size_t length, struct json_fault *fault)
 {
 	if (length == 0)
-		return fault_is(fault, 0, "json-empty", "one JSON value", "the text is empty");
-	if (is_wide(text, length))
-		return fault_is(fault, 0, "json-encoding", "save it as UTF-8",
-				"the text is UTF-16 or UTF-32");
+		return fault_set(fault, 0, "json-empty", "one JSON value", "the text is empty");
+	if (fault_is_wide(text, length))
+		return fault_set(fault, 0, "json-encoding", "save it as UTF-8",
+				 "the text is UTF-16 or UTF-32");
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		return fault_is(fault, 0, "json-encoding", "save it as UTF-8 without this mark",
-				"the text begins with a byte order mark");
+		return fault_set(fault, 0, "json-encoding", "save it as UTF-8 without this mark",
+				 "the text begins with a byte order mark");
 	return fault_bytes(text, length, fault);
 }
 
 static bool fault_cut(struct json_fault *fault, size_t length, const char *expected,
 		      const char *within)
 {
-	return fault_is(fault, length, "json-truncated", expected, "the text ends within %s",
-			within);
+	return fault_set(fault, length, "json-truncated", expected, "the text ends within %s",
+			 within);
 }
 
 /* The code of \uXXXX at offset; -1: no such escape, -2: it would be, but the text ends. */
-static long escape_code(const char *text, size_t offset, size_t length)
+static long fault_escape_code(const char *text, size_t offset, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
 	long code = 0;
@@ -122,18 +122,18 @@ static long escape_code(const char *text, size_t offset, size_t length)
 /* \uXXXX at *offset, which moves on behind it and behind the second half of a pair. */
 static bool fault_unicode(const char *text, size_t *offset, size_t length, struct json_fault *fault)
 {
-	long code = escape_code(text, *offset, length), second;
+	long code = fault_escape_code(text, *offset, length), second;
 
 	if (code == -2)
 		return fault_cut(fault, length, "a closing \"", "a string");
 	if (code == -1)
-		return fault_is(fault, *offset, "json-string", "such as \\u00e9",
-				"\\u needs four hexadecimal digits");
+		return fault_set(fault, *offset, "json-string", "such as \\u00e9",
+				 "\\u needs four hexadecimal digits");
 	if (code == 0)
-		return fault_is(fault, *offset, "json-string", "leave it out",
-				"\\u0000 in a string would cut it short for other readers");
+		return fault_set(fault, *offset, "json-string", "leave it out",
+				 "\\u0000 in a string would cut it short for other readers");
 	if (code >= 0xd800 && code <= 0xdbff) {
-		second = escape_code(text, *offset + 6, length);
+		second = fault_escape_code(text, *offset + 6, length);
 		if (second == -2)
 			return fault_cut(fault, length, "a closing \"", "a string");
 		if (second >= 0xdc00 && second <= 0xdfff) {
@@ -142,9 +142,9 @@ static bool fault_unicode(const char *text, size_t *offset, size_t length, struc
 		}
 	}
 	if (code >= 0xd800 && code <= 0xdfff)
-		return fault_is(fault, *offset, "json-string",
-				"a pair such as \\ud83d\\ude00, or the character itself",
-				"\\u%04lx is one half of a surrogate pair", code);
+		return fault_set(fault, *offset, "json-string",
+				 "a pair such as \\ud83d\\ude00, or the character itself",
+				 "\\u%04lx is one half of a surrogate pair", code);
 	*offset += 6;
 	return false;
 }
@@ -156,9 +156,9 @@ static bool fault_escape(const char *text, size_t *offset, size_t length, struct
 	if (text[*offset + 1] == 'u')
 		return fault_unicode(text, offset, length, fault);
 	if (!memchr("\"\\/bfnrt", text[*offset + 1], 8))
-		return fault_is(fault, *offset, "json-string", "\\\\ stands for a backslash",
-				"\\%s is not an escape of JSON",
-				character_shown(text, *offset + 1, length));
+		return fault_set(fault, *offset, "json-string", "\\\\ stands for a backslash",
+				 "\\%s is not an escape of JSON",
+				 fault_show_character(text, *offset + 1, length));
 	*offset += 2;
 	return false;
 }
@@ -166,10 +166,10 @@ static bool fault_escape(const char *text, size_t *offset, size_t length, struct
 static bool fault_control(size_t offset, unsigned char byte, struct json_fault *fault)
 {
 	if (byte == '\n' || byte == '\r')
-		return fault_is(fault, offset, "json-string", "close it with \", or write \\n",
-				"the line ends within a string");
-	return fault_is(fault, offset, "json-string", byte == '\t' ? "\\t" : "\\u and four digits",
-			"the control byte 0x%02x stands in a string", byte);
+		return fault_set(fault, offset, "json-string", "close it with \", or write \\n",
+				 "the line ends within a string");
+	return fault_set(fault, offset, "json-string", byte == '\t' ? "\\t" : "\\u and four digits",
+			 "the control byte 0x%02x stands in a string", byte);
 }
 
 bool json_fault_string(const char *text, size_t start, size_t length, struct json_fault *fault)
@@ -210,7 +210,7 @@ static const struct json_expectation {
 			  "a key in double quotes after the comma", "an object"},
 };
 
-static size_t space_skip(const char *text, size_t offset, size_t length)
+static size_t fault_skip_space(const char *text, size_t offset, size_t length)
 {
 	while (offset < length && memchr(" \t\r\n", text[offset], 4))
 		offset++;
@@ -218,39 +218,39 @@ static size_t space_skip(const char *text, size_t offset, size_t length)
 }
 
 /* Letters and signs of anything that somebody might take for a number or a word. */
-static bool word_byte(char byte)
+static bool fault_is_word_byte(char byte)
 {
 	return isalnum((unsigned char)byte) || memchr("+-._", byte, 4);
 }
 
-static size_t word_end(const char *text, size_t offset, size_t length)
+static size_t fault_word_end(const char *text, size_t offset, size_t length)
 {
-	while (offset < length && word_byte(text[offset]))
+	while (offset < length && fault_is_word_byte(text[offset]))
 		offset++;
 	return offset;
 }
 
 static bool fault_number(const char *text, size_t start, size_t end, struct json_fault *fault)
 {
-	return fault_is(fault, start, "json-syntax",
-			"decimal digits without + or a leading 0, such as 10",
-			"%s is not a JSON number", text_escaped(text + start, end - start));
+	return fault_set(fault, start, "json-syntax",
+			 "decimal digits without + or a leading 0, such as 10",
+			 "%s is not a JSON number", text_escaped(text + start, end - start));
 }
 
 /* A number or a word that yajl refused. */
 static bool fault_word(const char *text, size_t start, size_t length, struct json_fault *fault)
 {
 	static const char *const words[] = {"true", "false", "null"};
-	size_t end = word_end(text, start, length), size = end - start;
+	size_t end = fault_word_end(text, start, length), size = end - start;
 
 	if (isalpha((unsigned char)text[start]) || text[start] == '_') {
 		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 			if (end == length && size < strlen(words[i]) &&
 			    memcmp(text + start, words[i], size) == 0)
 				return fault_cut(fault, length, words[i], "a word");
-		return fault_is(fault, start, "json-syntax",
-				"true, false, null, a number, or a string in double quotes",
-				"unknown word %s", text_escaped(text + start, size));
+		return fault_set(fault, start, "json-syntax",
+				 "true, false, null, a number, or a string in double quotes",
+				 "unknown word %s", text_escaped(text + start, size));
 	}
 	if (end == length && memchr("+-.eE", text[end - 1], 5) && !memchr("+.", text[start], 2))
 		return fault_cut(fault, length, "a digit", "a number");
@@ -263,11 +263,11 @@ static bool fault_number_tail(const char *text, size_t from, size_t length,
 {
 	size_t start = from;
 
-	if (from == 0 || !isdigit((unsigned char)text[from - 1]) || !word_byte(text[from]))
+	if (from == 0 || !isdigit((unsigned char)text[from - 1]) || !fault_is_word_byte(text[from]))
 		return false;
-	while (start > 0 && word_byte(text[start - 1]))
+	while (start > 0 && fault_is_word_byte(text[start - 1]))
 		start--;
-	return fault_number(text, start, word_end(text, from, length), fault);
+	return fault_number(text, start, fault_word_end(text, from, length), fault);
 }
 
 static bool fault_habit(const char *text, size_t offset, size_t length, struct json_fault *fault)
@@ -275,11 +275,11 @@ static bool fault_habit(const char *text, size_t offset, size_t length, struct j
 	char next = offset + 1 < length ? text[offset + 1] : '\0';
 
 	if (text[offset] == '#' || (text[offset] == '/' && (next == '/' || next == '*')))
-		return fault_is(fault, offset, "json-syntax", "leave it out",
-				"JSON has no comments");
+		return fault_set(fault, offset, "json-syntax", "leave it out",
+				 "JSON has no comments");
 	if (text[offset] == '\'')
-		return fault_is(fault, offset, "json-syntax", "double quotes",
-				"JSON has no single quotes");
+		return fault_set(fault, offset, "json-syntax", "double quotes",
+				 "JSON has no single quotes");
 	return false;
 }
 
@@ -288,7 +288,7 @@ static bool fault_end(struct json_fault *fault, size_t length, const char *expec
 {
 	if (within)
 		return fault_cut(fault, length, expected, within);
-	return fault_is(fault, length, "json-empty", expected, "there is nothing but white space");
+	return fault_set(fault, length, "json-empty", expected, "there is nothing but white space");
 }
 
 /* What stands where a key or a value should. */
@@ -297,21 +297,21 @@ static bool fault_content(const char *text, size_t offset, size_t length, bool k
 {
 	if (text[offset] == '"')
 		return json_fault_string(text, offset, length, fault);
-	return !key && word_byte(text[offset]) && fault_word(text, offset, length, fault);
+	return !key && fault_is_word_byte(text[offset]) && fault_word(text, offset, length, fault);
 }
 
 void json_fault_find(const char *text, size_t length, size_t from, enum json_after after,
 		     struct json_fault *fault)
 {
 	const struct json_expectation *expectation = &expectations[after];
-	size_t offset = space_skip(text, from, length), separator = offset;
+	size_t offset = fault_skip_space(text, from, length), separator = offset;
 	bool behind =
 		expectation->separator && offset < length && text[offset] == expectation->separator;
 	bool content = behind || (!expectation->separator && after != AFTER_DOCUMENT);
 	const char *expected = behind ? expectation->behind : expectation->before;
 
 	if (behind)
-		offset = space_skip(text, offset + 1, length);
+		offset = fault_skip_space(text, offset + 1, length);
 	if (offset == length) {
 		(void)fault_end(fault, length, expected, expectation->within);
 		return;
@@ -321,14 +321,14 @@ void json_fault_find(const char *text, size_t length, size_t from, enum json_aft
 	    fault_habit(text, offset, length, fault))
 		return;
 	if (behind && text[offset] == expectation->closer)
-		(void)fault_is(fault, separator, "json-syntax", "leave it out",
-			       "the comma before %c is one too many", text[offset]);
+		(void)fault_set(fault, separator, "json-syntax", "leave it out",
+				"the comma before %c is one too many", text[offset]);
 	else
-		(void)fault_is(fault, offset, "json-syntax", NULL, "expected %s, not %s", expected,
-			       character_shown(text, offset, length));
+		(void)fault_set(fault, offset, "json-syntax", NULL, "expected %s, not %s", expected,
+				fault_show_character(text, offset, length));
 }
 
-static int key_compare(const struct json_member *a, const struct json_member *b)
+static int fault_compare_keys(const struct json_member *a, const struct json_member *b)
 {
 	if (a->key_length != b->key_length)
 		return a->key_length < b->key_length ? -1 : 1;
@@ -336,11 +336,11 @@ static int key_compare(const struct json_member *a, const struct json_member *b)
 }
 
 /* By key, and equal keys in the order of the file. */
-static int member_compare(const void *a, const void *b)
+static int fault_compare_members(const void *a, const void *b)
 {
 	const struct json_member *one = *(const struct json_member *const *)a;
 	const struct json_member *two = *(const struct json_member *const *)b;
-	int order = key_compare(one, two);
+	int order = fault_compare_keys(one, two);
 
 	return order ? order : one < two ? -1 : one > two;
 }
@@ -355,12 +355,12 @@ void json_fault_duplicates(const struct json *object, const char *file, struct f
 	order = mem_zero(object->length, sizeof(const struct json_member *));
 	for (size_t i = 0; i < object->length; i++)
 		order[i] = &object->members[i];
-	qsort(order, object->length, sizeof(*order), member_compare);
+	qsort(order, object->length, sizeof(*order), fault_compare_members);
 	first = order[0];
 	for (size_t i = 1; i < object->length; i++) {
 		struct place place = order[i]->place;
 
-		if (key_compare(first, order[i]) != 0) {
+		if (fault_compare_keys(first, order[i]) != 0) {
 			first = order[i];
 			continue;
 		}

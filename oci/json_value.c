@@ -48,7 +48,7 @@ const char *json_type_name(enum json_type type)
 }
 
 /* Why the text of a number is none that we take, or NULL. */
-static const char *unsigned_problem(const char *text, uint64_t maximum, uint64_t *result)
+static const char *json_unsigned_problem(const char *text, uint64_t maximum, uint64_t *result)
 {
 	uint64_t number = 0;
 
@@ -73,7 +73,7 @@ int json_unsigned(const struct json *value, const char *what, uint64_t maximum, 
 	const char *problem = NULL;
 
 	if (value->type == JSON_NUMBER)
-		problem = unsigned_problem(value->text, maximum, result);
+		problem = json_unsigned_problem(value->text, maximum, result);
 	if (value->type == JSON_NUMBER && !problem)
 		return 0;
 	remedy = mem_format("a whole number from 0 to %" PRIu64 "%s", maximum,
@@ -90,7 +90,7 @@ int json_unsigned(const struct json *value, const char *what, uint64_t maximum, 
  * The next letter in lower case. Go's reader, which runc uses, folds by Unicode: for it the long s
  * (U+017F) is an s and the Kelvin sign (U+212A) a k, so they are no more than another case here.
  */
-static int folded_next(const char **text)
+static int json_fold_next(const char **text)
 {
 	if (strncmp(*text, "\xc5\xbf", 2) == 0) {
 		*text += 2;
@@ -103,19 +103,19 @@ static int folded_next(const char **text)
 	return tolower((unsigned char)*(*text)++);
 }
 
-static bool folded_equal(const char *a, const char *b)
+static bool json_equal_folded(const char *a, const char *b)
 {
 	int one, two;
 
 	do {
-		one = folded_next(&a);
-		two = folded_next(&b);
+		one = json_fold_next(&a);
+		two = json_fold_next(&b);
 	} while (one == two && one != '\0');
 	return one == two;
 }
 
-static int key_case(const struct json_member *member, const char *where, const char *known,
-		    struct findings *findings)
+static int json_report_case(const struct json_member *member, const char *where, const char *known,
+			    struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *remedy = mem_format("did you mean %s?", known);
 
@@ -124,9 +124,10 @@ static int key_case(const struct json_member *member, const char *where, const c
 			     text_escaped(member->key, member->key_length), where, known);
 }
 
-static void key_unknown(const struct json_member *member, const char *where,
-			const char *const *known, size_t known_count, enum severity severity,
-			const char *otherwise, struct findings *findings)
+static void json_report_unknown_key(const struct json_member *member, const char *where,
+				    const char *const *known, size_t known_count,
+				    enum severity severity, const char *otherwise,
+				    struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *nearest = NULL;
@@ -142,14 +143,15 @@ static void key_unknown(const struct json_member *member, const char *where,
 }
 
 /* The known key that this one is, if case does not count; else NULL. */
-static const char *key_find(const char *key, const char *const *known, size_t known_count)
+static const char *json_find_known_key(const char *key, const char *const *known,
+				       size_t known_count)
 {
 	const char *found = NULL;
 
 	for (size_t i = 0; i < known_count; i++) {
 		if (strcmp(key, known[i]) == 0)
 			return known[i];
-		if (folded_equal(key, known[i]))
+		if (json_equal_folded(key, known[i]))
 			found = known[i];
 	}
 	return found;
@@ -163,13 +165,14 @@ int json_known_keys(const struct json *object, const char *where, const char *co
 
 	for (size_t i = 0; i < object->length; i++) {
 		const struct json_member *member = &object->members[i];
-		const char *found = key_find(member->key, known, known_count);
+		const char *found = json_find_known_key(member->key, known, known_count);
 
 		if (found && strcmp(found, member->key) != 0)
-			(void)key_case(member, where, found, findings);
+			(void)json_report_case(member, where, found, findings);
 		else if (!found && severity != SEVERITY_NOTE)
-			key_unknown(member, where, known + foreign, known_count - foreign, severity,
-				    otherwise, findings);
+			json_report_unknown_key(member, where, known + foreign,
+						known_count - foreign, severity, otherwise,
+						findings);
 	}
 	return findings->errors > errors ? -1 : 0;
 }

@@ -22,8 +22,8 @@ bool value_is(const struct json *value, enum json_type type, const char *what,
 	return false;
 }
 
-static const struct json *member_of(const struct json *value, enum json_type type, const char *key,
-				    struct findings *findings)
+static const struct json *member_typed(const struct json *value, enum json_type type,
+				       const char *key, struct findings *findings)
 {
 	if (!value || !value_is(value, type, key, findings))
 		return NULL;
@@ -33,24 +33,24 @@ static const struct json *member_of(const struct json *value, enum json_type typ
 const struct json *member_array(const struct json *object, const char *key,
 				struct findings *findings)
 {
-	return member_of(json_get_present(object, key), JSON_ARRAY, key, findings);
+	return member_typed(json_get_present(object, key), JSON_ARRAY, key, findings);
 }
 
 const struct json *member_object(const struct json *object, const char *key,
 				 struct findings *findings)
 {
-	return member_of(json_get_present(object, key), JSON_OBJECT, key, findings);
+	return member_typed(json_get_present(object, key), JSON_OBJECT, key, findings);
 }
 
 const struct json *member_string(const struct json *object, const char *key,
 				 struct findings *findings)
 {
-	return member_of(json_get(object, key), JSON_STRING, key, findings);
+	return member_typed(json_get(object, key), JSON_STRING, key, findings);
 }
 
 bool member_boolean(const struct json *object, const char *key, struct findings *findings)
 {
-	const struct json *value = member_of(json_get(object, key), JSON_BOOLEAN, key, findings);
+	const struct json *value = member_typed(json_get(object, key), JSON_BOOLEAN, key, findings);
 
 	return value && value->boolean;
 }
@@ -80,7 +80,7 @@ int member_required(const struct json *object, const char *key, const char *wher
 			     "%s has no %s", where, key);
 }
 
-static int capability_unknown(const struct json *value, struct findings *findings)
+static int member_report_capability(const struct json *value, struct findings *findings)
 {
 	const char *words[CAPABILITY_COUNT];
 
@@ -103,14 +103,15 @@ uint64_t member_capabilities(const struct json *object, const char *key, struct 
 		if (word_capability(list->items[i]->text, &capability))
 			set |= UINT64_C(1) << capability;
 		else
-			(void)capability_unknown(list->items[i], findings);
+			(void)member_report_capability(list->items[i], findings);
 	}
 	return set;
 }
 
 /* "ALLOW" for SCMP_ACT_ALLOW: the candidate that is the word behind what all candidates begin with.
  */
-static const char *word_completed(const char *word, const char *const *candidates, size_t count)
+static const char *value_complete_word(const char *word, const char *const *candidates,
+				       size_t count)
 {
 	size_t length = strlen(word);
 
@@ -138,7 +139,7 @@ int value_unknown(const struct json *value, const char *id, const char *what,
 	if (findings->count < FINDINGS_MAX)
 		nearest = word_nearest(value->text, candidates, count);
 	if (findings->count < FINDINGS_MAX && !nearest)
-		nearest = word_completed(value->text, candidates, count);
+		nearest = value_complete_word(value->text, candidates, count);
 	if (nearest)
 		remedy = mem_format("did you mean %s?", nearest);
 	return finding_error(findings, id, value->place, remedy ? remedy : otherwise,

@@ -14,12 +14,12 @@
 #define DISTANCE_MAX  3
 #define CANDIDATE_MAX 64 /* bytes; a longer candidate is never proposed */
 
-static bool letters_equal(char a, char b)
+static bool nearest_letters_equal(char a, char b)
 {
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-static unsigned smallest(unsigned a, unsigned b, unsigned c)
+static unsigned nearest_smallest(unsigned a, unsigned b, unsigned c)
 {
 	unsigned least = a < b ? a : b;
 
@@ -27,23 +27,23 @@ static unsigned smallest(unsigned a, unsigned b, unsigned c)
 }
 
 /* One cell: rows[0] is being filled, rows[1] and rows[2] are the one and two before it. */
-static unsigned distance_cell(const char *a, size_t i, const char *b, size_t j,
-			      unsigned (*rows)[CANDIDATE_MAX + 2])
+static unsigned nearest_cell(const char *a, size_t i, const char *b, size_t j,
+			     unsigned (*rows)[CANDIDATE_MAX + 2])
 {
 	const unsigned *above = rows[(i + 2) % 3], *above_two = rows[(i + 1) % 3];
-	unsigned best = smallest(above[j] + 1, rows[i % 3][j - 1] + 1,
-				 above[j - 1] + !letters_equal(a[i - 1], b[j - 1]));
+	unsigned best = nearest_smallest(above[j] + 1, rows[i % 3][j - 1] + 1,
+					 above[j - 1] + !nearest_letters_equal(a[i - 1], b[j - 1]));
 
-	if (i > 1 && j > 1 && letters_equal(a[i - 1], b[j - 2]) &&
-	    letters_equal(a[i - 2], b[j - 1]) && above_two[j - 2] + 1 < best)
+	if (i > 1 && j > 1 && nearest_letters_equal(a[i - 1], b[j - 2]) &&
+	    nearest_letters_equal(a[i - 2], b[j - 1]) && above_two[j - 2] + 1 < best)
 		best = above_two[j - 2] + 1;
 	return best;
 }
 
 /* The distance if it is at most limit, else limit + 1. Both lengths are at most CANDIDATE_MAX + 3.
  */
-static unsigned distance(const char *a, size_t a_length, const char *b, size_t b_length,
-			 unsigned limit)
+static unsigned nearest_distance(const char *a, size_t a_length, const char *b, size_t b_length,
+				 unsigned limit)
 {
 	unsigned rows[3][CANDIDATE_MAX + 2];
 
@@ -57,7 +57,7 @@ static unsigned distance(const char *a, size_t a_length, const char *b, size_t b
 
 		row[first - 1] = first == 1 ? (unsigned)i : limit + 1;
 		for (size_t j = first; j <= last; j++) {
-			row[j] = distance_cell(a, i, b, j, rows);
+			row[j] = nearest_cell(a, i, b, j, rows);
 			if (row[j] < least)
 				least = row[j];
 		}
@@ -80,7 +80,7 @@ const char *word_nearest(const char *word, const char *const *candidates, size_t
 
 		if (other > CANDIDATE_MAX || other > length + limit || length > other + limit)
 			continue;
-		found = distance(word, length, candidates[i], other, limit);
+		found = nearest_distance(word, length, candidates[i], other, limit);
 		if (found > limit)
 			continue;
 		best = candidates[i];

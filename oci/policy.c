@@ -34,7 +34,8 @@ static const struct word annotation_words[ANNOTATION_COUNT] = {
 	{"container.seccomp.security.alpha.kubernetes.io", ANNOTATION_KUBE_CONTAINER},
 };
 
-static bool word_find(const struct word *words, size_t count, const char *word, unsigned *value)
+static bool policy_find_word(const struct word *words, size_t count, const char *word,
+			     unsigned *value)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(words[i].word, word) != 0)
@@ -45,7 +46,7 @@ static bool word_find(const struct word *words, size_t count, const char *word, 
 	return false;
 }
 
-static const char *word_name(const struct word *words, size_t count, unsigned value)
+static const char *policy_word_name(const struct word *words, size_t count, unsigned value)
 {
 	for (size_t i = 0; i < count; i++)
 		if (words[i].value == value)
@@ -57,7 +58,7 @@ bool policy_mode_word(const char *word, enum policy_mode *mode)
 {
 	unsigned value;
 
-	if (!word_find(mode_words, ARRAY_SIZE(mode_words), word, &value))
+	if (!policy_find_word(mode_words, ARRAY_SIZE(mode_words), word, &value))
 		return false;
 	*mode = (enum policy_mode)value;
 	return true;
@@ -67,7 +68,7 @@ bool policy_kind_word(const char *word, enum policy_kind *kind)
 {
 	unsigned value;
 
-	if (!word_find(kind_words, ARRAY_SIZE(kind_words), word, &value))
+	if (!policy_find_word(kind_words, ARRAY_SIZE(kind_words), word, &value))
 		return false;
 	*kind = (enum policy_kind)value;
 	return true;
@@ -75,28 +76,29 @@ bool policy_kind_word(const char *word, enum policy_kind *kind)
 
 bool policy_accept_word(const char *word, unsigned *accept)
 {
-	return word_find(accept_words, ACCEPT_COUNT, word, accept);
+	return policy_find_word(accept_words, ACCEPT_COUNT, word, accept);
 }
 
 bool policy_annotation_word(const char *word, unsigned *annotation)
 {
-	return word_find(annotation_words, ANNOTATION_COUNT, word, annotation);
+	return policy_find_word(annotation_words, ANNOTATION_COUNT, word, annotation);
 }
 
 const char *policy_accept_name(enum policy_accept accept)
 {
-	return word_name(accept_words, ACCEPT_COUNT, accept);
+	return policy_word_name(accept_words, ACCEPT_COUNT, accept);
 }
 
 const char *policy_annotation_name(enum policy_annotation annotation)
 {
-	return word_name(annotation_words, ANNOTATION_COUNT, annotation);
+	return policy_word_name(annotation_words, ANNOTATION_COUNT, annotation);
 }
 
 /* ---- values */
 
 /* A string that is not empty; NULL if the member is absent, or after an error. */
-static const char *read_text(const struct json *object, const char *key, struct findings *findings)
+static const char *policy_read_text(const struct json *object, const char *key,
+				    struct findings *findings)
 {
 	const struct json *value = member_string(object, key, findings);
 
@@ -107,15 +109,15 @@ static const char *read_text(const struct json *object, const char *key, struct 
 }
 
 /* One of some words; 0 if the member is absent or none of them (an error). */
-static unsigned value_word(const struct json *value, const char *what, const struct word *words,
-			   size_t count, struct findings *findings)
+static unsigned policy_read_value(const struct json *value, const char *what,
+				  const struct word *words, size_t count, struct findings *findings)
 {
 	const char *known[ACCEPT_COUNT + ANNOTATION_COUNT];
 	CLEANUP(buffer_free) struct buffer list = {0};
 	unsigned result = 0;
 
 	if (!value_is(value, JSON_STRING, what, findings) ||
-	    word_find(words, count, value->text, &result))
+	    policy_find_word(words, count, value->text, &result))
 		return result;
 	for (size_t i = 0; i < count; i++) {
 		known[i] = words[i].word;
@@ -126,8 +128,8 @@ static unsigned value_word(const struct json *value, const char *what, const str
 }
 
 /* A list, of POLICY_ENTRIES_MAX at most; NULL if absent, or after an error. */
-static const struct json *read_list(const struct json *object, const char *key,
-				    struct findings *findings)
+static const struct json *policy_read_list(const struct json *object, const char *key,
+					   struct findings *findings)
 {
 	const struct json *list = member_array(object, key, findings);
 
@@ -140,21 +142,21 @@ static const struct json *read_list(const struct json *object, const char *key,
 	return list;
 }
 
-static unsigned read_words(const struct json *object, const char *key, const struct word *words,
-			   size_t count, struct findings *findings)
+static unsigned policy_read_words(const struct json *object, const char *key,
+				  const struct word *words, size_t count, struct findings *findings)
 {
-	const struct json *list = read_list(object, key, findings);
+	const struct json *list = policy_read_list(object, key, findings);
 	unsigned bits = 0;
 
 	for (size_t i = 0; list && i < list->length; i++)
-		bits |= value_word(list->items[i], key, words, count, findings);
+		bits |= policy_read_value(list->items[i], key, words, count, findings);
 	return bits;
 }
 
-static struct policy_list read_names(struct policy *policy, const struct json *object,
-				     const char *key, struct findings *findings)
+static struct policy_list policy_read_names(struct policy *policy, const struct json *object,
+					    const char *key, struct findings *findings)
 {
-	const struct json *list = read_list(object, key, findings);
+	const struct json *list = policy_read_list(object, key, findings);
 	struct policy_list names = {0};
 
 	if (!list || list->length == 0)
@@ -179,8 +181,8 @@ static struct policy_list read_names(struct policy *policy, const struct json *o
 static const char *const exempt_keys[] = {"annotations", "capabilities", "privileged", "namespace",
 					  "pod",	 "container",	 "fromRequire"};
 
-static void read_exempt_annotations(struct policy *policy, struct policy_exempt *exempt,
-				    const struct json *object, struct findings *findings)
+static void policy_read_exempt_annotations(struct policy *policy, struct policy_exempt *exempt,
+					   const struct json *object, struct findings *findings)
 {
 	const struct json *list = member_object(object, "annotations", findings);
 
@@ -198,7 +200,7 @@ static void read_exempt_annotations(struct policy *policy, struct policy_exempt 
 }
 
 /* An entry that says nothing would take every container out. */
-static void exempt_check(const struct policy_exempt *exempt, struct findings *findings)
+static void policy_check_exempt(const struct policy_exempt *exempt, struct findings *findings)
 {
 	if (exempt->annotation_count > 0 || exempt->has_capabilities || exempt->privileged ||
 	    exempt->pod_namespace || exempt->pod || exempt->container)
@@ -208,8 +210,8 @@ static void exempt_check(const struct policy_exempt *exempt, struct findings *fi
 			    "an entry of exempt says nothing of the containers that it means");
 }
 
-static void read_exempt(struct policy *policy, struct policy_exempt *exempt,
-			const struct json *object, struct findings *findings)
+static void policy_read_exempt(struct policy *policy, struct policy_exempt *exempt,
+			       const struct json *object, struct findings *findings)
 {
 	const struct json *capabilities;
 
@@ -218,28 +220,29 @@ static void read_exempt(struct policy *policy, struct policy_exempt *exempt,
 		return;
 	(void)json_known_keys(object, "exempt", exempt_keys, ARRAY_SIZE(exempt_keys), 0,
 			      SEVERITY_ERROR, other_key, findings);
-	read_exempt_annotations(policy, exempt, object, findings);
+	policy_read_exempt_annotations(policy, exempt, object, findings);
 	capabilities = member_array(object, "capabilities", findings);
 	exempt->has_capabilities = capabilities && capabilities->length > 0;
 	exempt->capabilities = member_capabilities(object, "capabilities", findings);
 	exempt->privileged = member_boolean(object, "privileged", findings);
-	exempt->pod_namespace = read_text(object, "namespace", findings);
-	exempt->pod = read_text(object, "pod", findings);
-	exempt->container = read_text(object, "container", findings);
+	exempt->pod_namespace = policy_read_text(object, "namespace", findings);
+	exempt->pod = policy_read_text(object, "pod", findings);
+	exempt->container = policy_read_text(object, "container", findings);
 	exempt->from_require = member_boolean(object, "fromRequire", findings);
-	exempt_check(exempt, findings);
+	policy_check_exempt(exempt, findings);
 }
 
-static void read_exempts(struct policy *policy, const struct json *root, struct findings *findings)
+static void policy_read_exempts(struct policy *policy, const struct json *root,
+				struct findings *findings)
 {
-	const struct json *list = read_list(root, "exempt", findings);
+	const struct json *list = policy_read_list(root, "exempt", findings);
 
 	if (!list || list->length == 0)
 		return;
 	policy->exempts = pool_alloc(&policy->memory, list->length * sizeof(*policy->exempts));
 	for (size_t i = 0; i < list->length; i++) {
 		policy->exempts[i] = (struct policy_exempt){0};
-		read_exempt(policy, &policy->exempts[i], list->items[i], findings);
+		policy_read_exempt(policy, &policy->exempts[i], list->items[i], findings);
 	}
 	policy->exempt_count = list->length;
 }
@@ -256,17 +259,19 @@ static const char *const policy_keys[] = {
 	"ignoreUnknown", "allowShadowed",
 };
 
-static void read_texts(struct policy *policy, const struct json *root, struct findings *findings)
+static void policy_read_texts(struct policy *policy, const struct json *root,
+			      struct findings *findings)
 {
-	policy->runtime = read_text(root, "runtime", findings);
-	policy->libseccomp = read_text(root, "libseccomp", findings);
-	policy->profile = read_text(root, "profile", findings);
-	policy->sandbox = read_text(root, "sandbox", findings);
-	policy->require = read_text(root, "require", findings);
-	policy->seccomp_root = read_text(root, "seccompRoot", findings);
+	policy->runtime = policy_read_text(root, "runtime", findings);
+	policy->libseccomp = policy_read_text(root, "libseccomp", findings);
+	policy->profile = policy_read_text(root, "profile", findings);
+	policy->sandbox = policy_read_text(root, "sandbox", findings);
+	policy->require = policy_read_text(root, "require", findings);
+	policy->seccomp_root = policy_read_text(root, "seccompRoot", findings);
 }
 
-static void read_booleans(struct policy *policy, const struct json *root, struct findings *findings)
+static void policy_read_booleans(struct policy *policy, const struct json *root,
+				 struct findings *findings)
 {
 	policy->override = member_boolean(root, "override", findings);
 	policy->move = member_boolean(root, "move", findings);
@@ -279,12 +284,12 @@ static void read_booleans(struct policy *policy, const struct json *root, struct
 	policy->allow_shadowed = member_boolean(root, "allowShadowed", findings);
 }
 
-static unsigned read_word(const struct json *root, const char *key, const struct word *words,
-			  size_t count, struct findings *findings)
+static unsigned policy_read_word(const struct json *root, const char *key, const struct word *words,
+				 size_t count, struct findings *findings)
 {
 	const struct json *value = json_get(root, key);
 
-	return value ? value_word(value, key, words, count, findings) : 0;
+	return value ? policy_read_value(value, key, words, count, findings) : 0;
 }
 
 int policy_read(struct policy *policy, const struct json *root, struct findings *findings)
@@ -296,18 +301,18 @@ int policy_read(struct policy *policy, const struct json *root, struct findings 
 		return -1;
 	(void)json_known_keys(root, "the policy", policy_keys, ARRAY_SIZE(policy_keys), 0,
 			      SEVERITY_ERROR, other_key, findings);
-	read_texts(policy, root, findings);
-	read_booleans(policy, root, findings);
-	policy->mode = (enum policy_mode)read_word(root, "mode", mode_words, ARRAY_SIZE(mode_words),
-						   findings);
-	policy->kind = (enum policy_kind)read_word(root, "runtimeKind", kind_words,
-						   ARRAY_SIZE(kind_words), findings);
-	policy->accept = read_words(root, "accept", accept_words, ACCEPT_COUNT, findings);
-	policy->annotations =
-		read_words(root, "annotations", annotation_words, ANNOTATION_COUNT, findings);
-	policy->allow = read_names(policy, root, "allow", findings);
-	policy->deny = read_names(policy, root, "deny", findings);
-	read_exempts(policy, root, findings);
+	policy_read_texts(policy, root, findings);
+	policy_read_booleans(policy, root, findings);
+	policy->mode = (enum policy_mode)policy_read_word(root, "mode", mode_words,
+							  ARRAY_SIZE(mode_words), findings);
+	policy->kind = (enum policy_kind)policy_read_word(root, "runtimeKind", kind_words,
+							  ARRAY_SIZE(kind_words), findings);
+	policy->accept = policy_read_words(root, "accept", accept_words, ACCEPT_COUNT, findings);
+	policy->annotations = policy_read_words(root, "annotations", annotation_words,
+						ANNOTATION_COUNT, findings);
+	policy->allow = policy_read_names(policy, root, "allow", findings);
+	policy->deny = policy_read_names(policy, root, "deny", findings);
+	policy_read_exempts(policy, root, findings);
 	return findings->errors > errors ? -1 : 0;
 }
 

@@ -35,15 +35,15 @@ static const char *const rlimit_types[] = {
 };
 
 /* Keys in another case are errors; unknown ones are none of our business (S1). */
-static void keys_check(const struct json *object, const char *where, const char *const *known,
-		       size_t count, struct findings *findings)
+static void process_check_object(const struct json *object, const char *where,
+				 const char *const *known, size_t count, struct findings *findings)
 {
 	(void)json_known_keys(object, where, known, count, 0, SEVERITY_NOTE, NULL, findings);
 }
 
 /* The strings of an array, NULL-terminated; an element of another type is an error. */
-static const char **strings_read(const struct json *list, const char *what,
-				 struct findings *findings)
+static const char **process_read_strings(const struct json *list, const char *what,
+					 struct findings *findings)
 {
 	const char **strings = mem_zero(list->length + 1, sizeof(*strings));
 
@@ -55,13 +55,14 @@ static const char **strings_read(const struct json *list, const char *what,
 	return strings;
 }
 
-static void args_read(struct config *config, const struct json *process, struct findings *findings)
+static void process_read_args(struct config *config, const struct json *process,
+			      struct findings *findings)
 {
 	const struct json *list = member_array(process, "args", findings);
 
 	if (!list)
 		return;
-	config->args = strings_read(list, "an argument in args", findings);
+	config->args = process_read_strings(list, "an argument in args", findings);
 	config->arg_count = list->length;
 	config->args_place = list->place;
 	if (list->length == 0)
@@ -69,7 +70,7 @@ static void args_read(struct config *config, const struct json *process, struct 
 				    "args is empty");
 }
 
-static void env_check(const struct json *value, struct findings *findings)
+static void process_check_env(const struct json *value, struct findings *findings)
 {
 	const char *remedy = "NAME=VALUE";
 
@@ -88,20 +89,22 @@ static void env_check(const struct json *value, struct findings *findings)
 				    text_escaped(value->text, value->length));
 }
 
-static void env_read(struct config *config, const struct json *process, struct findings *findings)
+static void process_read_env(struct config *config, const struct json *process,
+			     struct findings *findings)
 {
 	const struct json *list = member_array(process, "env", findings);
 
 	if (!list)
 		return;
 	free(config->env);
-	config->env = strings_read(list, "a string in env", findings);
+	config->env = process_read_strings(list, "a string in env", findings);
 	config->env_count = list->length;
 	for (size_t i = 0; i < list->length; i++)
-		env_check(list->items[i], findings);
+		process_check_env(list->items[i], findings);
 }
 
-static void cwd_read(struct config *config, const struct json *process, struct findings *findings)
+static void process_read_cwd(struct config *config, const struct json *process,
+			     struct findings *findings)
 {
 	const struct json *value;
 
@@ -117,12 +120,13 @@ static void cwd_read(struct config *config, const struct json *process, struct f
 				    "cwd is not absolute");
 }
 
-static struct place place_or(const struct json *value, struct place otherwise)
+static struct place process_place_or(const struct json *value, struct place otherwise)
 {
 	return value ? value->place : otherwise;
 }
 
-static uint32_t id_check(const struct json *value, const char *what, struct findings *findings)
+static uint32_t process_read_id(const struct json *value, const char *what,
+				struct findings *findings)
 {
 	uint64_t id = 0;
 
@@ -134,7 +138,8 @@ static uint32_t id_check(const struct json *value, const char *what, struct find
 	return (uint32_t)id;
 }
 
-static void groups_read(struct config *config, const struct json *user, struct findings *findings)
+static void process_read_groups(struct config *config, const struct json *user,
+				struct findings *findings)
 {
 	const struct json *list = member_array(user, "additionalGids", findings);
 
@@ -143,34 +148,36 @@ static void groups_read(struct config *config, const struct json *user, struct f
 	config->groups = mem_zero(list->length + 1, sizeof(*config->groups));
 	config->group_count = list->length;
 	for (size_t i = 0; i < list->length; i++)
-		config->groups[i] = id_check(list->items[i], "a group in additionalGids", findings);
+		config->groups[i] =
+			process_read_id(list->items[i], "a group in additionalGids", findings);
 }
 
 /* An absent uid or gid is 0, as runc and crun read it. */
-static void user_read(struct config *config, const struct json *process, struct findings *findings)
+static void process_read_user(struct config *config, const struct json *process,
+			      struct findings *findings)
 {
 	const struct json *user = member_object(process, "user", findings);
 	uint64_t mask = 0;
 
-	config->user_place = place_or(user, process->place);
+	config->user_place = process_place_or(user, process->place);
 	config->uid_place = config->gid_place = config->groups_place = config->user_place;
 	if (!user)
 		return;
-	config->uid_place = place_or(json_get(user, "uid"), user->place);
-	config->gid_place = place_or(json_get(user, "gid"), user->place);
-	config->groups_place = place_or(json_get(user, "additionalGids"), user->place);
-	keys_check(user, "user", user_keys, ARRAY_SIZE(user_keys), findings);
+	config->uid_place = process_place_or(json_get(user, "uid"), user->place);
+	config->gid_place = process_place_or(json_get(user, "gid"), user->place);
+	config->groups_place = process_place_or(json_get(user, "additionalGids"), user->place);
+	process_check_object(user, "user", user_keys, ARRAY_SIZE(user_keys), findings);
 	if (json_get(user, "uid"))
-		config->uid = id_check(json_get(user, "uid"), "uid", findings);
+		config->uid = process_read_id(json_get(user, "uid"), "uid", findings);
 	if (json_get(user, "gid"))
-		config->gid = id_check(json_get(user, "gid"), "gid", findings);
-	groups_read(config, user, findings);
+		config->gid = process_read_id(json_get(user, "gid"), "gid", findings);
+	process_read_groups(config, user, findings);
 	config->has_umask = member_unsigned(user, "umask", 0777, &mask, findings);
 	config->umask = (unsigned)mask;
 }
 
-static void capabilities_read(struct config_capabilities *sets, const struct json *process,
-			      bool all, struct findings *findings)
+static void process_read_capabilities(struct config_capabilities *sets, const struct json *process,
+				      bool all, struct findings *findings)
 {
 	const struct json *object = member_object(process, "capabilities", findings);
 
@@ -178,7 +185,8 @@ static void capabilities_read(struct config_capabilities *sets, const struct jso
 		return;
 	sets->present = true;
 	sets->place = object->place;
-	keys_check(object, "capabilities", capability_keys, ARRAY_SIZE(capability_keys), findings);
+	process_check_object(object, "capabilities", capability_keys, ARRAY_SIZE(capability_keys),
+			     findings);
 	sets->bounding = member_capabilities(object, "bounding", findings);
 	if (!all)
 		return;
@@ -188,8 +196,8 @@ static void capabilities_read(struct config_capabilities *sets, const struct jso
 	sets->ambient = member_capabilities(object, "ambient", findings);
 }
 
-static void rlimit_type_read(struct config_rlimit *limit, const struct json *object,
-			     struct findings *findings)
+static void process_read_rlimit_type(struct config_rlimit *limit, const struct json *object,
+				     struct findings *findings)
 {
 	const struct json *value = member_string(object, "type", findings);
 
@@ -203,18 +211,18 @@ static void rlimit_type_read(struct config_rlimit *limit, const struct json *obj
 				    ARRAY_SIZE(rlimit_types), "such as RLIMIT_NOFILE", findings);
 }
 
-static void rlimit_read(struct config_rlimit *limit, const struct json *object,
-			struct findings *findings)
+static void process_read_rlimit(struct config_rlimit *limit, const struct json *object,
+				struct findings *findings)
 {
 	bool whole;
 
 	limit->place = object->place;
 	if (!value_is(object, JSON_OBJECT, "an element of rlimits", findings))
 		return;
-	keys_check(object, "rlimits", rlimit_keys, ARRAY_SIZE(rlimit_keys), findings);
+	process_check_object(object, "rlimits", rlimit_keys, ARRAY_SIZE(rlimit_keys), findings);
 	for (size_t i = 0; i < ARRAY_SIZE(rlimit_keys); i++)
 		(void)member_required(object, rlimit_keys[i], "an element of rlimits", findings);
-	rlimit_type_read(limit, object, findings);
+	process_read_rlimit_type(limit, object, findings);
 	whole = member_unsigned(object, "soft", UINT64_MAX, &limit->soft, findings);
 	whole = member_unsigned(object, "hard", UINT64_MAX, &limit->hard, findings) && whole;
 	if (whole && limit->soft > limit->hard)
@@ -223,7 +231,7 @@ static void rlimit_read(struct config_rlimit *limit, const struct json *object,
 }
 
 /* "Each type MUST be unique"; looked at with one flag a type, for the list may be long. */
-static void rlimits_check(const struct config *config, struct findings *findings)
+static void process_check_rlimits(const struct config *config, struct findings *findings)
 {
 	bool seen[ARRAY_SIZE(rlimit_types)] = {false};
 
@@ -240,8 +248,8 @@ static void rlimits_check(const struct config *config, struct findings *findings
 	}
 }
 
-static void rlimits_read(struct config *config, const struct json *process,
-			 struct findings *findings)
+static void process_read_rlimits(struct config *config, const struct json *process,
+				 struct findings *findings)
 {
 	const struct json *list = member_array(process, "rlimits", findings);
 
@@ -250,12 +258,12 @@ static void rlimits_read(struct config *config, const struct json *process,
 	config->rlimits = mem_zero(list->length + 1, sizeof(*config->rlimits));
 	config->rlimit_count = list->length;
 	for (size_t i = 0; i < list->length; i++)
-		rlimit_read(&config->rlimits[i], list->items[i], findings);
-	rlimits_check(config, findings);
+		process_read_rlimit(&config->rlimits[i], list->items[i], findings);
+	process_check_rlimits(config, findings);
 }
 
 /* -1000..1000, from the number's text: a sign, then digits without a leading zero. */
-static bool oom_score_parse(const char *text, int *score)
+static bool process_parse_oom_score(const char *text, int *score)
 {
 	bool negative = *text == '-';
 	size_t digits = strspn(text + negative, "0123456789");
@@ -267,15 +275,15 @@ static bool oom_score_parse(const char *text, int *score)
 	return *score >= -1000 && *score <= 1000;
 }
 
-static void oom_score_read(struct config *config, const struct json *process,
-			   struct findings *findings)
+static void process_read_oom_score(struct config *config, const struct json *process,
+				   struct findings *findings)
 {
 	const struct json *value = json_get(process, "oomScoreAdj");
 
 	if (!value || !value_is(value, JSON_NUMBER, "oomScoreAdj", findings))
 		return;
 	config->oom_score_adj_place = value->place;
-	config->has_oom_score_adj = oom_score_parse(value->text, &config->oom_score_adj);
+	config->has_oom_score_adj = process_parse_oom_score(value->text, &config->oom_score_adj);
 	if (!config->has_oom_score_adj)
 		(void)finding_error(findings, "bad-oom-score", value->place,
 				    "a whole number from -1000 to 1000", "oomScoreAdj is %s",
@@ -283,7 +291,7 @@ static void oom_score_read(struct config *config, const struct json *process,
 }
 
 /* "" is what a writer that leaves nothing out puts for "none". */
-static void unapplied_read(struct config *config, const struct json *process)
+static void process_read_unapplied(struct config *config, const struct json *process)
 {
 	static const char *const keys[] = {"apparmorProfile", "selinuxLabel", "scheduler",
 					   "ioPriority"};
@@ -301,26 +309,26 @@ void process_check_keys(const struct json *process, struct findings *findings)
 {
 	const struct json *sets = json_get_present(process, "capabilities");
 
-	keys_check(process, "process", process_keys, ARRAY_SIZE(process_keys), findings);
+	process_check_object(process, "process", process_keys, ARRAY_SIZE(process_keys), findings);
 	if (sets && sets->type == JSON_OBJECT)
-		keys_check(sets, "capabilities", capability_keys, ARRAY_SIZE(capability_keys),
-			   findings);
+		process_check_object(sets, "capabilities", capability_keys,
+				     ARRAY_SIZE(capability_keys), findings);
 }
 
 void process_read(struct config *config, const struct json *process, bool all,
 		  struct findings *findings)
 {
 	config->has_process = true;
-	keys_check(process, "process", process_keys, ARRAY_SIZE(process_keys), findings);
-	capabilities_read(&config->capabilities, process, all, findings);
+	process_check_object(process, "process", process_keys, ARRAY_SIZE(process_keys), findings);
+	process_read_capabilities(&config->capabilities, process, all, findings);
 	config->no_new_privileges = member_boolean(process, "noNewPrivileges", findings);
 	if (!all)
 		return;
-	args_read(config, process, findings);
-	env_read(config, process, findings);
-	cwd_read(config, process, findings);
-	user_read(config, process, findings);
-	rlimits_read(config, process, findings);
-	oom_score_read(config, process, findings);
-	unapplied_read(config, process);
+	process_read_args(config, process, findings);
+	process_read_env(config, process, findings);
+	process_read_cwd(config, process, findings);
+	process_read_user(config, process, findings);
+	process_read_rlimits(config, process, findings);
+	process_read_oom_score(config, process, findings);
+	process_read_unapplied(config, process);
 }

@@ -18,8 +18,8 @@ static const char *const section_keys[] = {
 #define SECTION_DOCKER_KEYS 2
 static const char *const arch_map_keys[] = {"architecture", "subArchitectures"};
 
-static void arch_read(struct profile_reader *reader, const struct json *value,
-		      struct profile_arch *arch)
+static void profile_read_arch(struct profile_reader *reader, const struct json *value,
+			      struct profile_arch *arch)
 {
 	const char *words[ARCH_COUNT];
 
@@ -39,14 +39,15 @@ static void arch_read(struct profile_reader *reader, const struct json *value,
 
 /* Reads a list after `first` (which may be NULL) and holds every element's byte order against the
  * list's first. */
-static struct profile_arch *arches_read(struct profile_reader *reader, const struct json *list,
-					const struct profile_arch *first)
+static struct profile_arch *profile_read_arches(struct profile_reader *reader,
+						const struct json *list,
+						const struct profile_arch *first)
 {
 	struct profile_arch *arches = mem_zero(list->length + 1, sizeof(*arches));
 	size_t errors = reader->findings->errors;
 
 	for (size_t i = 0; i < list->length; i++)
-		arch_read(reader, list->items[i], &arches[i]);
+		profile_read_arch(reader, list->items[i], &arches[i]);
 	if (reader->findings->errors > errors)
 		return arches;
 	if (!first)
@@ -62,8 +63,8 @@ static struct profile_arch *arches_read(struct profile_reader *reader, const str
 	return arches;
 }
 
-static void arch_map_entry_read(struct profile_reader *reader, const struct json *object,
-				struct profile_arch_map *entry)
+static void profile_read_map_entry(struct profile_reader *reader, const struct json *object,
+				   struct profile_arch_map *entry)
 {
 	const struct json *list;
 	size_t errors = reader->findings->errors;
@@ -74,17 +75,17 @@ static void arch_map_entry_read(struct profile_reader *reader, const struct json
 	reader_keys(reader, object, "an entry of archMap",
 		    (struct profile_keys){arch_map_keys, 0, ARRAY_SIZE(arch_map_keys)});
 	if (member_required(object, "architecture", "an entry of archMap", reader->findings) == 0)
-		arch_read(reader, json_get(object, "architecture"), &entry->arch);
+		profile_read_arch(reader, json_get(object, "architecture"), &entry->arch);
 	list = member_array(object, "subArchitectures", reader->findings);
 	if (!list)
 		return;
-	entry->sub =
-		arches_read(reader, list, reader->findings->errors == errors ? &entry->arch : NULL);
+	entry->sub = profile_read_arches(reader, list,
+					 reader->findings->errors == errors ? &entry->arch : NULL);
 	entry->sub_count = list->length;
 }
 
-static void architectures_read(struct profile_reader *reader, const struct json *object,
-			       struct profile *profile)
+static void profile_read_architectures(struct profile_reader *reader, const struct json *object,
+				       struct profile *profile)
 {
 	const struct json *list = member_array(object, "architectures", reader->findings);
 	const struct json *map = NULL;
@@ -92,22 +93,22 @@ static void architectures_read(struct profile_reader *reader, const struct json 
 	if (reader_docker(reader, object, "archMap"))
 		map = member_array(object, "archMap", reader->findings);
 	if (list) {
-		profile->arches = arches_read(reader, list, NULL);
+		profile->arches = profile_read_arches(reader, list, NULL);
 		profile->arch_count = list->length;
 	}
 	if (map) {
 		profile->arch_map = mem_zero(map->length + 1, sizeof(*profile->arch_map));
 		profile->arch_map_count = map->length;
 		for (size_t i = 0; i < map->length; i++)
-			arch_map_entry_read(reader, map->items[i], &profile->arch_map[i]);
+			profile_read_map_entry(reader, map->items[i], &profile->arch_map[i]);
 	}
 	if (profile->arch_count > 0 && profile->arch_map_count > 0)
 		(void)finding_error(reader->findings, "architectures-and-arch-map", map->place,
 				    "use one of them", "archMap beside architectures");
 }
 
-static void flag_read(struct profile_reader *reader, const struct json *value,
-		      struct profile *profile)
+static void profile_read_flag(struct profile_reader *reader, const struct json *value,
+			      struct profile *profile)
 {
 	const char *words[] = {flag_word(FLAG_TSYNC), flag_word(FLAG_LOG),
 			       flag_word(FLAG_SPEC_ALLOW), flag_word(FLAG_WAIT_KILLABLE_RECV)};
@@ -125,8 +126,8 @@ static void flag_read(struct profile_reader *reader, const struct json *value,
 		reader->wait_place = value->place;
 }
 
-static void flags_read(struct profile_reader *reader, const struct json *object,
-		       struct profile *profile)
+static void profile_read_flags(struct profile_reader *reader, const struct json *object,
+			       struct profile *profile)
 {
 	const struct json *list = member_array(object, "flags", reader->findings);
 
@@ -135,23 +136,23 @@ static void flags_read(struct profile_reader *reader, const struct json *object,
 	profile->has_flags = true;
 	profile->flags_place = list->place;
 	for (size_t i = 0; i < list->length; i++)
-		flag_read(reader, list->items[i], profile);
+		profile_read_flag(reader, list->items[i], profile);
 }
 
 /* An empty string is what Go leaves out: absent. */
-static const struct json *string_not_empty(struct profile_reader *reader, const struct json *object,
-					   const char *key)
+static const struct json *profile_read_text(struct profile_reader *reader,
+					    const struct json *object, const char *key)
 {
 	const struct json *value = member_string(object, key, reader->findings);
 
 	return value && value->length > 0 ? value : NULL;
 }
 
-static void listener_read(struct profile_reader *reader, const struct json *object,
-			  struct profile *profile)
+static void profile_read_listener(struct profile_reader *reader, const struct json *object,
+				  struct profile *profile)
 {
-	const struct json *path = string_not_empty(reader, object, "listenerPath");
-	const struct json *metadata = string_not_empty(reader, object, "listenerMetadata");
+	const struct json *path = profile_read_text(reader, object, "listenerPath");
+	const struct json *metadata = profile_read_text(reader, object, "listenerMetadata");
 
 	if (path) {
 		profile->listener_path = path->text;
@@ -166,8 +167,8 @@ static void listener_read(struct profile_reader *reader, const struct json *obje
 				    "listenerMetadata without listenerPath");
 }
 
-static void rules_read(struct profile_reader *reader, const struct json *object,
-		       struct profile *profile)
+static void profile_read_rules(struct profile_reader *reader, const struct json *object,
+			       struct profile *profile)
 {
 	const struct json *list = member_array(object, "syscalls", reader->findings);
 
@@ -179,8 +180,8 @@ static void rules_read(struct profile_reader *reader, const struct json *object,
 		rule_read(reader, list->items[i], &profile->rules[i]);
 }
 
-static const struct profile_rule *rule_with_action(const struct profile *profile,
-						   enum action action)
+static const struct profile_rule *profile_find_action(const struct profile *profile,
+						      enum action action)
 {
 	for (size_t i = 0; i < profile->rule_count; i++)
 		if (profile->rules[i].action == action)
@@ -189,8 +190,8 @@ static const struct profile_rule *rule_with_action(const struct profile *profile
 }
 
 /* S14: what a listener must be, where some rule needs one. */
-static void listener_check(struct profile_reader *reader, const struct profile *profile,
-			   struct place rule)
+static void profile_check_listener(struct profile_reader *reader, const struct profile *profile,
+				   struct place rule)
 {
 	struct sockaddr_un address;
 
@@ -211,10 +212,10 @@ static void listener_check(struct profile_reader *reader, const struct profile *
  * What only the section as a whole can tell (S13, S14). complete: there was no error so far; after
  * one it cannot be said that no rule notifies.
  */
-static void section_check(struct profile_reader *reader, const struct profile *profile,
-			  bool complete)
+static void profile_check_section(struct profile_reader *reader, const struct profile *profile,
+				  bool complete)
 {
-	const struct profile_rule *notify = rule_with_action(profile, ACTION_NOTIFY);
+	const struct profile_rule *notify = profile_find_action(profile, ACTION_NOTIFY);
 
 	if (profile->default_action == ACTION_NOTIFY)
 		(void)finding_error(reader->findings, "notify-default", profile->default_place,
@@ -222,7 +223,7 @@ static void section_check(struct profile_reader *reader, const struct profile *p
 				    "SCMP_ACT_NOTIFY as defaultAction would leave no call to the "
 				    "process that answers");
 	if (notify)
-		listener_check(reader, profile, notify->place);
+		profile_check_listener(reader, profile, notify->place);
 	if (notify || !complete || profile->default_action == ACTION_NOTIFY)
 		return;
 	if (profile->listener_path)
@@ -238,8 +239,8 @@ static void section_check(struct profile_reader *reader, const struct profile *p
 				    flag_word(FLAG_WAIT_KILLABLE_RECV));
 }
 
-static void section_read(struct profile_reader *reader, const struct json *object,
-			 struct profile *profile)
+static void profile_read_section(struct profile_reader *reader, const struct json *object,
+				 struct profile *profile)
 {
 	const char *where = reader->format == PROFILE_OCI ? "linux.seccomp" : "the profile";
 	size_t errors = reader->findings->errors;
@@ -256,11 +257,11 @@ static void section_read(struct profile_reader *reader, const struct json *objec
 		profile->default_place = json_get(object, "defaultAction")->place;
 	profile->default_errno = reader_errno(reader, object, "defaultErrnoRet", "defaultErrno",
 					      known ? &profile->default_action : NULL);
-	architectures_read(reader, object, profile);
-	flags_read(reader, object, profile);
-	listener_read(reader, object, profile);
-	rules_read(reader, object, profile);
-	section_check(reader, profile, reader->findings->errors == errors);
+	profile_read_architectures(reader, object, profile);
+	profile_read_flags(reader, object, profile);
+	profile_read_listener(reader, object, profile);
+	profile_read_rules(reader, object, profile);
+	profile_check_section(reader, profile, reader->findings->errors == errors);
 }
 
 struct profile *profile_read(const struct json *object, enum profile_format format,
@@ -275,7 +276,7 @@ struct profile *profile_read(const struct json *object, enum profile_format form
 	size_t errors = findings->errors;
 
 	profile->format = format;
-	section_read(&reader, object, profile);
+	profile_read_section(&reader, object, profile);
 	return findings->errors > errors ? NULL : STEAL(profile);
 }
 
@@ -300,5 +301,5 @@ void cleanup_profile(struct profile **profile)
 
 bool profile_has_action(const struct profile *profile, enum action action)
 {
-	return profile->default_action == action || rule_with_action(profile, action);
+	return profile->default_action == action || profile_find_action(profile, action);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool key_listed(const char *key, const char *const *list, size_t count)
+static bool reader_lists_key(const char *key, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(key, list[i]) == 0)
@@ -23,7 +23,7 @@ void reader_keys(struct profile_reader *reader, const struct json *object, const
 {
 	if (reader->format == PROFILE_OCI)
 		for (size_t i = 0; i < object->length; i++)
-			if (key_listed(object->members[i].key, keys.known, keys.docker_count))
+			if (reader_lists_key(object->members[i].key, keys.known, keys.docker_count))
 				finding_add(reader->findings, reader->unknown, "docker-key",
 					    object->members[i].place,
 					    "Docker's keys belong in a profile file",
@@ -42,7 +42,7 @@ const struct json *reader_docker(const struct profile_reader *reader, const stru
 	return reader->format == PROFILE_DOCKER ? json_get(object, key) : NULL;
 }
 
-static int action_unknown(struct profile_reader *reader, const struct json *value)
+static int reader_report_action(struct profile_reader *reader, const struct json *value)
 {
 	const char *words[ACTION_COUNT + 1] = {"SCMP_ACT_KILL"};
 
@@ -63,7 +63,7 @@ bool reader_action(struct profile_reader *reader, const struct json *object, con
 	value = member_string(object, key, reader->findings);
 	if (!value)
 		return false;
-	return word_action(value->text, action) || action_unknown(reader, value) == 0;
+	return word_action(value->text, action) || reader_report_action(reader, value) == 0;
 }
 
 bool action_takes_errno(enum action action)
@@ -72,7 +72,7 @@ bool action_takes_errno(enum action action)
 }
 
 /* A number as containers/common writes it in errno: decimal digits in a string. */
-static bool errno_digits(const char *text, unsigned *number)
+static bool reader_parse_errno(const char *text, unsigned *number)
 {
 	size_t length = strlen(text);
 
@@ -83,12 +83,12 @@ static bool errno_digits(const char *text, unsigned *number)
 }
 
 /* errno and defaultErrno: "" says nothing, as in Go. */
-static void errno_name_read(struct profile_reader *reader, const struct json *value,
-			    const char *key, unsigned *number)
+static void reader_read_errno_name(struct profile_reader *reader, const struct json *value,
+				   const char *key, unsigned *number)
 {
 	if (!value_is(value, JSON_STRING, key, reader->findings) || value->length == 0)
 		return;
-	if (!word_errno(value->text, number) && !errno_digits(value->text, number))
+	if (!word_errno(value->text, number) && !reader_parse_errno(value->text, number))
 		(void)finding_error(reader->findings, "bad-errno", value->place,
 				    "a name such as EPERM, or a number from 1 to 4094",
 				    "unknown error name %s in %s",
@@ -96,8 +96,8 @@ static void errno_name_read(struct profile_reader *reader, const struct json *va
 }
 
 /* A name where a number must be, as containers/common has it in other keys. */
-static void errno_no_number(struct profile_reader *reader, const struct json *value,
-			    const char *key)
+static void reader_report_errno_type(struct profile_reader *reader, const struct json *value,
+				     const char *key)
 {
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	unsigned number;
@@ -110,13 +110,13 @@ static void errno_no_number(struct profile_reader *reader, const struct json *va
 			    "%s must be a number, not %s", key, json_type_name(value->type));
 }
 
-static void errno_number_read(struct profile_reader *reader, const struct json *value,
-			      const char *key, unsigned *number)
+static void reader_read_errno_number(struct profile_reader *reader, const struct json *value,
+				     const char *key, unsigned *number)
 {
 	uint64_t read;
 
 	if (value->type != JSON_NUMBER) {
-		errno_no_number(reader, value, key);
+		reader_report_errno_type(reader, value, key);
 		return;
 	}
 	if (json_unsigned(value, key, UINT32_MAX, &read, reader->findings))
@@ -141,9 +141,9 @@ unsigned reader_errno(struct profile_reader *reader, const struct json *object,
 	unsigned number = PROFILE_ERRNO_UNSET;
 
 	if (value)
-		errno_number_read(reader, value, number_key, &number);
+		reader_read_errno_number(reader, value, number_key, &number);
 	if (name) {
-		errno_name_read(reader, name, name_key, &number);
+		reader_read_errno_name(reader, name, name_key, &number);
 		if (name->type == JSON_STRING && name->length == 0)
 			name = NULL;
 	}

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* One to three digits, at most 255, as moby reads them. */
-static bool version_part(const char **text, unsigned *part)
+static bool kernel_version_part(const char **text, unsigned *part)
 {
 	size_t digits = strspn(*text, "0123456789");
 	unsigned long value;
@@ -28,14 +28,15 @@ bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor)
 {
 	unsigned first, second;
 
-	if (!version_part(&text, &first) || *text++ != '.' || !version_part(&text, &second))
+	if (!kernel_version_part(&text, &first) || *text++ != '.' ||
+	    !kernel_version_part(&text, &second))
 		return false;
 	*major = first;
 	*minor = second;
 	return true;
 }
 
-static bool match_arch(const struct profile_match *match, enum arch native)
+static bool resolve_match_arch(const struct profile_match *match, enum arch native)
 {
 	enum arch arch;
 
@@ -45,7 +46,7 @@ static bool match_arch(const struct profile_match *match, enum arch native)
 	return false;
 }
 
-static bool match_kernel(const struct profile_match *match, const struct target *target)
+static bool resolve_match_kernel(const struct profile_match *match, const struct target *target)
 {
 	if (target->kernel_major != match->kernel_major)
 		return target->kernel_major > match->kernel_major;
@@ -53,26 +54,28 @@ static bool match_kernel(const struct profile_match *match, const struct target 
 }
 
 /* Any of excludes' conditions takes the rule away; an empty list is none. */
-static bool match_any(const struct profile_match *match, const struct target *target)
+static bool resolve_match_any(const struct profile_match *match, const struct target *target)
 {
-	return match_arch(match, target->arch) || (match->caps & target->capabilities) != 0 ||
-	       (match->has_kernel && match_kernel(match, target));
+	return resolve_match_arch(match, target->arch) ||
+	       (match->caps & target->capabilities) != 0 ||
+	       (match->has_kernel && resolve_match_kernel(match, target));
 }
 
 /* All of includes' conditions must hold; an empty list does. */
-static bool match_all(const struct profile_match *match, const struct target *target)
+static bool resolve_match_all(const struct profile_match *match, const struct target *target)
 {
-	return (match->arch_count == 0 || match_arch(match, target->arch)) &&
+	return (match->arch_count == 0 || resolve_match_arch(match, target->arch)) &&
 	       (match->caps & ~target->capabilities) == 0 &&
-	       (!match->has_kernel || match_kernel(match, target));
+	       (!match->has_kernel || resolve_match_kernel(match, target));
 }
 
-static bool rule_applies(const struct profile_rule *rule, const struct target *target)
+static bool resolve_rule_applies(const struct profile_rule *rule, const struct target *target)
 {
-	return !match_any(&rule->excludes, target) && match_all(&rule->includes, target);
+	return !resolve_match_any(&rule->excludes, target) &&
+	       resolve_match_all(&rule->includes, target);
 }
 
-static void arch_add(struct resolved *resolved, const struct profile_arch *arch)
+static void resolve_add_arch(struct resolved *resolved, const struct profile_arch *arch)
 {
 	for (size_t i = 0; i < resolved->arch_count; i++)
 		if (resolved->arches[i].arch == arch->arch)
@@ -81,24 +84,24 @@ static void arch_add(struct resolved *resolved, const struct profile_arch *arch)
 }
 
 /* archMap: the first entry for the native architecture counts, none is no list at all. */
-static void arches_list(struct resolved *resolved, const struct profile *profile)
+static void resolve_list_arches(struct resolved *resolved, const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->arch_count; i++)
-		arch_add(resolved, &profile->arches[i]);
+		resolve_add_arch(resolved, &profile->arches[i]);
 	for (size_t i = 0; i < profile->arch_map_count; i++) {
 		const struct profile_arch_map *entry = &profile->arch_map[i];
 
 		if (entry->arch.arch != resolved->target.arch)
 			continue;
-		arch_add(resolved, &entry->arch);
+		resolve_add_arch(resolved, &entry->arch);
 		for (size_t j = 0; j < entry->sub_count; j++)
-			arch_add(resolved, &entry->sub[j]);
+			resolve_add_arch(resolved, &entry->sub[j]);
 		break;
 	}
 }
 
 /* The native architecture is always part (S9): in front, if the list does not have it. */
-static void arches_add_native(struct resolved *resolved)
+static void resolve_add_native(struct resolved *resolved)
 {
 	for (size_t i = 0; i < resolved->arch_count; i++)
 		if (resolved->arches[i].arch == resolved->target.arch)
@@ -110,7 +113,7 @@ static void arches_add_native(struct resolved *resolved)
 	resolved->arch_count++;
 }
 
-static int arches_check(const struct resolved *resolved, struct findings *findings)
+static int resolve_check_arches(const struct resolved *resolved, struct findings *findings)
 {
 	enum arch native = resolved->target.arch;
 
@@ -126,14 +129,14 @@ static int arches_check(const struct resolved *resolved, struct findings *findin
 	return 0;
 }
 
-static int rules_select(struct resolved *resolved, struct findings *findings)
+static int resolve_select_rules(struct resolved *resolved, struct findings *findings)
 {
 	const struct profile *profile = resolved->profile;
 	size_t names = 0;
 
 	resolved->rules = mem_zero(profile->rule_count + 1, sizeof(struct profile_rule *));
 	for (size_t i = 0; i < profile->rule_count; i++) {
-		if (!rule_applies(&profile->rules[i], &resolved->target))
+		if (!resolve_rule_applies(&profile->rules[i], &resolved->target))
 			continue;
 		resolved->rules[resolved->rule_count++] = &profile->rules[i];
 		names += profile->rules[i].name_count;
@@ -147,7 +150,7 @@ static int rules_select(struct resolved *resolved, struct findings *findings)
 
 /* The kernel refuses this flag without a listener (S13), and the rule that notifies may have been
  * left out. */
-static int flags_check(const struct resolved *resolved, struct findings *findings)
+static int resolve_check_flags(const struct resolved *resolved, struct findings *findings)
 {
 	if (!(resolved->profile->flags & FLAG_WAIT_KILLABLE_RECV))
 		return 0;
@@ -167,10 +170,10 @@ struct resolved *profile_resolve(const struct profile *profile, const struct tar
 
 	resolved->profile = profile;
 	resolved->target = *target;
-	arches_list(resolved, profile);
-	arches_add_native(resolved);
-	if (arches_check(resolved, findings) || rules_select(resolved, findings) ||
-	    flags_check(resolved, findings))
+	resolve_list_arches(resolved, profile);
+	resolve_add_native(resolved);
+	if (resolve_check_arches(resolved, findings) || resolve_select_rules(resolved, findings) ||
+	    resolve_check_flags(resolved, findings))
 		return NULL;
 	return STEAL(resolved);
 }

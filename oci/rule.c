@@ -17,8 +17,8 @@ static const char *const rule_keys[] = {"name",	 "comment", "includes", "exclude
 static const char *const condition_keys[] = {"index", "value", "valueTwo", "op"};
 static const char *const match_keys[] = {"caps", "arches", "minKernel"};
 
-static void name_read(struct profile_reader *reader, const struct json *value, const char *what,
-		      struct profile_name *name)
+static void rule_read_name(struct profile_reader *reader, const struct json *value,
+			   const char *what, struct profile_name *name)
 {
 	if (!value_is(value, JSON_STRING, what, reader->findings))
 		return;
@@ -32,21 +32,21 @@ static void name_read(struct profile_reader *reader, const struct json *value, c
 				    "at most 256 bytes", "%s has %zu bytes", what, value->length);
 }
 
-static void names_read(struct profile_reader *reader, const struct json *list,
-		       struct profile_rule *rule)
+static void rule_read_names(struct profile_reader *reader, const struct json *list,
+			    struct profile_rule *rule)
 {
 	if (list->length == 0)
 		(void)finding_error(reader->findings, "no-names", list->place,
 				    "at least one system call", "names is empty");
 	rule->names = mem_zero(list->length + 1, sizeof(*rule->names));
 	for (size_t i = 0; i < list->length; i++)
-		name_read(reader, list->items[i], "a name in names", &rule->names[i]);
+		rule_read_name(reader, list->items[i], "a name in names", &rule->names[i]);
 	rule->name_count = list->length;
 }
 
 /* `name`, Docker's old spelling of a list with one element. */
-static void single_name_read(struct profile_reader *reader, const struct json *value, bool beside,
-			     struct profile_rule *rule)
+static void rule_read_single_name(struct profile_reader *reader, const struct json *value,
+				  bool beside, struct profile_rule *rule)
 {
 	if (beside) {
 		(void)finding_error(reader->findings, "name-and-names", value->place,
@@ -55,27 +55,27 @@ static void single_name_read(struct profile_reader *reader, const struct json *v
 	}
 	rule->names = mem_zero(1, sizeof(*rule->names));
 	rule->name_count = 1;
-	name_read(reader, value, "name", &rule->names[0]);
+	rule_read_name(reader, value, "name", &rule->names[0]);
 }
 
-static void rule_names_read(struct profile_reader *reader, const struct json *object,
-			    struct profile_rule *rule)
+static void rule_read_all_names(struct profile_reader *reader, const struct json *object,
+				struct profile_rule *rule)
 {
 	const struct json *name = reader_docker(reader, object, "name");
 	bool has_names = json_get_present(object, "names");
 	const struct json *list = member_array(object, "names", reader->findings);
 
 	if (name)
-		single_name_read(reader, name, has_names, rule);
+		rule_read_single_name(reader, name, has_names, rule);
 	else if (!has_names)
 		(void)finding_error(reader->findings, "missing-key", object->place,
 				    "it is required", "a rule has no names");
 	if (list && !rule->names)
-		names_read(reader, list, rule);
+		rule_read_names(reader, list, rule);
 }
 
-static void operator_read(struct profile_reader *reader, const struct json *object,
-			  struct profile_condition *condition)
+static void rule_read_operator(struct profile_reader *reader, const struct json *object,
+			       struct profile_condition *condition)
 {
 	const struct json *value = member_string(object, "op", reader->findings);
 	const char *words[CMP_COUNT];
@@ -89,8 +89,8 @@ static void operator_read(struct profile_reader *reader, const struct json *obje
 }
 
 /* What valueTwo may be, once all parts are known to be well-formed (S3). */
-static void condition_check(struct profile_reader *reader, const struct json *object,
-			    const struct profile_condition *condition)
+static void rule_check_condition(struct profile_reader *reader, const struct json *object,
+				 const struct profile_condition *condition)
 {
 	const struct json *two = json_get(object, "valueTwo");
 
@@ -107,8 +107,8 @@ static void condition_check(struct profile_reader *reader, const struct json *ob
 				    "never holds");
 }
 
-static void condition_read(struct profile_reader *reader, const struct json *object,
-			   struct profile_condition *condition)
+static void rule_read_condition(struct profile_reader *reader, const struct json *object,
+				struct profile_condition *condition)
 {
 	struct findings *findings = reader->findings;
 	size_t errors = findings->errors;
@@ -125,14 +125,14 @@ static void condition_read(struct profile_reader *reader, const struct json *obj
 	(void)member_unsigned(object, "index", 5, &index, findings);
 	(void)member_unsigned(object, "value", UINT64_MAX, &condition->value, findings);
 	(void)member_unsigned(object, "valueTwo", UINT64_MAX, &condition->value_two, findings);
-	operator_read(reader, object, condition);
+	rule_read_operator(reader, object, condition);
 	condition->index = (unsigned)index;
 	if (findings->errors == errors)
-		condition_check(reader, object, condition);
+		rule_check_condition(reader, object, condition);
 }
 
-static void conditions_read(struct profile_reader *reader, const struct json *object,
-			    struct profile_rule *rule)
+static void rule_read_conditions(struct profile_reader *reader, const struct json *object,
+				 struct profile_rule *rule)
 {
 	const struct json *list = member_array(object, "args", reader->findings);
 
@@ -141,12 +141,12 @@ static void conditions_read(struct profile_reader *reader, const struct json *ob
 	rule->conditions = mem_zero(list->length + 1, sizeof(*rule->conditions));
 	rule->condition_count = list->length;
 	for (size_t i = 0; i < list->length; i++)
-		condition_read(reader, list->items[i], &rule->conditions[i]);
+		rule_read_condition(reader, list->items[i], &rule->conditions[i]);
 }
 
 /* Moby compares these words as they are, so one that names no architecture never matches. */
-static void match_arch_read(struct profile_reader *reader, const struct json *value,
-			    struct profile_name *name)
+static void rule_read_match_arch(struct profile_reader *reader, const struct json *value,
+				 struct profile_name *name)
 {
 	enum arch arch;
 
@@ -168,8 +168,8 @@ static void match_arch_read(struct profile_reader *reader, const struct json *va
 			value->text, arch_go_name(arch));
 }
 
-static void match_arches_read(struct profile_reader *reader, const struct json *object,
-			      struct profile_match *match)
+static void rule_read_match_arches(struct profile_reader *reader, const struct json *object,
+				   struct profile_match *match)
 {
 	const struct json *list = member_array(object, "arches", reader->findings);
 
@@ -178,12 +178,12 @@ static void match_arches_read(struct profile_reader *reader, const struct json *
 	match->arches = mem_zero(list->length + 1, sizeof(*match->arches));
 	match->arch_count = list->length;
 	for (size_t i = 0; i < list->length; i++)
-		match_arch_read(reader, list->items[i], &match->arches[i]);
+		rule_read_match_arch(reader, list->items[i], &match->arches[i]);
 }
 
 /* Exactly "major.minor", not 0.0; "" is 0.0 in moby, which every kernel reaches. */
-static void match_kernel_read(struct profile_reader *reader, const struct json *object,
-			      struct profile_match *match)
+static void rule_read_match_kernel(struct profile_reader *reader, const struct json *object,
+				   struct profile_match *match)
 {
 	const struct json *value = member_string(object, "minKernel", reader->findings);
 	unsigned major = 0, minor = 0;
@@ -204,8 +204,8 @@ static void match_kernel_read(struct profile_reader *reader, const struct json *
 	match->kernel_minor = minor;
 }
 
-static void match_read(struct profile_reader *reader, const struct json *rule, const char *key,
-		       struct profile_match *match)
+static void rule_read_match(struct profile_reader *reader, const struct json *rule, const char *key,
+			    struct profile_match *match)
 {
 	const struct json *object = NULL;
 
@@ -217,8 +217,8 @@ static void match_read(struct profile_reader *reader, const struct json *rule, c
 	reader_keys(reader, object, key,
 		    (struct profile_keys){match_keys, 0, ARRAY_SIZE(match_keys)});
 	match->caps = member_capabilities(object, "caps", reader->findings);
-	match_arches_read(reader, object, match);
-	match_kernel_read(reader, object, match);
+	rule_read_match_arches(reader, object, match);
+	rule_read_match_kernel(reader, object, match);
 }
 
 void rule_read(struct profile_reader *reader, const struct json *object, struct profile_rule *rule)
@@ -231,13 +231,13 @@ void rule_read(struct profile_reader *reader, const struct json *object, struct 
 		return;
 	reader_keys(reader, object, "a rule",
 		    (struct profile_keys){rule_keys, RULE_DOCKER_KEYS, ARRAY_SIZE(rule_keys)});
-	rule_names_read(reader, object, rule);
+	rule_read_all_names(reader, object, rule);
 	known = reader_action(reader, object, "action", "a rule", &rule->action);
 	rule->errno_ret =
 		reader_errno(reader, object, "errnoRet", "errno", known ? &rule->action : NULL);
-	conditions_read(reader, object, rule);
-	match_read(reader, object, "includes", &rule->includes);
-	match_read(reader, object, "excludes", &rule->excludes);
+	rule_read_conditions(reader, object, rule);
+	rule_read_match(reader, object, "includes", &rule->includes);
+	rule_read_match(reader, object, "excludes", &rule->excludes);
 	if (reader_docker(reader, object, "comment"))
 		comment = member_string(object, "comment", reader->findings);
 	rule->comment = comment ? comment->text : NULL;

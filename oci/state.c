@@ -21,7 +21,7 @@ static const struct {
 	{"running", STATE_RUNNING},   {"stopped", STATE_STOPPED},
 };
 
-static enum state_status status_of(const char *word)
+static enum state_status state_parse_status(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(status_words); i++)
 		if (strcmp(word, status_words[i].word) == 0)
@@ -30,7 +30,7 @@ static enum state_status status_of(const char *word)
 }
 
 /* podman's precreate hooks get another document on standard input. */
-static int refuse_config(const struct json *root, struct findings *findings)
+static int state_refuse_config(const struct json *root, struct findings *findings)
 {
 	return finding_error(findings, "state-is-config", root->place,
 			     "a hook of stage createRuntime; precreate is for seccomp-shim hook "
@@ -38,8 +38,8 @@ static int refuse_config(const struct json *root, struct findings *findings)
 			     "this is a config.json, no container's state");
 }
 
-static const char *string_required(const struct json *root, const char *key,
-				   struct findings *findings)
+static const char *state_read_required(const struct json *root, const char *key,
+				       struct findings *findings)
 {
 	const struct json *value;
 
@@ -55,8 +55,8 @@ static const char *string_required(const struct json *root, const char *key,
 	return NULL;
 }
 
-static void annotations_read(struct container_state *state, const struct json *root,
-			     struct findings *findings)
+static void state_read_annotations(struct container_state *state, const struct json *root,
+				   struct findings *findings)
 {
 	state->annotations = member_object(root, "annotations", findings);
 	for (size_t i = 0; state->annotations && i < state->annotations->length; i++)
@@ -64,10 +64,10 @@ static void annotations_read(struct container_state *state, const struct json *r
 			       findings);
 }
 
-static void bundle_read(struct container_state *state, const struct json *root,
-			struct findings *findings)
+static void state_read_bundle(struct container_state *state, const struct json *root,
+			      struct findings *findings)
 {
-	state->bundle = string_required(root, "bundle", findings);
+	state->bundle = state_read_required(root, "bundle", findings);
 	state->bundle_place = member_place(root, "bundle");
 	if (state->bundle && state->bundle[0] != '/')
 		(void)finding_error(findings, "bundle-relative", state->bundle_place,
@@ -85,19 +85,19 @@ int state_read(const struct json *root, struct container_state *state, struct fi
 	if (!value_is(root, JSON_OBJECT, "the container's state", findings))
 		return -1;
 	if (json_get(root, "process") || json_get(root, "linux"))
-		return refuse_config(root, findings);
+		return state_refuse_config(root, findings);
 	(void)json_known_keys(root, "the container's state", state_keys, ARRAY_SIZE(state_keys), 0,
 			      SEVERITY_NOTE, NULL, findings);
 	version = member_string(root, "ociVersion", findings);
 	state->oci_version = version ? version->text : NULL;
-	state->id = string_required(root, "id", findings);
-	state->status_text = string_required(root, "status", findings);
+	state->id = state_read_required(root, "id", findings);
+	state->status_text = state_read_required(root, "status", findings);
 	state->status_place = member_place(root, "status");
-	state->status = state->status_text ? status_of(state->status_text) : STATE_OTHER;
+	state->status = state->status_text ? state_parse_status(state->status_text) : STATE_OTHER;
 	state->has_pid = member_unsigned(root, "pid", STATE_PID_MAX, &state->pid, findings);
 	state->pid_place = member_place(root, "pid");
-	bundle_read(state, root, findings);
-	annotations_read(state, root, findings);
+	state_read_bundle(state, root, findings);
+	state_read_annotations(state, root, findings);
 	return findings->errors > errors ? -1 : 0;
 }
 

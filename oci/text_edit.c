@@ -36,7 +36,7 @@ void text_edits_replace(struct text_edits *edits, const struct json *value, cons
 	edit->length = length;
 }
 
-static const struct json_member *member_find(const struct json *object, const char *key)
+static const struct json_member *text_edits_find_member(const struct json *object, const char *key)
 {
 	for (size_t i = 0; i < object->length; i++)
 		if (strcmp(object->members[i].key, key) == 0)
@@ -45,18 +45,18 @@ static const struct json_member *member_find(const struct json *object, const ch
 }
 
 /* Where an entry of an array or object begins and ends. */
-static size_t entry_start(const struct json *in, size_t index)
+static size_t text_edits_entry_start(const struct json *in, size_t index)
 {
 	return in->type == JSON_OBJECT ? in->members[index].start : in->items[index]->start;
 }
 
-static size_t entry_end(const struct json *in, size_t index)
+static size_t text_edits_entry_end(const struct json *in, size_t index)
 {
 	return in->type == JSON_OBJECT ? in->members[index].value->end : in->items[index]->end;
 }
 
 /* The white space in front of an offset. */
-static void add_space(const struct text_edits *edits, size_t offset, struct buffer *out)
+static void text_edits_add_space(const struct text_edits *edits, size_t offset, struct buffer *out)
 {
 	const char *text = edits->document->text;
 	size_t start = offset;
@@ -67,7 +67,8 @@ static void add_space(const struct text_edits *edits, size_t offset, struct buff
 }
 
 /* True if an earlier edit has given the array or object an entry at this place. */
-static bool has_new_entry(const struct text_edits *edits, const struct json *in, size_t offset)
+static bool text_edits_has_entry(const struct text_edits *edits, const struct json *in,
+				 size_t offset)
 {
 	for (size_t i = 0; i < edits->count; i++)
 		if (edits->list[i].in == in && edits->list[i].start == offset)
@@ -76,17 +77,17 @@ static bool has_new_entry(const struct text_edits *edits, const struct json *in,
 }
 
 /* An entry behind the last one, and behind those that were added before. */
-static void entry_append(struct text_edits *edits, const struct json *in,
-			 const struct buffer *entry)
+static void text_edits_append_entry(struct text_edits *edits, const struct json *in,
+				    const struct buffer *entry)
 {
-	size_t offset = in->length > 0 ? entry_end(in, in->length - 1) : in->start + 1;
+	size_t offset = in->length > 0 ? text_edits_entry_end(in, in->length - 1) : in->start + 1;
 	CLEANUP(buffer_free) struct buffer text = {0};
 	struct text_edit *edit;
 
-	if (in->length > 0 || has_new_entry(edits, in, offset))
+	if (in->length > 0 || text_edits_has_entry(edits, in, offset))
 		buffer_add_text(&text, ",");
 	if (in->length > 0)
-		add_space(edits, entry_start(in, in->length - 1), &text);
+		text_edits_add_space(edits, text_edits_entry_start(in, in->length - 1), &text);
 	buffer_add(&text, entry->data, entry->length);
 	edit = text_edit_add(edits, offset, offset);
 	edit->in = in;
@@ -96,7 +97,7 @@ static void entry_append(struct text_edits *edits, const struct json *in,
 void text_edits_set_member(struct text_edits *edits, const struct json *object, const char *key,
 			   const char *text, size_t length)
 {
-	const struct json_member *member = member_find(object, key);
+	const struct json_member *member = text_edits_find_member(object, key);
 	CLEANUP(buffer_free) struct buffer entry = {0};
 
 	if (member) {
@@ -106,21 +107,22 @@ void text_edits_set_member(struct text_edits *edits, const struct json *object, 
 	json_add_string(&entry, key, strlen(key));
 	buffer_add_text(&entry, ":");
 	buffer_add(&entry, text, length);
-	entry_append(edits, object, &entry);
+	text_edits_append_entry(edits, object, &entry);
 }
 
 /* With the comma that follows the first member, or the one before any other. */
 void text_edits_remove_member(struct text_edits *edits, const struct json *object, const char *key)
 {
-	const struct json_member *member = member_find(object, key);
+	const struct json_member *member = text_edits_find_member(object, key);
 	size_t index = member ? (size_t)(member - object->members) : 0;
 
 	if (!member)
 		return;
 	if (index > 0)
-		(void)text_edit_add(edits, entry_end(object, index - 1), member->value->end);
+		(void)text_edit_add(edits, text_edits_entry_end(object, index - 1),
+				    member->value->end);
 	else if (object->length > 1)
-		(void)text_edit_add(edits, member->start, entry_start(object, 1));
+		(void)text_edit_add(edits, member->start, text_edits_entry_start(object, 1));
 	else
 		(void)text_edit_add(edits, member->start, member->value->end);
 }
@@ -133,12 +135,13 @@ void text_edits_prepend(struct text_edits *edits, const struct json *array, cons
 
 	buffer_add(&entry, text, length);
 	if (array->length == 0) {
-		entry_append(edits, array, &entry);
+		text_edits_append_entry(edits, array, &entry);
 		return;
 	}
 	buffer_add_text(&entry, ",");
-	add_space(edits, entry_start(array, 0), &entry);
-	edit = text_edit_add(edits, entry_start(array, 0), entry_start(array, 0));
+	text_edits_add_space(edits, text_edits_entry_start(array, 0), &entry);
+	edit = text_edit_add(edits, text_edits_entry_start(array, 0),
+			     text_edits_entry_start(array, 0));
 	edit->in = array;
 	text_edit_fill(edit, &entry);
 }
@@ -149,7 +152,7 @@ void text_edits_append(struct text_edits *edits, const struct json *array, const
 	CLEANUP(buffer_free) struct buffer entry = {0};
 
 	buffer_add(&entry, text, length);
-	entry_append(edits, array, &entry);
+	text_edits_append_entry(edits, array, &entry);
 }
 
 /* By start; at one place what is put in comes before what goes, and otherwise as it was added. */

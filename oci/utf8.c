@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Length that the lead byte asks for, and the range of the byte after it; 0: no lead byte. */
-static size_t lead_read(unsigned char lead, unsigned char *low, unsigned char *high)
+static size_t utf8_read_lead(unsigned char lead, unsigned char *low, unsigned char *high)
 {
 	*low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
 	*high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
@@ -24,7 +24,7 @@ static size_t lead_read(unsigned char lead, unsigned char *low, unsigned char *h
 size_t utf8_sequence(const unsigned char *text, size_t length, uint32_t *code)
 {
 	unsigned char low, high;
-	size_t size = lead_read(text[0], &low, &high);
+	size_t size = utf8_read_lead(text[0], &low, &high);
 	uint32_t value = size > 1 ? text[0] & (0xffu >> (size + 1)) : text[0];
 
 	if (size == 0 || size > length)

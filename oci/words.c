@@ -79,7 +79,7 @@ static const struct arch_spelling arches[ARCH_COUNT] = {
 };
 
 /* Index of word in a list, or -1. */
-static int word_find(const char *word, const char *const *list, size_t count)
+static int word_index(const char *word, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(word, list[i]) == 0)
@@ -89,7 +89,7 @@ static int word_find(const char *word, const char *const *list, size_t count)
 
 bool word_action(const char *word, enum action *action)
 {
-	int found = word_find(word, actions, ACTION_COUNT);
+	int found = word_index(word, actions, ACTION_COUNT);
 
 	if (strcmp(word, "SCMP_ACT_KILL") == 0)
 		found = ACTION_KILL_THREAD;
@@ -101,7 +101,7 @@ bool word_action(const char *word, enum action *action)
 
 bool word_comparison(const char *word, enum comparison *comparison)
 {
-	int found = word_find(word, comparisons, CMP_COUNT);
+	int found = word_index(word, comparisons, CMP_COUNT);
 
 	if (found < 0)
 		return false;
@@ -111,7 +111,7 @@ bool word_comparison(const char *word, enum comparison *comparison)
 
 bool word_flag(const char *word, enum flag *flag)
 {
-	int found = word_find(word, flags, ARRAY_SIZE(flags));
+	int found = word_index(word, flags, ARRAY_SIZE(flags));
 
 	if (found < 0)
 		return false;
@@ -130,7 +130,7 @@ bool word_arch(const char *word, enum arch *arch)
 	return false;
 }
 
-static bool arch_spelled(const struct arch_spelling *arch, const char *word)
+static bool word_spells_arch(const struct arch_spelling *arch, const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(arch->other) && arch->other[i]; i++)
 		if (strcmp(word, arch->other[i]) == 0)
@@ -143,7 +143,7 @@ bool word_arch_any(const char *word, enum arch *arch)
 	if (word_arch(word, arch))
 		return true;
 	for (int i = 0; i < ARCH_COUNT; i++) {
-		if (arch_spelled(&arches[i], word)) {
+		if (word_spells_arch(&arches[i], word)) {
 			*arch = (enum arch)i;
 			return true;
 		}

@@ -18,18 +18,18 @@
 /* The kernel keeps them in 64 bits; those that it does not know are not there. */
 #define CAPABILITY_BITS 64
 
-static void cleanup_cap(cap_t *caps)
+static void cleanup_capabilities(cap_t *caps)
 {
 	if (*caps)
 		(void)cap_free(*caps); /* fails only for what is no cap_t */
 }
 
-static bool has(uint64_t set, unsigned capability)
+static bool capabilities_have(uint64_t set, unsigned capability)
 {
 	return set >> capability & 1;
 }
 
-static uint64_t flag_bits(cap_t caps, cap_flag_t flag)
+static uint64_t capabilities_of_flag(cap_t caps, cap_flag_t flag)
 {
 	uint64_t bits = 0;
 
@@ -46,7 +46,7 @@ static uint64_t flag_bits(cap_t caps, cap_flag_t flag)
  * 1 or 0: the bounding set has it or not; -ERANGE: the kernel has no such capability; any other
  * negative errno: it could not be read, which must not look like "no".
  */
-static int bound_read(unsigned capability, uint64_t permitted)
+static int capabilities_read_bound(unsigned capability, uint64_t permitted)
 {
 	int bound = cap_get_bound((cap_value_t)capability);
 
@@ -57,15 +57,15 @@ static int bound_read(unsigned capability, uint64_t permitted)
 }
 
 /* The bounding and the ambient set, capability by capability: 0 or a negative errno. */
-static int read_singly(struct capability_sets *sets)
+static int capabilities_read_singly(struct capability_sets *sets)
 {
 	for (unsigned i = 0; i < CAPABILITY_BITS; i++) {
-		int bound = bound_read(i, sets->permitted), ambient = 0;
+		int bound = capabilities_read_bound(i, sets->permitted), ambient = 0;
 
 		if (bound == -ERANGE)
 			return 0;
 		/* Only what is inheritable can be ambient. */
-		if (bound >= 0 && has(sets->inheritable, i))
+		if (bound >= 0 && capabilities_have(sets->inheritable, i))
 			ambient = cap_get_ambient((cap_value_t)i);
 		if (bound < 0 || ambient < 0)
 			return bound < 0 ? bound : -errno;
@@ -77,16 +77,16 @@ static int read_singly(struct capability_sets *sets)
 
 int capabilities_read(struct capability_sets *sets)
 {
-	CLEANUP(cleanup_cap) cap_t caps = cap_get_proc();
+	CLEANUP(cleanup_capabilities) cap_t caps = cap_get_proc();
 
 	if (!caps)
 		return -errno;
 	*sets = (struct capability_sets){
-		.permitted = flag_bits(caps, CAP_PERMITTED),
-		.effective = flag_bits(caps, CAP_EFFECTIVE),
-		.inheritable = flag_bits(caps, CAP_INHERITABLE),
+		.permitted = capabilities_of_flag(caps, CAP_PERMITTED),
+		.effective = capabilities_of_flag(caps, CAP_EFFECTIVE),
+		.inheritable = capabilities_of_flag(caps, CAP_INHERITABLE),
 	};
-	return read_singly(sets);
+	return capabilities_read_singly(sets);
 }
 
 uint64_t capabilities_of_command(const struct capability_sets *sets, uid_t uid, bool no_new_privs)
@@ -120,51 +120,52 @@ int capabilities_keep(void)
 int capabilities_drop_bounding(uint64_t bounding)
 {
 	for (unsigned i = 0; i < CAPABILITY_BITS; i++) {
-		int bound = bound_read(i, 0);
+		int bound = capabilities_read_bound(i, 0);
 
 		if (bound == -ERANGE)
 			return 0;
 		if (bound < 0)
 			return bound;
-		if (bound == 1 && !has(bounding, i) && cap_drop_bound((cap_value_t)i))
+		if (bound == 1 && !capabilities_have(bounding, i) && cap_drop_bound((cap_value_t)i))
 			return -errno;
 	}
 	return 0;
 }
 
-static int set_flag(cap_t caps, cap_flag_t flag, uint64_t bits)
+static int capabilities_set_flag(cap_t caps, cap_flag_t flag, uint64_t bits)
 {
 	cap_value_t values[CAPABILITY_BITS];
 	int count = 0;
 
 	for (unsigned i = 0; i < CAPABILITY_BITS; i++)
-		if (has(bits, i))
+		if (capabilities_have(bits, i))
 			values[count++] = (cap_value_t)i;
 	return count ? cap_set_flag(caps, flag, count, values, CAP_SET) : 0;
 }
 
-static int set_process(const struct capability_sets *sets)
+static int capabilities_set_process(const struct capability_sets *sets)
 {
-	CLEANUP(cleanup_cap) cap_t caps = cap_init();
+	CLEANUP(cleanup_capabilities) cap_t caps = cap_init();
 
-	if (!caps || set_flag(caps, CAP_PERMITTED, sets->permitted) ||
-	    set_flag(caps, CAP_EFFECTIVE, sets->effective) ||
-	    set_flag(caps, CAP_INHERITABLE, sets->inheritable) || cap_set_proc(caps))
+	if (!caps || capabilities_set_flag(caps, CAP_PERMITTED, sets->permitted) ||
+	    capabilities_set_flag(caps, CAP_EFFECTIVE, sets->effective) ||
+	    capabilities_set_flag(caps, CAP_INHERITABLE, sets->inheritable) || cap_set_proc(caps))
 		return -errno;
 	return 0;
 }
 
-static int set_ambient(uint64_t ambient)
+static int capabilities_set_ambient(uint64_t ambient)
 {
 	if (cap_reset_ambient())
 		return -errno;
 	for (unsigned i = 0; i < CAPABILITY_BITS; i++)
-		if (has(ambient, i) && cap_set_ambient((cap_value_t)i, CAP_SET))
+		if (capabilities_have(ambient, i) && cap_set_ambient((cap_value_t)i, CAP_SET))
 			return -errno;
 	return 0;
 }
 
-static bool sets_are_equal(const struct capability_sets *one, const struct capability_sets *other)
+static bool capabilities_are_equal(const struct capability_sets *one,
+				   const struct capability_sets *other)
 {
 	return one->bounding == other->bounding && one->permitted == other->permitted &&
 	       one->effective == other->effective && one->inheritable == other->inheritable &&
@@ -174,15 +175,15 @@ static bool sets_are_equal(const struct capability_sets *one, const struct capab
 int capabilities_set(const struct capability_sets *sets)
 {
 	struct capability_sets present;
-	int result = set_process(sets);
+	int result = capabilities_set_process(sets);
 
 	if (result == 0)
-		result = set_ambient(sets->ambient);
+		result = capabilities_set_ambient(sets->ambient);
 	if (result == 0)
 		result = capabilities_read(&present);
 	if (result)
 		return result;
-	return sets_are_equal(sets, &present) ? 0 : -EPERM;
+	return capabilities_are_equal(sets, &present) ? 0 : -EPERM;
 }
 
 void capabilities_add_text(struct buffer *buffer, uint64_t capabilities)
@@ -192,7 +193,7 @@ void capabilities_add_text(struct buffer *buffer, uint64_t capabilities)
 	for (unsigned i = 0; i < CAPABILITY_BITS; i++) {
 		const char *word = capability_word(i);
 
-		if (!has(capabilities, i))
+		if (!capabilities_have(capabilities, i))
 			continue;
 		if (word)
 			buffer_addf(buffer, "%s%s", between, word);

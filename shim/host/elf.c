@@ -20,7 +20,7 @@ struct image {
 };
 
 /* What stands at an offset, copied; false if it is not all in the file. */
-static bool image_read(const struct image *image, uint64_t offset, void *to, size_t size)
+static bool elf_read_at(const struct image *image, uint64_t offset, void *to, size_t size)
 {
 	if (offset > image->size || image->size - offset < size)
 		return false;
@@ -29,14 +29,14 @@ static bool image_read(const struct image *image, uint64_t offset, void *to, siz
 }
 
 /* The file's bytes for an address that a program header maps. */
-static bool image_address(const struct image *image, const ElfW(Ehdr) * header, uint64_t address,
-			  uint64_t *offset)
+static bool elf_find_address(const struct image *image, const ElfW(Ehdr) * header, uint64_t address,
+			     uint64_t *offset)
 {
 	ElfW(Phdr) part;
 
 	for (unsigned i = 0; i < header->e_phnum; i++) {
-		if (!image_read(image, header->e_phoff + (uint64_t)i * sizeof(part), &part,
-				sizeof(part)))
+		if (!elf_read_at(image, header->e_phoff + (uint64_t)i * sizeof(part), &part,
+				 sizeof(part)))
 			return false;
 		if (part.p_type != PT_LOAD || address < part.p_vaddr ||
 		    address - part.p_vaddr >= part.p_filesz)
@@ -47,7 +47,7 @@ static bool image_address(const struct image *image, const ElfW(Ehdr) * header, 
 	return false;
 }
 
-static bool image_text_is(const struct image *image, uint64_t offset, const char *text)
+static bool elf_text_is(const struct image *image, uint64_t offset, const char *text)
 {
 	size_t length = strlen(text) + 1;
 
@@ -56,17 +56,18 @@ static bool image_text_is(const struct image *image, uint64_t offset, const char
 }
 
 /* The dynamic section, of entries of one size; false if the program has none. */
-static bool image_dynamic(const struct image *image, const ElfW(Ehdr) * header, ElfW(Phdr) * part)
+static bool elf_find_dynamic(const struct image *image, const ElfW(Ehdr) * header,
+			     ElfW(Phdr) * part)
 {
 	for (unsigned i = 0; i < header->e_phnum; i++)
-		if (image_read(image, header->e_phoff + (uint64_t)i * sizeof(*part), part,
-			       sizeof(*part)) &&
+		if (elf_read_at(image, header->e_phoff + (uint64_t)i * sizeof(*part), part,
+				sizeof(*part)) &&
 		    part->p_type == PT_DYNAMIC)
 			return true;
 	return false;
 }
 
-static bool header_is_ours(const ElfW(Ehdr) * header)
+static bool elf_header_is_ours(const ElfW(Ehdr) * header)
 {
 	const unsigned char class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
 	const unsigned char order =
@@ -78,28 +79,28 @@ static bool header_is_ours(const ElfW(Ehdr) * header)
 }
 
 /* The entry of the dynamic section; false behind its end. */
-static bool dynamic_at(const struct image *image, const ElfW(Phdr) * part, size_t index,
-		       ElfW(Dyn) * entry)
+static bool elf_dynamic_at(const struct image *image, const ElfW(Phdr) * part, size_t index,
+			   ElfW(Dyn) * entry)
 {
 	return index < part->p_filesz / sizeof(*entry) &&
-	       image_read(image, part->p_offset + (uint64_t)index * sizeof(*entry), entry,
-			  sizeof(*entry)) &&
+	       elf_read_at(image, part->p_offset + (uint64_t)index * sizeof(*entry), entry,
+			   sizeof(*entry)) &&
 	       entry->d_tag != DT_NULL;
 }
 
-static bool image_strings(const struct image *image, const ElfW(Ehdr) * header,
-			  const ElfW(Phdr) * part, uint64_t *strings)
+static bool elf_find_strings(const struct image *image, const ElfW(Ehdr) * header,
+			     const ElfW(Phdr) * part, uint64_t *strings)
 {
 	ElfW(Dyn) entry;
 
-	for (size_t i = 0; dynamic_at(image, part, i, &entry); i++)
+	for (size_t i = 0; elf_dynamic_at(image, part, i, &entry); i++)
 		if (entry.d_tag == DT_STRTAB)
-			return image_address(image, header, entry.d_un.d_ptr, strings);
+			return elf_find_address(image, header, entry.d_un.d_ptr, strings);
 	return false;
 }
 
 /* The machine of the file, if it asks for the library and says nothing of where it is; else 0. */
-static unsigned image_needs(const struct image *image, const char *library)
+static unsigned elf_image_needs(const struct image *image, const char *library)
 {
 	ElfW(Ehdr) header;
 	ElfW(Phdr) part;
@@ -107,20 +108,20 @@ static unsigned image_needs(const struct image *image, const char *library)
 	uint64_t strings;
 	bool needs = false;
 
-	if (!image_read(image, 0, &header, sizeof(header)) || !header_is_ours(&header) ||
-	    !image_dynamic(image, &header, &part) ||
-	    !image_strings(image, &header, &part, &strings))
+	if (!elf_read_at(image, 0, &header, sizeof(header)) || !elf_header_is_ours(&header) ||
+	    !elf_find_dynamic(image, &header, &part) ||
+	    !elf_find_strings(image, &header, &part, &strings))
 		return 0;
-	for (size_t i = 0; dynamic_at(image, &part, i, &entry); i++) {
+	for (size_t i = 0; elf_dynamic_at(image, &part, i, &entry); i++) {
 		if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH)
 			return 0;
 		needs |= entry.d_tag == DT_NEEDED &&
-			 image_text_is(image, strings + entry.d_un.d_val, library);
+			 elf_text_is(image, strings + entry.d_un.d_val, library);
 	}
 	return needs ? header.e_machine : 0;
 }
 
-static unsigned file_needs(const char *path, const char *library)
+static unsigned elf_file_needs(const char *path, const char *library)
 {
 	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct image image;
@@ -134,21 +135,21 @@ static unsigned file_needs(const char *path, const char *library)
 	if (data == MAP_FAILED)
 		return 0;
 	image = (struct image){data, (size_t)status.st_size};
-	machine = image_needs(&image, library);
+	machine = elf_image_needs(&image, library);
 	(void)munmap(data, image.size); /* nothing could be done about it */
 	return machine;
 }
 
 bool elf_names_library(const char *path, const char *library)
 {
-	return file_needs(path, library) != 0;
+	return elf_file_needs(path, library) != 0;
 }
 
 bool elf_needs_library(const char *path, const char *library)
 {
-	unsigned machine = file_needs(path, library);
+	unsigned machine = elf_file_needs(path, library);
 
-	return machine != 0 && machine == file_needs(SELF, library);
+	return machine != 0 && machine == elf_file_needs(SELF, library);
 }
 
 bool elf_is(const char *path)

@@ -19,16 +19,16 @@
 #define ASK_ERRNO EOWNERDEAD /* the filter's answer: none that the calls give themselves */
 
 /* uretprobe answers a caller that is no probe with SIGILL. */
-static void ran(int signal)
+static void kernel_ask_on_signal(int signal)
 {
 	(void)signal;
 	_exit(CHILD_RAN);
 }
 
 /* In the child: whether the call comes back with the filter's errno. */
-static void NORETURN child_ask(const struct program *program, uint32_t number)
+static void NORETURN kernel_ask_in_child(const struct program *program, uint32_t number)
 {
-	const struct sigaction handler = {.sa_handler = ran};
+	const struct sigaction handler = {.sa_handler = kernel_ask_on_signal};
 
 	if (prctl(PR_SET_DUMPABLE, 0) || sigaction(SIGILL, &handler, NULL) || load_no_new_privs() ||
 	    load_filter(program, 0))
@@ -50,7 +50,7 @@ bool kernel_ask_ignores_filters(uint32_t number)
 	int status;
 
 	if (child == 0)
-		child_ask(&program, number);
+		kernel_ask_in_child(&program, number);
 	if (child < 0)
 		return false;
 	while (waitpid(child, &status, 0) < 0)

@@ -26,7 +26,7 @@
 const char *const system_folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
 				      "/sbin",		 "/bin",	   NULL};
 
-static pid_t start(const char *path, const char *word, int out)
+static pid_t runtime_ask_start(const char *path, const char *word, int out)
 {
 	CLEANUP(cleanup_free) char *program = mem_string(path);
 	CLEANUP(cleanup_free) char *option = mem_string(word);
@@ -47,7 +47,7 @@ static pid_t start(const char *path, const char *word, int out)
 }
 
 /* All of the answer, up to a bound; an answer comes at once or is not waited for. */
-static void read_answer(int in, struct buffer *text)
+static void runtime_ask_read(int in, struct buffer *text)
 {
 	struct pollfd poller = {.fd = in, .events = POLLIN};
 	char chunk[4096];
@@ -64,16 +64,16 @@ static void read_answer(int in, struct buffer *text)
 }
 
 /* A program that hands on to runc may tell its own version first. */
-static const char *version_find(const char *text)
+static const char *runtime_version_find(const char *text)
 {
 	const char *runc = strstr(text, "\nrunc version "), *crun = strstr(text, "\ncrun version ");
 
 	return strstr(runc ? runc : crun ? crun : text, "version ");
 }
 
-static unsigned version_parse(const char *text)
+static unsigned runtime_version_parse(const char *text)
 {
-	const char *version = version_find(text);
+	const char *version = runtime_version_find(text);
 	unsigned major, minor, micro = 0;
 
 	if (!version ||
@@ -82,7 +82,7 @@ static unsigned version_parse(const char *text)
 	return major > 255 || minor > 255 || micro > 255 ? 0 : RUNTIME_VERSION(major, minor, micro);
 }
 
-static enum runtime kind_parse(const char *text)
+static enum runtime runtime_version_kind(const char *text)
 {
 	if (strncmp(text, "runc version ", strlen("runc version ")) == 0)
 		return RUNTIME_RUNC;
@@ -91,7 +91,7 @@ static enum runtime kind_parse(const char *text)
 }
 
 /* Digits and points behind one of the words. */
-static void library_parse(const char *text, struct runtime_answer *answer)
+static void runtime_version_library(const char *text, struct runtime_answer *answer)
 {
 	static const char *const words[] = {"\nlibseccomp: ",
 					    "\"io.github.seccomp.libseccomp.version\":"};
@@ -115,17 +115,17 @@ static void library_parse(const char *text, struct runtime_answer *answer)
 }
 
 /* While SIGCHLD is not ignored only waitpid(2) reaps the child. */
-static bool ask(const char *path, const char *word, struct buffer *text)
+static bool runtime_ask_text(const char *path, const char *word, struct buffer *text)
 {
 	int ends[2], status;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
-	pid = start(path, word, ends[1]);
+	pid = runtime_ask_start(path, word, ends[1]);
 	(void)close(ends[1]);
 	if (pid >= 0)
-		read_answer(ends[0], text);
+		runtime_ask_read(ends[0], text);
 	(void)close(ends[0]);
 	if (pid < 0)
 		return false;
@@ -145,12 +145,12 @@ bool runtime_ask(const char *path, const char *word, struct runtime_answer *answ
 	*answer = (struct runtime_answer){.kind = RUNTIME_NONE};
 	if (sigaction(SIGCHLD, &normal, &inherited) != 0)
 		return false;
-	answered = ask(path, word, &text);
+	answered = runtime_ask_text(path, word, &text);
 	if (sigaction(SIGCHLD, &inherited, NULL) != 0 || !answered)
 		return false;
-	answer->kind = kind_parse(text.data);
-	answer->version = version_parse(text.data);
-	library_parse(text.data, answer);
+	answer->kind = runtime_version_kind(text.data);
+	answer->version = runtime_version_parse(text.data);
+	runtime_version_library(text.data, answer);
 	return true;
 }
 

@@ -18,8 +18,8 @@
 #define CONFIG_NAME	"config.json"
 #define ORIGINAL_SUFFIX ".orig"
 
-static int folder_failed(const struct bundle *bundle, const char *folder, int error,
-			 struct findings *findings)
+static int bundle_report_folder(const struct bundle *bundle, const char *folder, int error,
+				struct findings *findings)
 {
 	return finding_error(findings, "bundle-open", (struct place){.file = bundle->path},
 			     error == ENOENT || error == ENOTDIR
@@ -46,11 +46,11 @@ int bundle_open(struct bundle *bundle, const char *directory, const char *file,
 	bundle->entry = mem_string(file ? slash ? slash + 1 : file : CONFIG_NAME);
 	bundle->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (bundle->folder < 0)
-		return folder_failed(bundle, folder, errno, findings);
+		return bundle_report_folder(bundle, folder, errno, findings);
 	return 0;
 }
 
-static void forget(struct bundle *bundle)
+static void bundle_forget(struct bundle *bundle)
 {
 	config_free(bundle->config);
 	json_free(bundle->document);
@@ -65,7 +65,7 @@ int bundle_read_process(struct bundle *bundle, struct findings *findings)
 {
 	struct source *source = &bundle->source;
 
-	forget(bundle);
+	bundle_forget(bundle);
 	if (source_read_entry(source, bundle->folder, bundle->entry, bundle->path, &bundle->file,
 			      findings) ||
 	    source_check_owner(source, false, findings))
@@ -91,7 +91,8 @@ int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *fin
 }
 
 /* True if an original is there of which the file that was read is an edited copy. */
-static bool has_original(const struct bundle *bundle, const char *name, size_t from, size_t end)
+static bool bundle_has_original(const struct bundle *bundle, const char *name, size_t from,
+				size_t end)
 {
 	const struct source *now = &bundle->source;
 	CLEANUP(findings_free) struct findings ignored = {0};
@@ -107,12 +108,12 @@ static bool has_original(const struct bundle *bundle, const char *name, size_t f
 	return same;
 }
 
-static int keep_original(const struct bundle *bundle, size_t from, size_t end,
-			 struct findings *findings)
+static int bundle_keep_original(const struct bundle *bundle, size_t from, size_t end,
+				struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *name = mem_format("%s%s", bundle->entry, ORIGINAL_SUFFIX);
 
-	if (has_original(bundle, name, from, end))
+	if (bundle_has_original(bundle, name, from, end))
 		return 0;
 	return replace_with_link(bundle->folder, name, bundle->path, bundle->file, findings);
 }
@@ -120,7 +121,7 @@ static int keep_original(const struct bundle *bundle, size_t from, size_t end,
 enum replaced bundle_replace(struct bundle *bundle, const struct buffer *text, size_t from,
 			     size_t end, struct findings *findings)
 {
-	if (keep_original(bundle, from, end, findings))
+	if (bundle_keep_original(bundle, from, end, findings))
 		return REPLACED_FAILED;
 	return replace_at(bundle->folder, bundle->entry, bundle->path, &bundle->status, text->data,
 			  text->length, findings);
@@ -142,7 +143,7 @@ char *bundle_folder(const struct bundle *bundle, struct findings *findings)
 
 void bundle_close(struct bundle *bundle)
 {
-	forget(bundle);
+	bundle_forget(bundle);
 	cleanup_close(&bundle->folder);
 	free(bundle->entry);
 	free(bundle->path);

@@ -14,7 +14,7 @@
 #include "filter/table/table_apply.h"
 #include "filter/table/table_program.h"
 
-static int too_large(const struct filter_operand *subject, struct findings *findings)
+static int operand_report_size(const struct filter_operand *subject, struct findings *findings)
 {
 	return finding_error(
 		findings, "table-bound", (struct place){.file = subject->name}, "a smaller filter",
@@ -24,8 +24,8 @@ static int too_large(const struct filter_operand *subject, struct findings *find
 }
 
 /* The floor below knows no file: gives its findings, those from `first` on, the subject's name. */
-static int findings_at(const struct filter_operand *subject, struct findings *findings,
-		       size_t first)
+static int operand_name_findings(const struct filter_operand *subject, struct findings *findings,
+				 size_t first)
 {
 	for (size_t i = first; i < findings->count; i++)
 		findings->list[i].place.file = subject->name;
@@ -33,8 +33,8 @@ static int findings_at(const struct filter_operand *subject, struct findings *fi
 }
 
 /* bpf:FILE: a raw array of sock_filter in native byte order. */
-static int open_program(struct filter_operand *subject, struct space *space, const char *path,
-			struct findings *findings)
+static int operand_open_program(struct filter_operand *subject, struct space *space,
+				const char *path, struct findings *findings)
 {
 	struct source *source = &subject->input.source; /* places point to its name */
 	struct program *program = &subject->program;
@@ -53,15 +53,15 @@ static int open_program(struct filter_operand *subject, struct space *space, con
 	program->code = mem_alloc(source->length);
 	memcpy(program->code, source->text, source->length);
 	if (program_check(program, findings) != 0)
-		return findings_at(subject, findings, before);
+		return operand_name_findings(subject, findings, before);
 	subject->program_count = 1;
 	subject->table = table_from_program(space, program);
 	return 0;
 }
 
 /* pid:N: all filters of a live process, judged as one. */
-static int open_process(struct filter_operand *subject, struct space *space, const char *text,
-			struct findings *findings)
+static int operand_open_process(struct filter_operand *subject, struct space *space,
+				const char *text, struct findings *findings)
 {
 	CLEANUP(cleanup_free) struct dump *dump = mem_zero(1, sizeof(*dump));
 	char *end;
@@ -91,8 +91,9 @@ static int open_process(struct filter_operand *subject, struct space *space, con
 	return 0;
 }
 
-static int open_profile(struct filter_operand *subject, struct space *space,
-			const struct filter_operand_options *options, struct findings *findings)
+static int operand_open_profile(struct filter_operand *subject, struct space *space,
+				const struct filter_operand_options *options,
+				struct findings *findings)
 {
 	struct target target;
 
@@ -111,14 +112,14 @@ static int open_profile(struct filter_operand *subject, struct space *space,
 			     &subject->rules, &subject->table, findings);
 }
 
-static bool has_prefix(const char *argument, const char *prefix)
+static bool operand_has_prefix(const char *argument, const char *prefix)
 {
 	return strncmp(argument, prefix, strlen(prefix)) == 0;
 }
 
 bool filter_operand_is_program(const char *argument)
 {
-	return has_prefix(argument, "bpf:") || has_prefix(argument, "pid:");
+	return operand_has_prefix(argument, "bpf:") || operand_has_prefix(argument, "pid:");
 }
 
 int filter_operand_open(struct filter_operand *subject, struct space *space, const char *argument,
@@ -128,18 +129,18 @@ int filter_operand_open(struct filter_operand *subject, struct space *space, con
 
 	*subject = (struct filter_operand){.name = argument};
 	subject->table = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
-	if (has_prefix(argument, "bpf:")) {
+	if (operand_has_prefix(argument, "bpf:")) {
 		subject->kind = OPERAND_PROGRAM;
-		result = open_program(subject, space, argument + 4, findings);
-	} else if (has_prefix(argument, "pid:")) {
+		result = operand_open_program(subject, space, argument + 4, findings);
+	} else if (operand_has_prefix(argument, "pid:")) {
 		subject->kind = OPERAND_PROCESS;
-		result = open_process(subject, space, argument + 4, findings);
+		result = operand_open_process(subject, space, argument + 4, findings);
 	} else {
-		result = open_profile(subject, space, options, findings);
+		result = operand_open_profile(subject, space, options, findings);
 	}
 	if (result == 0 && (node_same(subject->table, TABLE_FULL) ||
 			    table_size(space, subject->table) > TABLE_NODES_MAX))
-		return too_large(subject, findings);
+		return operand_report_size(subject, findings);
 	return result;
 }
 

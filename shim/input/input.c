@@ -17,7 +17,7 @@
 
 enum builtin { BUILTIN_NONE, BUILTIN_DEFAULT, BUILTIN_AUDIT, BUILTIN_UNCONFINED };
 
-static enum builtin builtin_find(const char *name)
+static enum builtin input_find_builtin(const char *name)
 {
 	static const struct {
 		const char *name;
@@ -39,11 +39,11 @@ static enum builtin builtin_find(const char *name)
 
 bool input_is_builtin(const char *name)
 {
-	return builtin_find(name) != BUILTIN_NONE;
+	return input_find_builtin(name) != BUILTIN_NONE;
 }
 
 /* The text of a built-in, copied, for a source owns its text. */
-static void source_builtin(struct source *source, enum builtin builtin)
+static void input_read_builtin(struct source *source, enum builtin builtin)
 {
 	const bool audit = builtin == BUILTIN_AUDIT;
 
@@ -57,7 +57,7 @@ static void source_builtin(struct source *source, enum builtin builtin)
 }
 
 /* Components that are names: nothing that leads up, nowhere or to the root. */
-static bool name_is_relative(const char *name)
+static bool input_is_relative_name(const char *name)
 {
 	for (;;) {
 		size_t length = strcspn(name, "/");
@@ -71,7 +71,7 @@ static bool name_is_relative(const char *name)
 	}
 }
 
-static const char *directory_remedy(int error, const char *otherwise)
+static const char *input_directory_remedy(int error, const char *otherwise)
 {
 	if (error == EACCES || error == EPERM)
 		return "a directory that this user may search";
@@ -82,40 +82,41 @@ static const char *directory_remedy(int error, const char *otherwise)
 
 /* Opens a directory to look below it; remedy: where it is not there, or none. -1 with an error
  * about `place`. */
-static int directory_open(const char *path, struct place place, const char *what,
-			  const char *remedy, struct findings *findings)
+static int input_open_directory(const char *path, struct place place, const char *what,
+				const char *remedy, struct findings *findings)
 {
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return finding_error(findings, "directory-open", place,
-				     directory_remedy(errno, remedy), "cannot open the %s %s: %s",
-				     what, text_escaped(path, strlen(path)), strerror(errno));
+				     input_directory_remedy(errno, remedy),
+				     "cannot open the %s %s: %s", what,
+				     text_escaped(path, strlen(path)), strerror(errno));
 	return fd;
 }
 
-static int source_localhost(struct source *source, const char *argument, const char *root,
-			    struct findings *findings)
+static int input_read_localhost(struct source *source, const char *argument, const char *root,
+				struct findings *findings)
 {
 	const char *name = argument + strlen(LOCALHOST_PREFIX);
 	CLEANUP(cleanup_close) int directory = -1;
 
 	*source = (struct source){.name = mem_string(argument)};
-	if (!name_is_relative(name))
+	if (!input_is_relative_name(name))
 		return finding_error(findings, "localhost-name", (struct place){source->name, 0, 0},
 				     "localhost/NAME, a relative path without . and ..",
 				     "is no name below the seccomp root");
-	directory = directory_open(root ? root : SECCOMP_ROOT, (struct place){source->name, 0, 0},
-				   "seccomp root", "--seccomp-root DIR: an existing directory",
-				   findings);
+	directory = input_open_directory(root ? root : SECCOMP_ROOT,
+					 (struct place){source->name, 0, 0}, "seccomp root",
+					 "--seccomp-root DIR: an existing directory", findings);
 	if (directory < 0)
 		return -1;
 	source_free(source);
 	return source_read(source, directory, name, argument, findings);
 }
 
-static int read_config(struct input *input, const struct input_options *options,
-		       struct findings *findings)
+static int input_parse_config(struct input *input, const struct input_options *options,
+			      struct findings *findings)
 {
 	input->config = config_read(input->document->root, options->with_process,
 				    options->ignore_unknown, findings);
@@ -136,7 +137,7 @@ int input_parse(struct input *input, const struct input_options *options, struct
 	if (!input->document)
 		return -1;
 	if (config_is(input->document->root))
-		return read_config(input, options, findings);
+		return input_parse_config(input, options, findings);
 	if (options->config_only)
 		return finding_error(findings, "no-config", input->document->root->place,
 				     "an object with ociVersion, process or linux",
@@ -148,7 +149,7 @@ int input_parse(struct input *input, const struct input_options *options, struct
 }
 
 /* bpf:FILE and pid:N, where only a profile can be meant, unless a file has that name. */
-static bool names_program(const char *argument)
+static bool input_names_program(const char *argument)
 {
 	return (strncmp(argument, "bpf:", 4) == 0 || strncmp(argument, "pid:", 4) == 0) &&
 	       access(argument, F_OK) != 0;
@@ -158,16 +159,17 @@ static bool names_program(const char *argument)
 static int input_read(struct input *input, const char *argument,
 		      const struct input_options *options, struct findings *findings)
 {
-	enum builtin builtin = options->config_only ? BUILTIN_NONE : builtin_find(argument);
+	enum builtin builtin = options->config_only ? BUILTIN_NONE : input_find_builtin(argument);
 
 	if (builtin != BUILTIN_NONE) {
-		source_builtin(&input->source, builtin);
+		input_read_builtin(&input->source, builtin);
 		return 0;
 	}
 	if (!options->config_only &&
 	    strncmp(argument, LOCALHOST_PREFIX, strlen(LOCALHOST_PREFIX)) == 0)
-		return source_localhost(&input->source, argument, options->seccomp_root, findings);
-	if (!options->config_only && names_program(argument)) {
+		return input_read_localhost(&input->source, argument, options->seccomp_root,
+					    findings);
+	if (!options->config_only && input_names_program(argument)) {
 		input->source.name = mem_string(argument);
 		return finding_error(findings, "file-open",
 				     (struct place){.file = input->source.name},
@@ -183,7 +185,7 @@ int input_source(struct input *input, const char *argument, const struct input_o
 	*input = (struct input){0};
 	if (!argument)
 		argument = "default";
-	if (!options->config_only && builtin_find(argument) == BUILTIN_UNCONFINED) {
+	if (!options->config_only && input_find_builtin(argument) == BUILTIN_UNCONFINED) {
 		input->source.name = mem_string(argument);
 		input->unconfined = true;
 		return 0;
@@ -208,8 +210,8 @@ int input_open_bundle(struct input *input, const char *bundle, const struct inpu
 
 	*input = (struct input){.source.name = mem_string(name)};
 	*directory = -1;
-	held = directory_open(bundle, (struct place){input->source.name, 0, 0}, "bundle",
-			      "an existing directory with a config.json", findings);
+	held = input_open_directory(bundle, (struct place){input->source.name, 0, 0}, "bundle",
+				    "an existing directory with a config.json", findings);
 	if (held < 0)
 		return -1;
 	source_free(&input->source);

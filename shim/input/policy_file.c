@@ -12,13 +12,13 @@
 #include "shim/input/source.h"
 
 /* A path that depends on the working directory, which for a runtime is a container's bundle. */
-static bool is_relative_path(const char *profile)
+static bool policy_file_is_relative(const char *profile)
 {
 	return profile && profile[0] != '/' && strncmp(profile, "localhost/", 10) != 0 &&
 	       !input_is_builtin(profile);
 }
 
-static int check_paths(const struct policy_file *file, struct findings *findings)
+static int policy_file_check_paths(const struct policy_file *file, struct findings *findings)
 {
 	const struct {
 		const char *key, *value;
@@ -27,7 +27,7 @@ static int check_paths(const struct policy_file *file, struct findings *findings
 		    {"require", file->policy.require}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (is_relative_path(keys[i].value))
+		if (policy_file_is_relative(keys[i].value))
 			return finding_error(
 				findings, "policy-path",
 				json_get(file->document->root, keys[i].key)->place,
@@ -56,7 +56,7 @@ int policy_file_open(struct policy_file *file, const char *path, bool optional,
 	file->document = json_parse(source->name, source->text, source->length, findings);
 	if (!file->document || policy_read(&file->policy, file->document->root, findings))
 		return -1;
-	return check_paths(file, findings);
+	return policy_file_check_paths(file, findings);
 }
 
 void policy_file_close(struct policy_file *file)

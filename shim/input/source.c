@@ -24,13 +24,13 @@
 
 #define FILE_FLAGS (O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
-static struct place whole(const struct source *source)
+static struct place source_place(const struct source *source)
 {
 	return (struct place){.file = source->name};
 }
 
 /* The descriptor that a path names itself: -, /dev/stdin, /dev/fd/N; -1 if it is a file's path. */
-static int named_descriptor(const char *path)
+static int source_named_descriptor(const char *path)
 {
 	static const char prefix[] = "/dev/fd/";
 	const char *digits = path + sizeof(prefix) - 1;
@@ -47,7 +47,7 @@ static int named_descriptor(const char *path)
 }
 
 /* For kernels without openat2 (before 5.6): every component by itself, symbolic links refused. */
-static int open_walking(int directory, const char *path)
+static int source_open_walking(int directory, const char *path)
 {
 	CLEANUP(cleanup_close) int held = -1;
 	const char *rest = path;
@@ -71,7 +71,7 @@ static int open_walking(int directory, const char *path)
 }
 
 /* Opens what lies below a directory; links that lead out of it, and magic links, are errors. */
-static int open_beneath(int directory, const char *path)
+static int source_open_beneath(int directory, const char *path)
 {
 	const struct open_how how = {.flags = FILE_FLAGS,
 				     .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
@@ -83,14 +83,14 @@ static int open_beneath(int directory, const char *path)
 			return (int)fd;
 		/* EPERM: an outer seccomp filter that does not know openat2 */
 		if (errno == ENOSYS || errno == EPERM)
-			return open_walking(directory, path);
+			return source_open_walking(directory, path);
 		if (errno != EAGAIN)
 			return -1;
 	}
 	return -1;
 }
 
-static const char *open_remedy(int error)
+static const char *source_open_remedy(int error)
 {
 	switch (error) {
 	case ENOENT:
@@ -112,23 +112,23 @@ static const char *open_remedy(int error)
 	}
 }
 
-static int open_failed(const struct source *source, int error, bool beneath,
-		       struct findings *findings)
+static int source_report_open(const struct source *source, int error, bool beneath,
+			      struct findings *findings)
 {
 	if (beneath && (error == EXDEV || error == ELOOP))
-		return finding_error(findings, "file-link", whole(source),
+		return finding_error(findings, "file-link", source_place(source),
 				     "a file in that directory",
 				     error == EXDEV ? "a symbolic link leads out of the directory"
 						    : "a symbolic link is in the way");
 	if (error == ENXIO) /* a socket */
-		return finding_error(findings, "file-type", whole(source),
+		return finding_error(findings, "file-type", source_place(source),
 				     "a regular file, or - for standard input",
 				     "cannot be opened: %s", strerror(error));
-	return finding_error(findings, "file-open", whole(source), open_remedy(error),
+	return finding_error(findings, "file-open", source_place(source), source_open_remedy(error),
 			     "cannot be opened: %s", strerror(error));
 }
 
-static const char *type_name(mode_t mode)
+static const char *source_type_name(mode_t mode)
 {
 	switch (mode & S_IFMT) {
 	case S_IFDIR:
@@ -146,51 +146,51 @@ static const char *type_name(mode_t mode)
 }
 
 /* What whoever can write the file could do to root's commands (RELIABILITY 5, row 127). */
-static int check_mode(const struct source *source, struct findings *findings)
+static int source_check_mode(const struct source *source, struct findings *findings)
 {
 	if (geteuid() != 0 || !(source->mode & S_IWOTH))
 		return 0;
-	return finding_error(findings, "file-writable", whole(source), "chmod o-w",
+	return finding_error(findings, "file-writable", source_place(source), "chmod o-w",
 			     "is writable by everybody, and this is root");
 }
 
-static int check_regular(struct source *source, int fd, struct findings *findings)
+static int source_check_regular(struct source *source, int fd, struct findings *findings)
 {
 	struct stat status;
 
 	if (fstat(fd, &status))
-		return finding_error(findings, "file-open", whole(source),
+		return finding_error(findings, "file-open", source_place(source),
 				     "a file that can be read", "cannot be examined: %s",
 				     strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		return finding_error(findings, "file-type", whole(source),
+		return finding_error(findings, "file-type", source_place(source),
 				     "a regular file, or - for standard input", "is %s",
-				     type_name(status.st_mode));
+				     source_type_name(status.st_mode));
 	source->owner = status.st_uid;
 	source->mode = status.st_mode & 07777;
 	source->is_file = true;
 	if (status.st_size > (off_t)JSON_SIZE_MAX)
-		return finding_error(findings, "file-size", whole(source), "at most 16 MiB",
+		return finding_error(findings, "file-size", source_place(source), "at most 16 MiB",
 				     "is %lld bytes long", (long long)status.st_size);
 	/* what has no name nobody else can open: a memfd has mode 0777 */
-	return status.st_nlink == 0 ? 0 : check_mode(source, findings);
+	return status.st_nlink == 0 ? 0 : source_check_mode(source, findings);
 }
 
 /* A descriptor that was handed to us may be anything; of a regular file we know more. */
-static int check_handed(struct source *source, int fd, struct findings *findings)
+static int source_check_descriptor(struct source *source, int fd, struct findings *findings)
 {
 	struct stat status;
 
 	if (fstat(fd, &status))
-		return finding_error(findings, "file-open", whole(source), "an open descriptor",
-				     "cannot be read: %s", strerror(errno));
+		return finding_error(findings, "file-open", source_place(source),
+				     "an open descriptor", "cannot be read: %s", strerror(errno));
 	if (S_ISREG(status.st_mode))
-		return check_regular(source, fd, findings);
+		return source_check_regular(source, fd, findings);
 	return 0;
 }
 
 /* 1: there is something to read (or the end, or an error that read will tell). */
-static int wait_readable(int fd)
+static int source_wait(int fd)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	int count;
@@ -202,22 +202,22 @@ static int wait_readable(int fd)
 }
 
 /* One read, at most room bytes: how many, 0 at the end, or -1 with an error told. */
-static ssize_t read_some(const struct source *source, int fd, char *data, size_t room,
-			 struct findings *findings)
+static ssize_t source_read_some(const struct source *source, int fd, char *data, size_t room,
+				struct findings *findings)
 {
 	for (;;) {
-		int ready = wait_readable(fd);
+		int ready = source_wait(fd);
 		ssize_t count;
 
 		if (ready == 0)
-			return finding_error(findings, "file-timeout", whole(source),
+			return finding_error(findings, "file-timeout", source_place(source),
 					     "a writer that writes, or a file",
 					     "gave no byte for %d seconds", SILENCE_MAX_MS / 1000);
 		count = ready < 0 ? -1 : read(fd, data, room);
 		if (count >= 0)
 			return count;
 		if (errno != EINTR && errno != EAGAIN)
-			return finding_error(findings, "file-read", whole(source),
+			return finding_error(findings, "file-read", source_place(source),
 					     errno == EISDIR ? "a file or a pipe"
 							     : "a descriptor that can be read",
 					     "cannot be read: %s", strerror(errno));
@@ -225,14 +225,15 @@ static ssize_t read_some(const struct source *source, int fd, char *data, size_t
 }
 
 /* Reads to the end; a file that grows meanwhile ends at the bound, whatever fstat said. */
-static int read_all(struct source *source, int fd, struct findings *findings)
+static int source_read_all(struct source *source, int fd, struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(cleanup_free) char *chunk = mem_alloc(CHUNK);
 
 	for (;;) {
 		size_t room = JSON_SIZE_MAX + 1 - text.length;
-		ssize_t count = read_some(source, fd, chunk, room < CHUNK ? room : CHUNK, findings);
+		ssize_t count =
+			source_read_some(source, fd, chunk, room < CHUNK ? room : CHUNK, findings);
 
 		if (count < 0)
 			return -1;
@@ -240,20 +241,20 @@ static int read_all(struct source *source, int fd, struct findings *findings)
 			break;
 		buffer_add(&text, chunk, (size_t)count);
 		if (text.length > JSON_SIZE_MAX)
-			return finding_error(findings, "file-size", whole(source), "at most 16 MiB",
-					     "is longer than 16 MiB");
+			return finding_error(findings, "file-size", source_place(source),
+					     "at most 16 MiB", "is longer than 16 MiB");
 	}
 	source->length = text.length;
 	source->text = buffer_take(&text);
 	return 0;
 }
 
-static int read_descriptor(struct source *source, int fd, struct findings *findings)
+static int source_read_descriptor(struct source *source, int fd, struct findings *findings)
 {
 	source->from_stdin = fd == STDIN_FILENO;
-	if (check_handed(source, fd, findings))
+	if (source_check_descriptor(source, fd, findings))
 		return -1;
-	return read_all(source, fd, findings);
+	return source_read_all(source, fd, findings);
 }
 
 int source_read(struct source *source, int directory, const char *path, const char *name,
@@ -264,16 +265,16 @@ int source_read(struct source *source, int directory, const char *path, const ch
 
 	*source = (struct source){.name = mem_string(*name ? name : "\"\"")};
 	if (!*path)
-		return finding_error(findings, "file-name", whole(source), "the path of a file",
-				     "the name is empty");
-	if (!beneath && named_descriptor(path) >= 0)
-		return read_descriptor(source, named_descriptor(path), findings);
-	fd = beneath ? open_beneath(directory, path) : open(path, FILE_FLAGS);
+		return finding_error(findings, "file-name", source_place(source),
+				     "the path of a file", "the name is empty");
+	if (!beneath && source_named_descriptor(path) >= 0)
+		return source_read_descriptor(source, source_named_descriptor(path), findings);
+	fd = beneath ? source_open_beneath(directory, path) : open(path, FILE_FLAGS);
 	if (fd < 0)
-		return open_failed(source, errno, beneath, findings);
-	if (check_regular(source, fd, findings))
+		return source_report_open(source, errno, beneath, findings);
+	if (source_check_regular(source, fd, findings))
 		return -1;
-	return read_all(source, fd, findings);
+	return source_read_all(source, fd, findings);
 }
 
 int source_read_entry(struct source *source, int directory, const char *entry, const char *name,
@@ -284,8 +285,8 @@ int source_read_entry(struct source *source, int directory, const char *entry, c
 	*source = (struct source){.name = mem_string(name)};
 	*handle = -1;
 	if (fd < 0)
-		return open_failed(source, errno, true, findings);
-	if (check_regular(source, fd, findings) || read_all(source, fd, findings))
+		return source_report_open(source, errno, true, findings);
+	if (source_check_regular(source, fd, findings) || source_read_all(source, fd, findings))
 		return -1;
 	*handle = fd;
 	fd = -1;
@@ -293,7 +294,7 @@ int source_read_entry(struct source *source, int directory, const char *entry, c
 }
 
 /* The numbers that a file of /proc begins with: how many, up to count. */
-static int proc_numbers(const char *path, unsigned long numbers[], int count)
+static int source_read_numbers(const char *path, unsigned long numbers[], int count)
 {
 	FILE *file = fopen(path, "re");
 	int got = 0;
@@ -309,14 +310,15 @@ static int proc_numbers(const char *path, unsigned long numbers[], int count)
  * In a user namespace (rootless podman's) all that is the host's, its root's first of all, seems to
  * belong to one uid (user_namespaces(7)). Who is root here may not write there.
  */
-static bool is_foreign(uid_t owner)
+static bool source_owner_is_foreign(uid_t owner)
 {
 	unsigned long map[3], overflow;
 
-	if (proc_numbers("/proc/self/uid_map", map, 3) != 3 ||
+	if (source_read_numbers("/proc/self/uid_map", map, 3) != 3 ||
 	    (map[0] == 0 && map[1] == 0 && map[2] == UINT32_MAX))
 		return false;
-	return proc_numbers("/proc/sys/kernel/overflowuid", &overflow, 1) == 1 && owner == overflow;
+	return source_read_numbers("/proc/sys/kernel/overflowuid", &overflow, 1) == 1 &&
+	       owner == overflow;
 }
 
 int source_check_owner(const struct source *source, bool root_owned, struct findings *findings)
@@ -324,10 +326,10 @@ int source_check_owner(const struct source *source, bool root_owned, struct find
 	if (geteuid() != 0 || !source->is_file)
 		return 0;
 	if (source->mode & (S_IWGRP | S_IWOTH))
-		return finding_error(findings, "file-writable", whole(source), "chmod go-w",
+		return finding_error(findings, "file-writable", source_place(source), "chmod go-w",
 				     "is writable by others than its owner, and this is root");
-	if (root_owned && source->owner != 0 && !is_foreign(source->owner))
-		return finding_error(findings, "file-owner", whole(source), "chown root",
+	if (root_owned && source->owner != 0 && !source_owner_is_foreign(source->owner))
+		return finding_error(findings, "file-owner", source_place(source), "chown root",
 				     "belongs to uid %u, and this is root",
 				     (unsigned)source->owner);
 	return 0;

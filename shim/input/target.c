@@ -21,7 +21,7 @@ static const struct capability_word set_words[] = {{"docker", CAPABILITIES_DOCKE
 						   {"all", CAPABILITIES_ALL},
 						   {"none", 0}};
 
-static const char *capability_nearest(const char *word)
+static const char *target_nearest_capability(const char *word)
 {
 	const char *names[ARRAY_SIZE(set_words) + CAPABILITY_COUNT];
 	const char *nearest, *bare = strncasecmp(word, "CAP_", 4) == 0 ? word + 4 : word;
@@ -35,9 +35,9 @@ static const char *capability_nearest(const char *word)
 	return nearest;
 }
 
-static int capability_unknown(const char *word, struct findings *findings)
+static int target_report_capability(const char *word, struct findings *findings)
 {
-	const char *nearest = capability_nearest(word);
+	const char *nearest = target_nearest_capability(word);
 	CLEANUP(cleanup_free)
 	char *remedy = nearest ? mem_format("did you mean %s?", nearest)
 			       : mem_string("names as in capabilities(7), docker, all or none");
@@ -46,7 +46,8 @@ static int capability_unknown(const char *word, struct findings *findings)
 			     "unknown capability \"%s\"", text_escaped(word, strlen(word)));
 }
 
-static int capability_add(const char *word, uint64_t *capabilities, struct findings *findings)
+static int target_add_capability(const char *word, uint64_t *capabilities,
+				 struct findings *findings)
 {
 	unsigned number;
 
@@ -57,7 +58,7 @@ static int capability_add(const char *word, uint64_t *capabilities, struct findi
 		}
 	}
 	if (!word_capability_loose(word, &number))
-		return capability_unknown(word, findings);
+		return target_report_capability(word, findings);
 	*capabilities |= UINT64_C(1) << number;
 	return 0;
 }
@@ -69,7 +70,7 @@ int capabilities_parse(const char *text, uint64_t *capabilities, struct findings
 		const size_t length = strcspn(text, ",");
 		CLEANUP(cleanup_free) char *word = mem_string_n(text, length);
 
-		if (capability_add(word, capabilities, findings))
+		if (target_add_capability(word, capabilities, findings))
 			return -1;
 		if (!text[length])
 			return 0;
@@ -77,7 +78,7 @@ int capabilities_parse(const char *text, uint64_t *capabilities, struct findings
 	}
 }
 
-static int arch_parse(const char *text, enum arch *arch, struct findings *findings)
+static int target_parse_arch(const char *text, enum arch *arch, struct findings *findings)
 {
 	const char *names[ARCH_COUNT];
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -94,7 +95,7 @@ static int arch_parse(const char *text, enum arch *arch, struct findings *findin
 			     "unknown architecture \"%s\"", text_escaped(text, strlen(text)));
 }
 
-static int kernel_parse(const char *text, struct target *target, struct findings *findings)
+static int target_parse_kernel(const char *text, struct target *target, struct findings *findings)
 {
 	if (kernel_version_parse(text, &target->kernel_major, &target->kernel_minor))
 		return 0;
@@ -108,16 +109,16 @@ int target_make(const struct target_options *options, uint64_t capabilities, str
 	struct utsname machine;
 
 	*target = (struct target){.arch = abi_native()->arch, .capabilities = capabilities};
-	if (options->arch && arch_parse(options->arch, &target->arch, findings))
+	if (options->arch && target_parse_arch(options->arch, &target->arch, findings))
 		return -1;
 	if (options->caps && capabilities_parse(options->caps, &target->capabilities, findings))
 		return -1;
 	if (options->kernel)
-		return kernel_parse(options->kernel, target, findings);
+		return target_parse_kernel(options->kernel, target, findings);
 	if (uname(&machine))
 		return finding_error(findings, "kernel-version", NOWHERE, "--kernel X.Y",
 				     "uname: %s", strerror(errno));
-	return kernel_parse(machine.release, target, findings);
+	return target_parse_kernel(machine.release, target, findings);
 }
 
 int target_for_input(const struct target_options *options, const struct input *input,

@@ -19,7 +19,7 @@
 /* Where execvp(3) of the GNU C library looks without PATH. */
 #define DEFAULT_PATH "/bin:/usr/bin"
 
-static const char *path_of(char *const *env)
+static const char *command_path_directories(char *const *env)
 {
 	for (; *env; env++)
 		if (strncmp(*env, "PATH=", 5) == 0)
@@ -29,7 +29,7 @@ static const char *path_of(char *const *env)
 
 /* 0 if execve(2) may be tried on the path, else the errno that it would give; *exists: the file was
  * seen. */
-static int candidate_error(const char *path, bool *exists)
+static int command_path_error(const char *path, bool *exists)
 {
 	struct stat status;
 
@@ -50,7 +50,7 @@ static int candidate_error(const char *path, bool *exists)
 }
 
 /* Errors of one directory after which execvp(3) goes on with the next. */
-static bool search_goes_on(int error)
+static bool command_path_goes_on(int error)
 {
 	switch (error) {
 	case ENOENT:
@@ -66,14 +66,14 @@ static bool search_goes_on(int error)
 	}
 }
 
-static char *join(const char *directory, size_t length, const char *name)
+static char *command_path_join(const char *directory, size_t length, const char *name)
 {
 	if (length == 0)
 		return mem_string(name); /* an empty element is the working directory */
 	return mem_format("%.*s/%s", (int)length, directory, name);
 }
 
-static char *search(const char *name, const char *directories, int *error)
+static char *command_path_search(const char *name, const char *directories, int *error)
 {
 	*error = ENOENT;
 	for (const char *at = directories;; at++) {
@@ -83,12 +83,12 @@ static char *search(const char *name, const char *directories, int *error)
 		int why = ENOENT;
 
 		if (length < PATH_MAX) {
-			path = join(at, length, name);
-			why = candidate_error(path, &exists);
+			path = command_path_join(at, length, name);
+			why = command_path_error(path, &exists);
 		}
 		if (why == 0)
 			return STEAL(path);
-		if (!search_goes_on(why)) {
+		if (!command_path_goes_on(why)) {
 			*error = why;
 			return NULL;
 		}
@@ -109,14 +109,14 @@ char *command_path_find(const char *name, char *const *env, int *error)
 		return NULL;
 	}
 	if (strchr(name, '/')) {
-		*error = candidate_error(name, &exists);
+		*error = command_path_error(name, &exists);
 		return *error ? NULL : mem_string(name);
 	}
 	if (strlen(name) > NAME_MAX) {
 		*error = ENAMETOOLONG;
 		return NULL;
 	}
-	return search(name, path_of(env), error);
+	return command_path_search(name, command_path_directories(env), error);
 }
 
 int command_path_status(int error)

@@ -23,7 +23,7 @@
 #define SYS_close_range 436 /* the same on every architecture but alpha */
 #endif
 
-static bool is_open(int fd)
+static bool descriptors_is_open(int fd)
 {
 	return fcntl(fd, F_GETFD) >= 0 || errno != EBADF;
 }
@@ -32,7 +32,7 @@ bool descriptors_are_open(unsigned count, int *missing)
 {
 	for (unsigned i = 0; i < count; i++) {
 		*missing = (int)(STDERR_FILENO + 1 + i);
-		if (!is_open(*missing))
+		if (!descriptors_is_open(*missing))
 			return false;
 	}
 	return true;
@@ -54,7 +54,7 @@ static void cleanup_directory(DIR **directory)
 }
 
 /* /proc/self/fd, if it really is a proc file system's; NULL and errno otherwise. */
-static DIR *open_list(void)
+static DIR *descriptors_open_list(void)
 {
 	CLEANUP(cleanup_close) int fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct statfs system;
@@ -72,7 +72,7 @@ static DIR *open_list(void)
 	return directory;
 }
 
-static int mark(const char *name, unsigned first)
+static int descriptors_mark(const char *name, unsigned first)
 {
 	char *end;
 	unsigned long fd = strtoul(name, &end, 10);
@@ -86,16 +86,16 @@ static int mark(const char *name, unsigned first)
 	return 0;
 }
 
-static int mark_listed(unsigned first)
+static int descriptors_mark_listed(unsigned first)
 {
-	CLEANUP(cleanup_directory) DIR *directory = open_list();
+	CLEANUP(cleanup_directory) DIR *directory = descriptors_open_list();
 	const struct dirent *entry;
 	int result = 0;
 
 	if (!directory)
 		return -errno;
 	while (result == 0 && (errno = 0, entry = readdir(directory)))
-		result = mark(entry->d_name, first);
+		result = descriptors_mark(entry->d_name, first);
 	return result ? result : -errno;
 }
 
@@ -105,5 +105,5 @@ int descriptors_close_on_exec(unsigned first)
 		return 0;
 	/* ENOSYS, EINVAL: an older kernel. EPERM: an outer filter. Whatever it is, the list tells
 	 * all. */
-	return mark_listed(first);
+	return descriptors_mark_listed(first);
 }

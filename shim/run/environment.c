@@ -7,26 +7,27 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_named(const char *entry, const char *name, size_t length)
+static bool environment_is_named(const char *entry, const char *name, size_t length)
 {
 	return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-static char *caller_entry(const char *name, size_t length)
+static char *environment_of_caller(const char *name, size_t length)
 {
 	for (char **entry = environ; *entry; entry++)
-		if (is_named(*entry, name, length))
+		if (environment_is_named(*entry, name, length))
 			return *entry;
 	return NULL;
 }
 
 /* Puts entry (NULL: nothing) in the place of the first of that name, and removes the others. */
-static void set(char **list, size_t *count, const char *name, size_t length, char *entry)
+static void environment_set(char **list, size_t *count, const char *name, size_t length,
+			    char *entry)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < *count; i++) {
-		if (!is_named(list[i], name, length)) {
+		if (!environment_is_named(list[i], name, length)) {
 			list[kept++] = list[i];
 		} else if (entry) {
 			list[kept++] = entry;
@@ -61,8 +62,8 @@ char **environment_make(char *const *base, const struct option_list *changes,
 					    text_escaped(change, strlen(change)));
 			return NULL;
 		}
-		set(list, &count, change, length,
-		    change[length] ? change : caller_entry(change, length));
+		environment_set(list, &count, change, length,
+				change[length] ? change : environment_of_caller(change, length));
 	}
 	return STEAL(list);
 }

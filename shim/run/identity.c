@@ -27,12 +27,12 @@ struct lookup {
 	bool found;
 };
 
-static void lookup_free(struct lookup *lookup)
+static void identity_lookup_free(struct lookup *lookup)
 {
 	free(lookup->memory);
 }
 
-static bool lookup_grow(struct lookup *lookup)
+static bool identity_lookup_grow(struct lookup *lookup)
 {
 	if (lookup->size >= RECORD_SIZE_MAX)
 		return false;
@@ -42,36 +42,37 @@ static bool lookup_grow(struct lookup *lookup)
 }
 
 /* By name, or where that is NULL by uid. */
-static int lookup_user(struct lookup *lookup, const char *name, uid_t uid, struct passwd *entry)
+static int identity_lookup_user(struct lookup *lookup, const char *name, uid_t uid,
+				struct passwd *entry)
 {
 	struct passwd *result = NULL;
 	int error = ERANGE;
 
-	while (error == ERANGE && lookup_grow(lookup))
+	while (error == ERANGE && identity_lookup_grow(lookup))
 		error = name ? getpwnam_r(name, entry, lookup->memory, lookup->size, &result)
 			     : getpwuid_r(uid, entry, lookup->memory, lookup->size, &result);
 	lookup->found = error == 0 && result;
 	return error;
 }
 
-static int lookup_group(struct lookup *lookup, const char *name, struct group *entry)
+static int identity_lookup_group(struct lookup *lookup, const char *name, struct group *entry)
 {
 	struct group *result = NULL;
 	int error = ERANGE;
 
-	while (error == ERANGE && lookup_grow(lookup))
+	while (error == ERANGE && identity_lookup_grow(lookup))
 		error = getgrnam_r(name, entry, lookup->memory, lookup->size, &result);
 	lookup->found = error == 0 && result;
 	return error;
 }
 
-static bool is_number(const char *text)
+static bool identity_is_number(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789")];
 }
 
-static int number_parse(const char *text, const char *what, uint32_t *number,
-			struct findings *findings)
+static int identity_parse_number(const char *text, const char *what, uint32_t *number,
+				 struct findings *findings)
 {
 	unsigned long long value;
 
@@ -85,7 +86,8 @@ static int number_parse(const char *text, const char *what, uint32_t *number,
 	return 0;
 }
 
-static int not_found(const char *what, const char *name, int error, struct findings *findings)
+static int identity_report_missing(const char *what, const char *name, int error,
+				   struct findings *findings)
 {
 	const char *shown = text_escaped(name, strlen(name));
 
@@ -98,22 +100,23 @@ static int not_found(const char *what, const char *name, int error, struct findi
 			     strerror(error));
 }
 
-static int group_parse(const char *text, gid_t *gid, struct findings *findings)
+static int identity_parse_group(const char *text, gid_t *gid, struct findings *findings)
 {
-	CLEANUP(lookup_free) struct lookup lookup = {0};
+	CLEANUP(identity_lookup_free) struct lookup lookup = {0};
 	struct group entry;
 	int error;
 
-	if (is_number(text))
-		return number_parse(text, "group", gid, findings);
-	error = lookup_group(&lookup, text, &entry);
+	if (identity_is_number(text))
+		return identity_parse_number(text, "group", gid, findings);
+	error = identity_lookup_group(&lookup, text, &entry);
 	if (!lookup.found)
-		return not_found("group", text, error, findings);
+		return identity_report_missing("group", text, error, findings);
 	*gid = entry.gr_gid;
 	return 0;
 }
 
-static int groups_of_name(const char *name, struct identity *identity, struct findings *findings)
+static int identity_read_groups(const char *name, struct identity *identity,
+				struct findings *findings)
 {
 	int count = 32;
 
@@ -136,31 +139,31 @@ static int groups_of_name(const char *name, struct identity *identity, struct fi
 }
 
 /* user: without the group. explicit_group: what stood behind the colon, NULL without one. */
-static int user_parse(const char *user, const char *explicit_group, struct identity *identity,
-		      struct findings *findings)
+static int identity_parse_user(const char *user, const char *explicit_group,
+			       struct identity *identity, struct findings *findings)
 {
-	CLEANUP(lookup_free) struct lookup lookup = {0};
-	bool number = is_number(user);
+	CLEANUP(identity_lookup_free) struct lookup lookup = {0};
+	bool number = identity_is_number(user);
 	struct passwd entry;
 	int error;
 
-	if (number && number_parse(user, "user", &identity->uid, findings))
+	if (number && identity_parse_number(user, "user", &identity->uid, findings))
 		return -1;
 	if (number && explicit_group)
-		return group_parse(explicit_group, &identity->gid, findings);
-	error = lookup_user(&lookup, number ? NULL : user, identity->uid, &entry);
+		return identity_parse_group(explicit_group, &identity->gid, findings);
+	error = identity_lookup_user(&lookup, number ? NULL : user, identity->uid, &entry);
 	if (!lookup.found && number)
 		return finding_error(findings, "no-group", NOWHERE, "--user UID:GID",
 				     "--user: user %s is not in the user database, "
 				     "so that its group is not known",
 				     user);
 	if (!lookup.found)
-		return not_found("user", user, error, findings);
+		return identity_report_missing("user", user, error, findings);
 	identity->uid = entry.pw_uid;
 	identity->gid = entry.pw_gid;
 	if (explicit_group)
-		return group_parse(explicit_group, &identity->gid, findings);
-	return groups_of_name(entry.pw_name, identity, findings);
+		return identity_parse_group(explicit_group, &identity->gid, findings);
+	return identity_read_groups(entry.pw_name, identity, findings);
 }
 
 int identity_parse(const char *text, struct identity *identity, struct findings *findings)
@@ -173,7 +176,7 @@ int identity_parse(const char *text, struct identity *identity, struct findings 
 	if (length == 0 || (colon && (!colon[1] || strchr(colon + 1, ':'))))
 		return finding_error(findings, "bad-user", NOWHERE, "NAME|UID[:GROUP|GID]",
 				     "--user: \"%s\" is no user", text_escaped(text, strlen(text)));
-	if (user_parse(user, colon ? colon + 1 : NULL, identity, findings))
+	if (identity_parse_user(user, colon ? colon + 1 : NULL, identity, findings))
 		return -1;
 	/* No database may smuggle in what means "no change". */
 	if (identity->uid > ID_MAX || identity->gid > ID_MAX)
@@ -188,7 +191,7 @@ void identity_free(struct identity *identity)
 	*identity = (struct identity){0};
 }
 
-static bool contains(const gid_t *groups, size_t count, gid_t group)
+static bool identity_has_group(const gid_t *groups, size_t count, gid_t group)
 {
 	for (size_t i = 0; i < count; i++)
 		if (groups[i] == group)
@@ -196,17 +199,17 @@ static bool contains(const gid_t *groups, size_t count, gid_t group)
 	return false;
 }
 
-static bool all_among(const gid_t *some, size_t some_count, const gid_t *others, size_t other_count,
-		      gid_t gid)
+static bool identity_has_groups(const gid_t *some, size_t some_count, const gid_t *others,
+				size_t other_count, gid_t gid)
 {
 	for (size_t i = 0; i < some_count; i++)
-		if (some[i] != gid && !contains(others, other_count, some[i]))
+		if (some[i] != gid && !identity_has_group(others, other_count, some[i]))
 			return false;
 	return true;
 }
 
 /* 1: we are in just these groups (and gid); 0: not; or a negative errno. */
-static int groups_are(const gid_t *groups, size_t count, gid_t gid)
+static int identity_groups_are(const gid_t *groups, size_t count, gid_t gid)
 {
 	CLEANUP(cleanup_free) gid_t *present = NULL;
 	int present_count = getgroups(0, NULL);
@@ -217,24 +220,24 @@ static int groups_are(const gid_t *groups, size_t count, gid_t gid)
 	present_count = getgroups(present_count, present);
 	if (present_count < 0)
 		return -errno;
-	return all_among(groups, count, present, (size_t)present_count, gid) &&
-	       all_among(present, (size_t)present_count, groups, count, gid);
+	return identity_has_groups(groups, count, present, (size_t)present_count, gid) &&
+	       identity_has_groups(present, (size_t)present_count, groups, count, gid);
 }
 
 int identity_set_groups(const gid_t *groups, size_t count, gid_t gid)
 {
-	int result = groups_are(groups, count, gid);
+	int result = identity_groups_are(groups, count, gid);
 
 	if (result)
 		return result < 0 ? result : 0;
 	if (setgroups(count, groups))
 		return -errno;
-	result = groups_are(groups, count, gid);
+	result = identity_groups_are(groups, count, gid);
 	return result > 0 ? 0 : result < 0 ? result : -EPERM;
 }
 
 /* 1: real, effective and saved are all this one. */
-static int gid_is(gid_t gid)
+static int identity_gid_is(gid_t gid)
 {
 	gid_t real, effective, saved;
 
@@ -245,13 +248,13 @@ static int gid_is(gid_t gid)
 
 int identity_set_gid(gid_t gid)
 {
-	int result = gid_is(gid);
+	int result = identity_gid_is(gid);
 
 	if (result)
 		return result < 0 ? result : 0;
 	if (setresgid(gid, gid, gid))
 		return -errno;
-	result = gid_is(gid);
+	result = identity_gid_is(gid);
 	return result > 0 ? 0 : result < 0 ? result : -EPERM;
 }
 

@@ -35,14 +35,14 @@ struct execution {
 	size_t length;
 };
 
-static void execution_free(struct execution *execution)
+static void launch_execution_free(struct execution *execution)
 {
 	free(execution->path);
 	free(execution->line);
 }
 
 /* result: 0 or a negative errno; tells it in one line, with the place that asked for it. */
-static int act_at(struct place place, const char *what, int result, const char *remedy)
+static int launch_act_at(struct place place, const char *what, int result, const char *remedy)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
 
@@ -54,12 +54,12 @@ static int act_at(struct place place, const char *what, int result, const char *
 	return result;
 }
 
-static int act(const char *what, int result, const char *remedy)
+static int launch_act(const char *what, int result, const char *remedy)
 {
-	return act_at(NOWHERE, what, result, remedy);
+	return launch_act_at(NOWHERE, what, result, remedy);
 }
 
-static const char *connect_remedy(int result)
+static const char *launch_connect_remedy(int result)
 {
 	switch (result) {
 	case -ENOENT:
@@ -77,7 +77,7 @@ static const char *connect_remedy(int result)
 	}
 }
 
-static int connect_listener(const struct launch *launch, struct listener **listener)
+static int launch_connect_listener(const struct launch *launch, struct listener **listener)
 {
 	const struct listener_plan *plan = &launch->listener;
 	CLEANUP(cleanup_free) char *what = NULL;
@@ -88,46 +88,48 @@ static int connect_listener(const struct launch *launch, struct listener **liste
 	what = mem_format("cannot connect to the listener %s",
 			  text_escaped(plan->path, strlen(plan->path)));
 	result = listener_connect(plan, listener);
-	return act_at(plan->place, what, result, connect_remedy(result));
+	return launch_act_at(plan->place, what, result, launch_connect_remedy(result));
 }
 
-static int set_oom_score_adj(const struct launch *launch)
+static int launch_set_oom_score_adj(const struct launch *launch)
 {
 	if (!launch->has_oom_score_adj)
 		return 0;
-	return act_at(launch->places.oom_score_adj, "cannot set process.oomScoreAdj",
-		      limits_set_oom_score_adj(launch->oom_score_adj),
-		      "lowering it needs CAP_SYS_RESOURCE");
+	return launch_act_at(launch->places.oom_score_adj, "cannot set process.oomScoreAdj",
+			     limits_set_oom_score_adj(launch->oom_score_adj),
+			     "lowering it needs CAP_SYS_RESOURCE");
 }
 
-static int set_rlimits(const struct launch *launch)
+static int launch_set_rlimits(const struct launch *launch)
 {
 	for (size_t i = 0; i < launch->rlimit_count; i++) {
 		const struct config_rlimit *limit = &launch->rlimits[i];
 		CLEANUP(cleanup_free) char *what = mem_format("cannot set %s", limit->type);
 
-		if (act_at(limit->place, what, limits_set(limit),
-			   "a hard limit is raised by CAP_SYS_RESOURCE only"))
+		if (launch_act_at(limit->place, what, limits_set(limit),
+				  "a hard limit is raised by CAP_SYS_RESOURCE only"))
 			return -1;
 	}
 	return 0;
 }
 
 /* Only a change of the user loses them, and locked securebits forbid to ask (capabilities(7)). */
-static int keep_capabilities(const struct launch *launch)
+static int launch_keep_capabilities(const struct launch *launch)
 {
 	if (!launch->capabilities.change || !launch->has_uid || identity_uid_is(launch->uid) > 0)
 		return 0;
-	return act("cannot keep capabilities", capabilities_keep(), "the securebits forbid it");
+	return launch_act("cannot keep capabilities", capabilities_keep(),
+			  "the securebits forbid it");
 }
 
-static int drop_bounding(const struct launch *launch)
+static int launch_drop_bounding(const struct launch *launch)
 {
 	if (!launch->capabilities.change)
 		return 0;
-	return act_at(launch->places.capabilities, "cannot drop capabilities from the bounding set",
-		      capabilities_drop_bounding(launch->capabilities.bounding),
-		      "this needs CAP_SETPCAP");
+	return launch_act_at(launch->places.capabilities,
+			     "cannot drop capabilities from the bounding set",
+			     capabilities_drop_bounding(launch->capabilities.bounding),
+			     "this needs CAP_SETPCAP");
 }
 
 /*
@@ -135,7 +137,7 @@ static int drop_bounding(const struct launch *launch)
  * a chroot (the class of CVE-2024-21626). The raw call, because the C library's looks for a way
  * around that answer.
  */
-static int check_reachable(void)
+static int launch_check_reachable(void)
 {
 	char path[PATH_MAX];
 
@@ -144,17 +146,17 @@ static int check_reachable(void)
 	return path[0] == '/' ? 0 : -EXDEV;
 }
 
-static int change_directory(const struct launch *launch)
+static int launch_change_directory(const struct launch *launch)
 {
 	if (!launch->cwd)
 		return 0;
 	if (chdir(launch->cwd))
 		return -errno;
-	return check_reachable();
+	return launch_check_reachable();
 }
 
 /* entered: what the first attempt gave, made as the user who started us. */
-static int change_directory_again(const struct launch *launch, int entered)
+static int launch_change_directory_again(const struct launch *launch, int entered)
 {
 	CLEANUP(cleanup_free) char *what = NULL;
 
@@ -162,36 +164,39 @@ static int change_directory_again(const struct launch *launch, int entered)
 		return 0;
 	what = mem_format("cannot enter the directory %s",
 			  text_escaped(launch->cwd, strlen(launch->cwd)));
-	return act_at(launch->places.cwd, what, change_directory(launch),
-		      "a directory that the command's user may search, below the root directory");
+	return launch_act_at(
+		launch->places.cwd, what, launch_change_directory(launch),
+		"a directory that the command's user may search, below the root directory");
 }
 
-static int set_groups(const struct launch *launch)
+static int launch_set_groups(const struct launch *launch)
 {
 	if (!launch->has_groups)
 		return 0;
-	return act_at(launch->places.groups, "cannot set the supplementary groups",
-		      identity_set_groups(launch->groups, launch->group_count, launch->gid),
-		      "without CAP_SETGID only just the groups that this process has");
+	return launch_act_at(launch->places.groups, "cannot set the supplementary groups",
+			     identity_set_groups(launch->groups, launch->group_count, launch->gid),
+			     "without CAP_SETGID only just the groups that this process has");
 }
 
-static int set_gid(const struct launch *launch)
+static int launch_set_gid(const struct launch *launch)
 {
 	if (!launch->has_gid)
 		return 0;
-	return act_at(launch->places.gid, "cannot set the group", identity_set_gid(launch->gid),
-		      "this needs CAP_SETGID, and in a user namespace an id that is mapped");
+	return launch_act_at(launch->places.gid, "cannot set the group",
+			     identity_set_gid(launch->gid),
+			     "this needs CAP_SETGID, and in a user namespace an id that is mapped");
 }
 
-static int set_uid(const struct launch *launch)
+static int launch_set_uid(const struct launch *launch)
 {
 	if (!launch->has_uid)
 		return 0;
-	return act_at(launch->places.uid, "cannot set the user", identity_set_uid(launch->uid),
-		      "this needs CAP_SETUID, and in a user namespace an id that is mapped");
+	return launch_act_at(launch->places.uid, "cannot set the user",
+			     identity_set_uid(launch->uid),
+			     "this needs CAP_SETUID, and in a user namespace an id that is mapped");
 }
 
-static int set_capabilities(const struct launch *launch)
+static int launch_set_capabilities(const struct launch *launch)
 {
 	const struct launch_capabilities *wanted = &launch->capabilities;
 	const struct capability_sets sets = {wanted->bounding, wanted->permitted, wanted->effective,
@@ -199,52 +204,54 @@ static int set_capabilities(const struct launch *launch)
 
 	if (!wanted->change)
 		return 0;
-	return act_at(launch->places.capabilities, "cannot set the capabilities",
-		      capabilities_set(&sets), "the kernel does not give all of them");
+	return launch_act_at(launch->places.capabilities, "cannot set the capabilities",
+			     capabilities_set(&sets), "the kernel does not give all of them");
 }
 
 /* Cannot fail, and nothing reads it back but itself. */
-static void set_umask(const struct launch *launch)
+static void launch_set_umask(const struct launch *launch)
 {
 	if (launch->has_umask)
 		(void)umask(launch->umask);
 }
 
-static int set_descriptors(const struct launch *launch)
+static int launch_set_descriptors(const struct launch *launch)
 {
-	if (launch->stdin_null && act("cannot open /dev/null as standard input",
-				      descriptors_null_stdin(), "the profile was read from it"))
+	if (launch->stdin_null &&
+	    launch_act("cannot open /dev/null as standard input", descriptors_null_stdin(),
+		       "the profile was read from it"))
 		return -1;
 	if (launch->keep_fds)
 		return 0;
-	return act("cannot keep other descriptors from the command",
-		   descriptors_close_on_exec(STDERR_FILENO + 1 + launch->preserve_fds),
-		   "close_range(2) or /proc; --keep-fds leaves them open");
+	return launch_act("cannot keep other descriptors from the command",
+			  descriptors_close_on_exec(STDERR_FILENO + 1 + launch->preserve_fds),
+			  "close_range(2) or /proc; --keep-fds leaves them open");
 }
 
 /*
  * TRAP, and a kill that can be seen, need SIGSYS as it is at first; all other signals stay as
  * inherited (F8). To ignore it for a moment drops one that was sent while it was blocked.
  */
-static int set_sigsys(void)
+static int launch_set_sigsys(void)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN}, normal = {.sa_handler = SIG_DFL};
 	sigset_t set;
 
 	if (sigaction(SIGSYS, &ignore, NULL) || sigaction(SIGSYS, &normal, NULL) ||
 	    sigemptyset(&set) || sigaddset(&set, SIGSYS) || sigprocmask(SIG_UNBLOCK, &set, NULL))
-		return act("cannot reset SIGSYS", -errno, "the kernel refused it");
+		return launch_act("cannot reset SIGSYS", -errno, "the kernel refused it");
 	return 0;
 }
 
-static int set_no_new_privs(const struct launch *launch)
+static int launch_set_no_new_privs(const struct launch *launch)
 {
 	if (!launch->no_new_privileges)
 		return 0;
-	return act("cannot set no_new_privs", load_no_new_privs(), "nothing is run without it");
+	return launch_act("cannot set no_new_privs", load_no_new_privs(),
+			  "nothing is run without it");
 }
 
-static int tell_not_found(const char *cannot, const char *name, int error)
+static int launch_report_not_found(const char *cannot, const char *name, int error)
 {
 	if (error == ENOENT && !strchr(name, '/'))
 		print_error("%snot found (looked for in PATH of its environment)", cannot);
@@ -253,7 +260,7 @@ static int tell_not_found(const char *cannot, const char *name, int error)
 	return command_path_status(error);
 }
 
-static int find_command(const struct launch *launch, struct execution *execution)
+static int launch_find_command(const struct launch *launch, struct execution *execution)
 {
 	const char *name = launch->args[0];
 	CLEANUP(cleanup_free)
@@ -263,13 +270,13 @@ static int find_command(const struct launch *launch, struct execution *execution
 
 	execution->path = command_path_find(name, launch->env, &error);
 	if (!execution->path)
-		return tell_not_found(cannot, name, error);
+		return launch_report_not_found(cannot, name, error);
 	execution->line = mem_format("seccomp-shim: %s%*s", cannot, ENTRYPOINT_REASON_MAX + 1, "");
 	execution->length = strlen(execution->line) - (ENTRYPOINT_REASON_MAX + 1);
 	return 0;
 }
 
-static const char *load_remedy(int result)
+static const char *launch_load_remedy(int result)
 {
 	switch (result) {
 	case -EBUSY:
@@ -292,16 +299,17 @@ static const char *load_remedy(int result)
 }
 
 /* The helper begins without the filter, and so before it (S14). */
-static int start_listener(struct listener *listener)
+static int launch_start_listener(struct listener *listener)
 {
 	if (!listener)
 		return 0;
-	return act("cannot start the thread that serves the listener", listener_start(listener),
-		   "memory and processes within the limits");
+	return launch_act("cannot start the thread that serves the listener",
+			  listener_start(listener), "memory and processes within the limits");
 }
 
 /* The last act. After it nothing may be called but execve(2): the filter is in force. */
-static int load(const struct launch *launch, struct listener *listener, int *descriptor)
+static int launch_load_filter(const struct launch *launch, struct listener *listener,
+			      int *descriptor)
 {
 	const struct filter *filter = launch->filter;
 	int result =
@@ -309,14 +317,14 @@ static int load(const struct launch *launch, struct listener *listener, int *des
 
 	if (result && listener)
 		listener_abandon(listener);
-	return act("cannot load the filter", result, load_remedy(result));
+	return launch_act("cannot load the filter", result, launch_load_remedy(result));
 }
 
 /*
  * The filter is in force and the command is not: the raw calls that it lets pass, no C library
  * around them that would make others or loop. Whatever happens, this ends here.
  */
-static void NORETURN tell_and_exit(const struct execution *execution, int error)
+static void NORETURN launch_report_and_exit(const struct execution *execution, int error)
 {
 	const char *reason = command_path_reason(error);
 	char *end = execution->line + execution->length;
@@ -330,7 +338,7 @@ static void NORETURN tell_and_exit(const struct execution *execution, int error)
 }
 
 /* Makes no call. Where it fails, and the helper could not end it all, the line is printed. */
-static void hand_over(const struct launch *launch, struct listener *listener, int descriptor)
+static void launch_hand_over(const struct launch *launch, struct listener *listener, int descriptor)
 {
 	if (!listener || listener_hand_over(listener, descriptor))
 		return;
@@ -339,40 +347,41 @@ static void hand_over(const struct launch *launch, struct listener *listener, in
 	__builtin_trap();
 }
 
-static void NORETURN execute(const struct launch *launch, const struct execution *execution)
+static void NORETURN launch_execute(const struct launch *launch, const struct execution *execution)
 {
 	(void)execve(execution->path, launch->args, launch->env); /* returns only on failure */
 	if (launch->filter && !launch->failure_can_be_told)
 		__builtin_trap(); /* an illegal instruction needs no system call (F1) */
-	tell_and_exit(execution, errno);
+	launch_report_and_exit(execution, errno);
 }
 
 int launch(const struct launch *launch)
 {
-	CLEANUP(execution_free) struct execution execution = {0};
+	CLEANUP(launch_execution_free) struct execution execution = {0};
 	CLEANUP(cleanup_listener) struct listener *listener = NULL;
 	int entered, status, descriptor = -1;
 
-	if (connect_listener(launch, &listener))
+	if (launch_connect_listener(launch, &listener))
 		return STATUS_RUN_REFUSED;
-	if (set_oom_score_adj(launch) || set_rlimits(launch))
+	if (launch_set_oom_score_adj(launch) || launch_set_rlimits(launch))
 		return STATUS_RUN_REFUSED;
-	if (keep_capabilities(launch) || drop_bounding(launch))
+	if (launch_keep_capabilities(launch) || launch_drop_bounding(launch))
 		return STATUS_RUN_REFUSED;
-	entered = change_directory(launch);
-	if (set_groups(launch) || set_gid(launch) || set_uid(launch) || set_capabilities(launch))
+	entered = launch_change_directory(launch);
+	if (launch_set_groups(launch) || launch_set_gid(launch) || launch_set_uid(launch) ||
+	    launch_set_capabilities(launch))
 		return STATUS_RUN_REFUSED;
-	if (change_directory_again(launch, entered))
+	if (launch_change_directory_again(launch, entered))
 		return STATUS_RUN_REFUSED;
-	set_umask(launch);
-	if (set_descriptors(launch) || set_sigsys())
+	launch_set_umask(launch);
+	if (launch_set_descriptors(launch) || launch_set_sigsys())
 		return STATUS_RUN_REFUSED;
-	status = find_command(launch, &execution);
+	status = launch_find_command(launch, &execution);
 	if (status)
 		return status;
-	if (set_no_new_privs(launch) || start_listener(listener) ||
-	    load(launch, listener, &descriptor))
+	if (launch_set_no_new_privs(launch) || launch_start_listener(listener) ||
+	    launch_load_filter(launch, listener, &descriptor))
 		return STATUS_RUN_REFUSED;
-	hand_over(launch, listener, descriptor);
-	execute(launch, &execution);
+	launch_hand_over(launch, listener, descriptor);
+	launch_execute(launch, &execution);
 }

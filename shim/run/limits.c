@@ -50,7 +50,7 @@ int limits_set_oom_score_adj(int value)
 }
 
 /* A config.json's number in the C library's type, which has 32 bits on some machines. */
-static int limit_value(uint64_t number, rlim_t *value)
+static int limits_value(uint64_t number, rlim_t *value)
 {
 	*value = number == UINT64_MAX ? RLIM_INFINITY : (rlim_t)number;
 	return number != UINT64_MAX && (*value != number || *value == RLIM_INFINITY) ? -EINVAL : 0;
@@ -60,7 +60,8 @@ int limits_set(const struct config_rlimit *limit)
 {
 	struct rlimit value;
 
-	if (limit_value(limit->soft, &value.rlim_cur) || limit_value(limit->hard, &value.rlim_max))
+	if (limits_value(limit->soft, &value.rlim_cur) ||
+	    limits_value(limit->hard, &value.rlim_max))
 		return -EINVAL;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (strcmp(types[i].name, limit->type) == 0)

@@ -51,20 +51,20 @@ struct listener {
 	enum test_verdict verdict; /* the helper writes */
 };
 
-static void add_member(struct buffer *out, const char *name, const char *text)
+static void listener_add_member(struct buffer *out, const char *name, const char *text)
 {
 	buffer_addf(out, "\"%s\":", name);
 	print_json_text(out, text);
 }
 
-static void state_make(struct buffer *out, const struct listener_plan *plan)
+static void listener_make_state(struct buffer *out, const struct listener_plan *plan)
 {
 	const int pid = (int)getpid();
 
 	buffer_addf(out, "{\"ociVersion\":\"%s\",\"fds\":[\"seccompFd\"],\"pid\":%d,", OCI_VERSION,
 		    pid);
 	if (plan->metadata) {
-		add_member(out, "metadata", plan->metadata);
+		listener_add_member(out, "metadata", plan->metadata);
 		buffer_add_text(out, ",");
 	}
 	buffer_addf(out,
@@ -72,7 +72,7 @@ static void state_make(struct buffer *out, const struct listener_plan *plan)
 		    "\"creating\","
 		    "\"pid\":%d,",
 		    OCI_VERSION, pid, pid);
-	add_member(out, "bundle", plan->bundle);
+	listener_add_member(out, "bundle", plan->bundle);
 	if (plan->annotations) {
 		buffer_add_text(out, ",\"annotations\":");
 		buffer_add(out, plan->annotations, plan->annotations_length);
@@ -80,7 +80,7 @@ static void state_make(struct buffer *out, const struct listener_plan *plan)
 	buffer_add_text(out, "}}");
 }
 
-static int connect_to(int socket, const char *path)
+static int listener_connect_to(int socket, const char *path)
 {
 	const struct timeval limit = {.tv_sec = LISTENER_SECONDS_MAX};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -106,14 +106,14 @@ int listener_connect(const struct listener_plan *plan, struct listener **listene
 	made->stack = MAP_FAILED;
 	made->descriptor = NOTHING_YET;
 	made->loader = getpid();
-	state_make(&made->state, plan);
+	listener_make_state(&made->state, plan);
 	made->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (made->socket < 0)
 		return -errno;
-	return connect_to(made->socket, plan->path);
+	return listener_connect_to(made->socket, plan->path);
 }
 
-static void tell(const struct listener *listener, const char *why)
+static void listener_report(const struct listener *listener, const char *why)
 {
 	CLEANUP(buffer_free) struct buffer place = {0};
 
@@ -122,7 +122,7 @@ static void tell(const struct listener *listener, const char *why)
 		    place.data ? place.data : "", listener->path, why);
 }
 
-static const char *send_reason(int error)
+static const char *listener_send_reason(int error)
 {
 	switch (error) {
 	case EAGAIN:
@@ -140,7 +140,7 @@ static const char *send_reason(int error)
 }
 
 /* The descriptor goes with the first byte (config-linux.md); the rest may need more calls. */
-static int send_first(const struct listener *listener, int descriptor, size_t *sent)
+static int listener_send_first(const struct listener *listener, int descriptor, size_t *sent)
 {
 	union {
 		struct cmsghdr header;
@@ -167,10 +167,10 @@ static int send_first(const struct listener *listener, int descriptor, size_t *s
 	return 0;
 }
 
-static int send_state(const struct listener *listener, int descriptor)
+static int listener_send_state(const struct listener *listener, int descriptor)
 {
 	size_t sent = 0;
-	int error = send_first(listener, descriptor, &sent);
+	int error = listener_send_first(listener, descriptor, &sent);
 
 	while (!error && sent < listener->state.length) {
 		ssize_t count = send(listener->socket, listener->state.data + sent,
@@ -185,7 +185,7 @@ static int send_state(const struct listener *listener, int descriptor)
 }
 
 /* clock_gettime(3) of this clock makes no call that could fail. */
-static time_t seconds(void)
+static time_t listener_seconds(void)
 {
 	struct timespec now = {0};
 
@@ -194,7 +194,7 @@ static time_t seconds(void)
 }
 
 /* The helper is a process of its own, and the loader was killed. */
-static bool is_orphan(const struct listener *listener)
+static bool listener_is_orphan(const struct listener *listener)
 {
 	return listener->synchronised && kill(listener->loader, 0) && errno == ESRCH;
 }
@@ -203,10 +203,10 @@ static bool is_orphan(const struct listener *listener)
  * Waits for the loader's word: the descriptor, ABANDONED, or NOTHING_YET when the time is over.
  * Uses nothing that sets errno, which the loader reads in these moments.
  */
-static int wait_for_descriptor(const struct listener *listener)
+static int listener_wait_descriptor(const struct listener *listener)
 {
 	const struct timespec pause = {.tv_nsec = POLL_NANOSECONDS};
-	const time_t end = seconds() + LISTENER_SECONDS_MAX;
+	const time_t end = listener_seconds() + LISTENER_SECONDS_MAX;
 	int descriptor;
 
 	do {
@@ -214,15 +214,16 @@ static int wait_for_descriptor(const struct listener *listener)
 		if (descriptor != NOTHING_YET)
 			return descriptor;
 		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL); /* a failure: no pause */
-	} while (seconds() <= end && !is_orphan(listener));
-	return is_orphan(listener) ? ABANDONED : NOTHING_YET;
+	} while (listener_seconds() <= end && !listener_is_orphan(listener));
+	return listener_is_orphan(listener) ? ABANDONED : NOTHING_YET;
 }
 
 /*
  * The last word. A thread waits to be ended with the rest: exit(2) may be what an outer filter
  * denies, and the C library then ends the process.
  */
-static void NORETURN ON_OWN_STACK helper_end(struct listener *listener, enum test_verdict verdict)
+static void NORETURN ON_OWN_STACK listener_helper_end(struct listener *listener,
+						      enum test_verdict verdict)
 {
 	const bool is_process = listener->synchronised;
 
@@ -235,59 +236,60 @@ static void NORETURN ON_OWN_STACK helper_end(struct listener *listener, enum tes
 
 /* The whole ends, or, where the helper is a process of its own, the loader is told to end itself.
  */
-static void NORETURN ON_OWN_STACK helper_fails(struct listener *listener, const char *why)
+static void NORETURN ON_OWN_STACK listener_helper_fail(struct listener *listener, const char *why)
 {
-	tell(listener, why);
+	listener_report(listener, why);
 	if (!listener->synchronised)
 		_exit(STATUS_RUN_REFUSED);
-	helper_end(listener, TEST_FAILED);
+	listener_helper_end(listener, TEST_FAILED);
 }
 
-static int ON_OWN_STACK helper(void *argument)
+static int ON_OWN_STACK listener_helper(void *argument)
 {
 	struct listener *listener = argument;
-	int descriptor = wait_for_descriptor(listener);
+	int descriptor = listener_wait_descriptor(listener);
 	int error;
 
 	if (descriptor == ABANDONED)
-		helper_end(listener, TEST_FAILED);
+		listener_helper_end(listener, TEST_FAILED);
 	if (descriptor == NOTHING_YET)
-		helper_fails(listener, "the filter was not loaded within 5 s");
-	error = send_state(listener, descriptor);
+		listener_helper_fail(listener, "the filter was not loaded within 5 s");
+	error = listener_send_state(listener, descriptor);
 	/* Closing tells the agent that this is all. Neither close can fail in a way that matters:
 	 * the kernel has let go of the descriptor whatever it answers. */
 	(void)close(descriptor);
 	(void)close(listener->socket);
 	if (error)
-		helper_fails(listener, send_reason(error));
-	helper_end(listener, VERDICT_SENT);
+		listener_helper_fail(listener, listener_send_reason(error));
+	listener_helper_end(listener, VERDICT_SENT);
 }
 
-static int start_thread(struct listener *listener, char *top)
+static int listener_start_thread(struct listener *listener, char *top)
 {
 	const int flags =
 		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 
-	return clone(helper, top, flags, listener) < 0 ? -errno : 0;
+	return clone(listener_helper, top, flags, listener) < 0 ? -errno : 0;
 }
 
 /*
  * The one in between: its end makes the helper init's child. The loader sleeps until then. Without
  * CLONE_FS: execve(2) would give a set-user-ID program no rights as long as the helper is there.
  */
-static int start_helper(void *argument)
+static int listener_start_helper(void *argument)
 {
 	struct listener *listener = argument;
 	char *top = (char *)listener->stack + STACK_SIZE / 2;
 
-	return clone(helper, top, CLONE_VM | CLONE_FILES, listener) < 0 ? errno : 0;
+	return clone(listener_helper, top, CLONE_VM | CLONE_FILES, listener) < 0 ? errno : 0;
 }
 
 /* No signal at its end: nobody else is to hear of it, and a SIGCHLD that is ignored does not reap
  * it. */
-static int start_process(struct listener *listener, char *top)
+static int listener_start_process(struct listener *listener, char *top)
 {
-	pid_t pid = clone(start_helper, top, CLONE_VM | CLONE_FILES | CLONE_VFORK, listener);
+	pid_t pid =
+		clone(listener_start_helper, top, CLONE_VM | CLONE_FILES | CLONE_VFORK, listener);
 	int status = 0;
 
 	if (pid < 0)
@@ -316,14 +318,14 @@ int listener_start(struct listener *listener)
 		return -errno;
 	top = (char *)listener->stack + STACK_SIZE;
 	listener->running = true; /* before it reads this */
-	result =
-		listener->synchronised ? start_process(listener, top) : start_thread(listener, top);
+	result = listener->synchronised ? listener_start_process(listener, top)
+					: listener_start_thread(listener, top);
 	if (result && listener->descriptor != ABANDONED)
 		listener->running = false;
 	return result;
 }
 
-static void relax(void)
+static void listener_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
@@ -340,7 +342,7 @@ bool listener_hand_over(struct listener *listener, int descriptor)
 	for (uint64_t i = 0; verdict == VERDICT_NONE; i++) {
 		if (i == SPINS_MAX)
 			__builtin_trap(); /* needs no call (F1) */
-		relax();
+		listener_relax();
 		verdict = __atomic_load_n(&listener->verdict, __ATOMIC_ACQUIRE);
 	}
 	return verdict == VERDICT_SENT;
@@ -349,11 +351,11 @@ bool listener_hand_over(struct listener *listener, int descriptor)
 void listener_abandon(struct listener *listener)
 {
 	const struct timespec pause = {.tv_nsec = POLL_NANOSECONDS};
-	const time_t end = seconds() + LISTENER_SECONDS_MAX;
+	const time_t end = listener_seconds() + LISTENER_SECONDS_MAX;
 
 	__atomic_store_n(&listener->descriptor, ABANDONED, __ATOMIC_RELEASE);
 	while (__atomic_load_n(&listener->verdict, __ATOMIC_ACQUIRE) == VERDICT_NONE) {
-		if (seconds() > end)
+		if (listener_seconds() > end)
 			return; /* it may still look at all this, which stays */
 		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
 	}

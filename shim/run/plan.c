@@ -38,7 +38,7 @@ static int plan_env(struct plan *plan, const struct plan_options *options,
 	return plan->env ? 0 : -1;
 }
 
-static void take_identity(struct launch *launch, const struct identity *identity)
+static void plan_take_identity(struct launch *launch, const struct identity *identity)
 {
 	launch->has_uid = launch->has_gid = launch->has_groups = true;
 	launch->uid = identity->uid;
@@ -54,13 +54,13 @@ static int plan_ids(struct plan *plan, const struct plan_options *options,
 	if (options->user) {
 		if (identity_parse(options->user, &plan->identity, findings))
 			return -1;
-		take_identity(&plan->launch, &plan->identity);
+		plan_take_identity(&plan->launch, &plan->identity);
 	} else if (config) {
-		take_identity(&plan->launch,
-			      &(struct identity){.uid = config->uid,
-						 .gid = config->gid,
-						 .groups = config->groups,
-						 .group_count = config->group_count});
+		plan_take_identity(&plan->launch,
+				   &(struct identity){.uid = config->uid,
+						      .gid = config->gid,
+						      .groups = config->groups,
+						      .group_count = config->group_count});
 		plan->launch.places.uid = config->uid_place;
 		plan->launch.places.gid = config->gid_place;
 		plan->launch.places.groups = config->groups_place;
@@ -87,7 +87,7 @@ static void plan_limits(struct launch *launch, const struct config *config)
 	launch->places.oom_score_adj = config->oom_score_adj_place;
 }
 
-static void warn_unapplied(const struct config *config, struct findings *findings)
+static void plan_warn_unapplied(const struct config *config, struct findings *findings)
 {
 	for (size_t i = 0; i < config->unapplied_count; i++)
 		finding_add(findings, SEVERITY_WARNING, "not-applied", config->unapplied[i].place,
@@ -96,8 +96,8 @@ static void warn_unapplied(const struct config *config, struct findings *finding
 
 /* root.path is not entered: as root that means that somebody's config.json runs the host's
  * programs. */
-static int check_root(const struct config *config, uid_t uid, bool host_root,
-		      struct findings *findings)
+static int plan_check_root(const struct config *config, uid_t uid, bool host_root,
+			   struct findings *findings)
 {
 	if (!config->has_root)
 		return 0;
@@ -119,8 +119,8 @@ static int plan_config(struct plan *plan, const struct plan_options *options,
 				     "-p FILE takes just its seccomp section",
 				     "config.json has no process");
 	plan_limits(&plan->launch, config);
-	warn_unapplied(config, findings);
-	return check_root(config, plan_uid(plan), options->host_root, findings);
+	plan_warn_unapplied(config, findings);
+	return plan_check_root(config, plan_uid(plan), options->host_root, findings);
 }
 
 int plan_make(struct plan *plan, const struct plan_options *options, const struct config *config,

@@ -32,7 +32,7 @@ struct draft {
 	struct findings *findings;
 };
 
-static struct place place_of(const struct draft *draft)
+static struct place plan_caps_place(const struct draft *draft)
 {
 	if (!draft->config)
 		return NOWHERE;
@@ -41,18 +41,20 @@ static struct place place_of(const struct draft *draft)
 }
 
 /* An error that names the capabilities of set, if there are any. */
-static int refuse(const struct draft *draft, uint64_t set, const char *why, const char *remedy)
+static int plan_caps_refuse(const struct draft *draft, uint64_t set, const char *why,
+			    const char *remedy)
 {
 	CLEANUP(buffer_free) struct buffer names = {0};
 
 	if (!set)
 		return 0;
 	capabilities_add_text(&names, set);
-	return finding_error(draft->findings, "capabilities", place_of(draft), remedy, "%s: %s",
-			     why, names.data);
+	return finding_error(draft->findings, "capabilities", plan_caps_place(draft), remedy,
+			     "%s: %s", why, names.data);
 }
 
-static int list_parse(const struct option_list *list, uint64_t *set, struct findings *findings)
+static int plan_caps_parse_list(const struct option_list *list, uint64_t *set,
+				struct findings *findings)
 {
 	*set = 0;
 	for (size_t i = 0; i < list->count; i++) {
@@ -71,7 +73,7 @@ static int list_parse(const struct option_list *list, uint64_t *set, struct find
  * --cap-add names, and of a capability that both name, --cap-add wins. ALL means all that there are
  * here.
  */
-static int changes_resolve(struct draft *draft)
+static int plan_caps_resolve_changes(struct draft *draft)
 {
 	struct capability_changes *changes = &draft->changes;
 	const uint64_t usable = draft->present.permitted & draft->present.bounding;
@@ -84,22 +86,23 @@ static int changes_resolve(struct draft *draft)
 		changes->ambient = usable & ~(changes->drop & ~changes->add);
 	changes->add |= changes->ambient;
 	changes->drop &= ~changes->add;
-	return refuse(draft, changes->add & ~usable,
-		      "--cap-add and --ambient keep only what this process has, and it has not",
-		      "both its permitted and its bounding set must have them");
+	return plan_caps_refuse(
+		draft, changes->add & ~usable,
+		"--cap-add and --ambient keep only what this process has, and it has not",
+		"both its permitted and its bounding set must have them");
 }
 
-static int changes_parse(struct draft *draft, const struct plan_options *options)
+static int plan_caps_parse_changes(struct draft *draft, const struct plan_options *options)
 {
-	if (list_parse(&options->cap_add, &draft->changes.add, draft->findings) ||
-	    list_parse(&options->cap_drop, &draft->changes.drop, draft->findings) ||
-	    list_parse(&options->ambient, &draft->changes.ambient, draft->findings))
+	if (plan_caps_parse_list(&options->cap_add, &draft->changes.add, draft->findings) ||
+	    plan_caps_parse_list(&options->cap_drop, &draft->changes.drop, draft->findings) ||
+	    plan_caps_parse_list(&options->ambient, &draft->changes.ambient, draft->findings))
 		return -1;
-	return changes_resolve(draft);
+	return plan_caps_resolve_changes(draft);
 }
 
 /* Before the options: this process's sets, or those of config.json. */
-static struct capability_sets draft_base(const struct draft *draft)
+static struct capability_sets plan_caps_base(const struct draft *draft)
 {
 	struct capability_sets sets = draft->present;
 
@@ -115,7 +118,7 @@ static struct capability_sets draft_base(const struct draft *draft)
 	return sets;
 }
 
-static void draft_change(struct draft *draft)
+static void plan_caps_change(struct draft *draft)
 {
 	struct capability_sets *sets = &draft->wanted;
 	const struct capability_changes *changes = &draft->changes;
@@ -129,24 +132,26 @@ static void draft_change(struct draft *draft)
 
 /* capabilities(7), "Programmatically adjusting capability sets": what would be EPERM or silently
  * cut. */
-static int check_sets(const struct draft *draft)
+static int plan_caps_check_sets(const struct draft *draft)
 {
 	const struct capability_sets *present = &draft->present, *wanted = &draft->wanted;
 
-	if (refuse(draft, wanted->effective & ~wanted->permitted,
-		   "effective, but not in the permitted set", "permitted must have them too") ||
-	    refuse(draft, wanted->bounding & ~present->bounding,
-		   "this process cannot give what its bounding set has not",
-		   "leave them out of bounding") ||
-	    refuse(draft, wanted->permitted & ~present->permitted,
-		   "this process cannot give what it is not permitted",
-		   "leave them out of permitted"))
+	if (plan_caps_refuse(draft, wanted->effective & ~wanted->permitted,
+			     "effective, but not in the permitted set",
+			     "permitted must have them too") ||
+	    plan_caps_refuse(draft, wanted->bounding & ~present->bounding,
+			     "this process cannot give what its bounding set has not",
+			     "leave them out of bounding") ||
+	    plan_caps_refuse(draft, wanted->permitted & ~present->permitted,
+			     "this process cannot give what it is not permitted",
+			     "leave them out of permitted"))
 		return -1;
-	return refuse(draft,
-		      wanted->inheritable &
-			      ~(present->inheritable | (present->permitted & wanted->bounding)),
-		      "cannot be made inheritable: not both permitted here and in the bounding set",
-		      "leave them out of inheritable");
+	return plan_caps_refuse(
+		draft,
+		wanted->inheritable &
+			~(present->inheritable | (present->permitted & wanted->bounding)),
+		"cannot be made inheritable: not both permitted here and in the bounding set",
+		"leave them out of inheritable");
 }
 
 /*
@@ -154,7 +159,7 @@ static int check_sets(const struct draft *draft)
  * writes ambient without inheritable, and runc passes over it: so is it here, and said. Without a
  * config.json there is no such capability: each option keeps the rule.
  */
-static void cut_ambient(struct draft *draft)
+static void plan_caps_cut_ambient(struct draft *draft)
 {
 	struct capability_sets *wanted = &draft->wanted;
 	uint64_t surplus = wanted->ambient & ~(wanted->permitted & wanted->inheritable);
@@ -164,7 +169,7 @@ static void cut_ambient(struct draft *draft)
 		return;
 	wanted->ambient &= ~surplus;
 	capabilities_add_text(&names, surplus);
-	finding_add(draft->findings, SEVERITY_WARNING, "capabilities", place_of(draft),
+	finding_add(draft->findings, SEVERITY_WARNING, "capabilities", plan_caps_place(draft),
 		    "permitted and inheritable must have them too",
 		    "ambient, but not in both the permitted and the inheritable set, and so left "
 		    "out: %s",
@@ -175,7 +180,7 @@ static void cut_ambient(struct draft *draft)
  * A user other than 0 keeps nothing of permitted and effective at exec but the ambient set, so
  * nothing else needs to be had (nor is there while the command is looked for).
  */
-static void draft_cut_to_ambient(struct draft *draft)
+static void plan_caps_keep_ambient_only(struct draft *draft)
 {
 	if (draft->uid != 0)
 		draft->wanted.permitted = draft->wanted.effective = draft->wanted.ambient;
@@ -186,18 +191,18 @@ static void draft_cut_to_ambient(struct draft *draft)
  * no_new_privs that set has no effect, since no program can gain capabilities: it stays, and that
  * is said.
  */
-static int check_setpcap(struct draft *draft)
+static int plan_caps_check_setpcap(struct draft *draft)
 {
 	uint64_t surplus = draft->present.bounding & ~draft->wanted.bounding;
 
 	if (!surplus || draft->present.effective & BIT(CAP_SETPCAP))
 		return 0;
 	if (!draft->config || draft->uid == 0 || !draft->no_new_privileges || draft->changes.drop)
-		return finding_error(draft->findings, "capabilities", place_of(draft),
+		return finding_error(draft->findings, "capabilities", plan_caps_place(draft),
 				     "root, or a process with CAP_SETPCAP",
 				     "without CAP_SETPCAP nothing can be dropped from the bounding "
 				     "set");
-	finding_add(draft->findings, SEVERITY_WARNING, "bounding-stays", place_of(draft),
+	finding_add(draft->findings, SEVERITY_WARNING, "bounding-stays", plan_caps_place(draft),
 		    "dropping from it needs CAP_SETPCAP",
 		    "the bounding set stays as it is; under no_new_privs nothing can be gained "
 		    "from it");
@@ -210,44 +215,44 @@ static int check_setpcap(struct draft *draft)
  * execve(2), which computes both anew: for uid 0 from the bounding and inheritable sets, for others
  * from the ambient one.
  */
-static int draft_sys_admin(struct draft *draft)
+static int plan_caps_add_sys_admin(struct draft *draft)
 {
 	if (draft->no_new_privileges || !draft->confined)
 		return 0;
 	draft->wanted.permitted |= BIT(CAP_SYS_ADMIN);
 	draft->wanted.effective |= BIT(CAP_SYS_ADMIN);
-	return refuse(draft, BIT(CAP_SYS_ADMIN) & ~draft->present.permitted,
-		      "no-new-privileges:false needs what this process has not",
-		      "leave no_new_privs on");
+	return plan_caps_refuse(draft, BIT(CAP_SYS_ADMIN) & ~draft->present.permitted,
+				"no-new-privileges:false needs what this process has not",
+				"leave no_new_privs on");
 }
 
-static int draft_make(struct draft *draft, const struct plan_options *options)
+static int plan_caps_make(struct draft *draft, const struct plan_options *options)
 {
-	if (changes_parse(draft, options))
+	if (plan_caps_parse_changes(draft, options))
 		return -1;
-	draft->wanted = draft_base(draft);
-	draft_change(draft);
+	draft->wanted = plan_caps_base(draft);
+	plan_caps_change(draft);
 	return 0;
 }
 
-static int draft_check(struct draft *draft)
+static int plan_caps_check(struct draft *draft)
 {
-	cut_ambient(draft);
-	draft_cut_to_ambient(draft);
-	if (check_sets(draft) || check_setpcap(draft))
+	plan_caps_cut_ambient(draft);
+	plan_caps_keep_ambient_only(draft);
+	if (plan_caps_check_sets(draft) || plan_caps_check_setpcap(draft))
 		return -1;
-	return draft_sys_admin(draft);
+	return plan_caps_add_sys_admin(draft);
 }
 
 /* The sets stay untouched where nobody asks for others. */
-static bool draft_changes(const struct draft *draft, const struct plan_options *options)
+static bool plan_caps_are_changed(const struct draft *draft, const struct plan_options *options)
 {
 	return draft->config || options->cap_add.count || options->cap_drop.count ||
 	       options->ambient.count || draft->uid != getuid() ||
 	       (!draft->no_new_privileges && draft->confined);
 }
 
-static uint64_t capabilities_to_resolve(const struct draft *draft)
+static uint64_t plan_caps_to_resolve(const struct draft *draft)
 {
 	if (draft->config)
 		return draft->wanted.bounding;
@@ -269,14 +274,14 @@ int plan_capabilities(struct plan *plan, const struct plan_options *options,
 				     "a system that lets capget(2) pass",
 				     "cannot read the capabilities of this process: %s",
 				     strerror(-result));
-	if (draft_make(&draft, options))
+	if (plan_caps_make(&draft, options))
 		return -1;
-	plan->capabilities = capabilities_to_resolve(&draft);
-	if (!draft_changes(&draft, options))
+	plan->capabilities = plan_caps_to_resolve(&draft);
+	if (!plan_caps_are_changed(&draft, options))
 		return 0;
-	if (draft_check(&draft))
+	if (plan_caps_check(&draft))
 		return -1;
-	plan->launch.places.capabilities = place_of(&draft);
+	plan->launch.places.capabilities = plan_caps_place(&draft);
 	plan->launch.capabilities = (struct launch_capabilities){
 		true,
 		draft.wanted.bounding,

@@ -70,37 +70,39 @@ static void run_free(struct run *run)
 }
 
 /* An error of the command line. */
-static int wrong(struct run *run, const char *remedy, const char *message)
+static int run_report_usage(struct run *run, const char *remedy, const char *message)
 {
 	return finding_error(&run->findings, "usage", NOWHERE, remedy, "%s", message);
 }
 
-static int security_seccomp(struct run *run, const char *value)
+static int run_parse_seccomp(struct run *run, const char *value)
 {
 	if (run->security.seccomp)
-		return wrong(run, "once", "--security-opt seccomp= is given twice");
+		return run_report_usage(run, "once", "--security-opt seccomp= is given twice");
 	if (!*value)
-		return wrong(run, "seccomp=PROFILE", "--security-opt seccomp= names no profile");
+		return run_report_usage(run, "seccomp=PROFILE",
+					"--security-opt seccomp= names no profile");
 	run->security.seccomp = value;
 	return 0;
 }
 
 /* text: what stands behind the words, with its : or =. */
-static int security_privileges(struct run *run, const char *text)
+static int run_parse_privileges(struct run *run, const char *text)
 {
 	struct security *security = &run->security;
 
 	if (security->has_no_new_privileges)
-		return wrong(run, "once", "--security-opt no-new-privileges is given twice");
+		return run_report_usage(run, "once",
+					"--security-opt no-new-privileges is given twice");
 	security->has_no_new_privileges = true;
 	security->no_new_privileges = !*text || strcmp(text + 1, "true") == 0;
 	if (security->no_new_privileges || strcmp(text + 1, "false") == 0)
 		return 0;
-	return wrong(run, "no-new-privileges, no-new-privileges:true or :false",
-		     "--security-opt no-new-privileges is neither true nor false");
+	return run_report_usage(run, "no-new-privileges, no-new-privileges:true or :false",
+				"--security-opt no-new-privileges is neither true nor false");
 }
 
-static int security_parse(struct run *run)
+static int run_parse_security(struct run *run)
 {
 	static const char seccomp[] = "seccomp=", privileges[] = "no-new-privileges";
 	const struct option_list *list = &run->options.security;
@@ -111,10 +113,10 @@ static int security_parse(struct run *run)
 		int result;
 
 		if (strncmp(value, seccomp, strlen(seccomp)) == 0)
-			result = security_seccomp(run, value + strlen(seccomp));
+			result = run_parse_seccomp(run, value + strlen(seccomp));
 		else if (strncmp(value, privileges, strlen(privileges)) == 0 &&
 			 strchr(":=", *rest)) /* finds the end of the text too */
-			result = security_privileges(run, rest);
+			result = run_parse_privileges(run, rest);
 		else
 			result = finding_error(&run->findings, "usage", NOWHERE,
 					       "seccomp=PROFILE or no-new-privileges[:true|false]",
@@ -126,29 +128,29 @@ static int security_parse(struct run *run)
 	return 0;
 }
 
-static bool says_unconfined(const struct run *run)
+static bool run_says_unconfined(const struct run *run)
 {
 	return run->security.seccomp && strcmp(run->security.seccomp, "unconfined") == 0;
 }
 
 /* One source; only the word unconfined may stand beside a config.json, for one without a section
  * (S15). */
-static int check_sources(struct run *run)
+static int run_check_sources(struct run *run)
 {
 	const struct run_options *options = &run->options;
 	bool config = options->config || options->bundle;
 	int count = !!options->profile + !!options->config + !!options->bundle +
-		    (run->security.seccomp && !(config && says_unconfined(run)));
+		    (run->security.seccomp && !(config && run_says_unconfined(run)));
 
 	if (count > 1)
-		return wrong(
+		return run_report_usage(
 			run, "one of them",
 			"--profile, --config, --bundle and --security-opt seccomp= exclude one "
 			"another");
 	return 0;
 }
 
-static int parse_preserve_fds(struct run *run)
+static int run_parse_preserve_fds(struct run *run)
 {
 	const char *text = run->options.preserve_fds;
 	unsigned long count;
@@ -159,7 +161,8 @@ static int parse_preserve_fds(struct run *run)
 	errno = 0;
 	count = strtoul(text, NULL, 10);
 	if (!*text || text[strspn(text, "0123456789")] || errno || count > INT_MAX / 2)
-		return wrong(run, "--preserve-fds N: a number", "--preserve-fds is no number");
+		return run_report_usage(run, "--preserve-fds N: a number",
+					"--preserve-fds is no number");
 	run->preserve_fds = (unsigned)count;
 	if (descriptors_are_open(run->preserve_fds, &missing))
 		return 0;
@@ -169,7 +172,7 @@ static int parse_preserve_fds(struct run *run)
 }
 
 /* no_new_privs on is the rule; what is on already nobody can turn off. */
-static void decide_no_new_privileges(struct run *run)
+static void run_decide_no_new_privileges(struct run *run)
 {
 	struct plan_options *plan = &run->options.plan;
 
@@ -182,7 +185,7 @@ static void decide_no_new_privileges(struct run *run)
 	plan->no_new_privileges = true;
 }
 
-static int open_bundle(struct run *run, const struct input_options *options)
+static int run_open_bundle(struct run *run, const struct input_options *options)
 {
 	CLEANUP(cleanup_close) int directory = -1;
 
@@ -190,7 +193,7 @@ static int open_bundle(struct run *run, const struct input_options *options)
 				 &run->findings);
 }
 
-static int open_input(struct run *run)
+static int run_open_input(struct run *run)
 {
 	const char *config = run->options.config;
 	const char *named = run->options.profile ? run->options.profile : run->security.seccomp;
@@ -203,7 +206,7 @@ static int open_input(struct run *run)
 	};
 
 	if (run->options.bundle
-		    ? open_bundle(run, &options)
+		    ? run_open_bundle(run, &options)
 		    : input_open(&run->input, config ? config : named, &options, &run->findings))
 		return -1;
 	if (with_process)
@@ -211,8 +214,8 @@ static int open_input(struct run *run)
 	return 0;
 }
 
-/* One that check_sources() lets pass. */
-static const char *unconfined_remedy(const struct run *run)
+/* One that run_check_sources() lets pass. */
+static const char *run_unconfined_remedy(const struct run *run)
 {
 	if (run->options.profile)
 		return "leave -p out, and --security-opt seccomp=unconfined runs it without one";
@@ -222,14 +225,15 @@ static const char *unconfined_remedy(const struct run *run)
 }
 
 /* Whether there is a filter at all: without one only by the user's own word (F1, S15). */
-static int decide_confined(struct run *run)
+static int run_decide_confined(struct run *run)
 {
-	const bool unconfined = run->input.unconfined || says_unconfined(run);
+	const bool unconfined = run->input.unconfined || run_says_unconfined(run);
 	const struct place file = {.file = run->input.source.name};
 
 	run->options.plan.confined = !unconfined;
 	if (unconfined && run->options.require_seccomp)
-		return wrong(run, "name a profile", "--require-seccomp refuses unconfined");
+		return run_report_usage(run, "name a profile",
+					"--require-seccomp refuses unconfined");
 	if (unconfined && run->input.profile)
 		return finding_error(&run->findings, "unconfined", run->input.profile->place,
 				     "take away one of them",
@@ -238,7 +242,8 @@ static int decide_confined(struct run *run)
 	if (!unconfined && !run->input.profile)
 		return finding_error(&run->findings, "no-seccomp",
 				     run->input.config ? run->input.config->place : file,
-				     unconfined_remedy(run), "config.json has no linux.seccomp");
+				     run_unconfined_remedy(run),
+				     "config.json has no linux.seccomp");
 	return 0;
 }
 
@@ -246,7 +251,7 @@ static int decide_confined(struct run *run)
  * What is enforced is the strict reading: a runtime's may drop rules, and is for looking at. Read
  * without target_reading(), which asks the runtime that is installed.
  */
-static int refuse_as(struct run *run)
+static int run_refuse_as(struct run *run)
 {
 	const char *as = run->options.target.as;
 	struct runtime_reading dialect;
@@ -257,15 +262,15 @@ static int refuse_as(struct run *run)
 		return -1;
 	if (dialect.runtime == RUNTIME_NONE)
 		return 0;
-	return wrong(run, "check, compile, explain, diff and test take it",
-		     "--as: run enforces the strict reading only");
+	return run_report_usage(run, "check, compile, explain, diff and test take it",
+				"--as: run enforces the strict reading only");
 }
 
-static int resolve(struct run *run)
+static int run_resolve(struct run *run)
 {
 	struct target target;
 
-	if (refuse_as(run))
+	if (run_refuse_as(run))
 		return -1;
 	if (target_make(&run->options.target, run->plan.capabilities, &target, &run->findings))
 		return -1;
@@ -277,7 +282,7 @@ static int resolve(struct run *run)
 	return run->resolved ? 0 : -1;
 }
 
-static int build(struct run *run)
+static int run_build(struct run *run)
 {
 	const struct leniency leniency = {run->options.ignore_unknown, run->options.allow_shadowed};
 
@@ -290,25 +295,25 @@ static int build(struct run *run)
 			  &run->findings);
 }
 
-static bool passes(struct run *run, const char *call, struct place *place)
+static bool run_passes(struct run *run, const char *call, struct place *place)
 {
 	*place = run->input.profile->default_place;
 	return filter_call_passes(run->filter, call, place) == FILTER_PASSES;
 }
 
 /* F3: known from the program itself, before it is loaded. */
-static int check_calls(struct run *run)
+static int run_check_calls(struct run *run)
 {
 	bool can_write, can_exit;
 	struct place place;
 
-	if (!passes(run, "execve", &place))
+	if (!run_passes(run, "execve", &place))
 		return finding_error(&run->findings, "execve-denied", place,
 				     "a rule that allows execve whatever its arguments",
 				     "the profile does not let execve pass, so that no command can "
 				     "be executed under it");
-	can_write = passes(run, "write", &place);
-	can_exit = passes(run, "exit_group", &place);
+	can_write = run_passes(run, "write", &place);
+	can_exit = run_passes(run, "exit_group", &place);
 	if (!can_exit)
 		finding_add(&run->findings, SEVERITY_WARNING, "exit-denied", place,
 			    "a rule that allows exit_group",
@@ -318,7 +323,7 @@ static int check_calls(struct run *run)
 	return 0;
 }
 
-static int wrong_annotation(struct run *run, const struct json *value)
+static int run_report_annotation(struct run *run, const struct json *value)
 {
 	return finding_error(&run->findings, "annotations", value->place,
 			     "annotations is an object of strings",
@@ -327,7 +332,7 @@ static int wrong_annotation(struct run *run, const struct json *value)
 }
 
 /* As they are written: the reader has looked at every byte of them (S1). */
-static int plan_annotations(struct run *run, struct listener_plan *plan)
+static int run_plan_annotations(struct run *run, struct listener_plan *plan)
 {
 	const struct json *annotations =
 		run->config ? json_get_present(run->input.document->root, "annotations") : NULL;
@@ -335,17 +340,17 @@ static int plan_annotations(struct run *run, struct listener_plan *plan)
 	if (!annotations)
 		return 0;
 	if (annotations->type != JSON_OBJECT)
-		return wrong_annotation(run, annotations);
+		return run_report_annotation(run, annotations);
 	for (size_t i = 0; i < annotations->length; i++)
 		if (annotations->members[i].value->type != JSON_STRING)
-			return wrong_annotation(run, annotations->members[i].value);
+			return run_report_annotation(run, annotations->members[i].value);
 	plan->annotations = run->input.document->text + annotations->start;
 	plan->annotations_length = annotations->end - annotations->start;
 	return 0;
 }
 
 /* By hand there is no bundle: the working directory stands for it. */
-static int plan_bundle(struct run *run, struct listener_plan *plan)
+static int run_plan_bundle(struct run *run, struct listener_plan *plan)
 {
 	const char *bundle = run->options.bundle ? run->options.bundle : ".";
 
@@ -362,7 +367,7 @@ static int plan_bundle(struct run *run, struct listener_plan *plan)
 }
 
 /* S14: what the agent behind listenerPath is told. */
-static int plan_listener(struct run *run)
+static int run_plan_listener(struct run *run)
 {
 	const struct profile *profile = run->input.profile;
 	struct listener_plan *plan = &run->plan.launch.listener;
@@ -373,19 +378,19 @@ static int plan_listener(struct run *run)
 	plan->place = profile->listener_place;
 	plan->metadata = profile->listener_metadata;
 	plan->synchronised = load_synchronises(run->filter->flags);
-	return plan_annotations(run, plan) || plan_bundle(run, plan) ? -1 : 0;
+	return run_plan_annotations(run, plan) || run_plan_bundle(run, plan) ? -1 : 0;
 }
 
-static int prepare(struct run *run)
+static int run_prepare(struct run *run)
 {
-	if (security_parse(run) || check_sources(run) || parse_preserve_fds(run))
+	if (run_parse_security(run) || run_check_sources(run) || run_parse_preserve_fds(run))
 		return -1;
-	decide_no_new_privileges(run);
-	if (open_input(run) || decide_confined(run) ||
+	run_decide_no_new_privileges(run);
+	if (run_open_input(run) || run_decide_confined(run) ||
 	    plan_make(&run->plan, &run->options.plan, run->config, run->args, &run->findings))
 		return -1;
 	if (run->options.plan.confined &&
-	    (resolve(run) || build(run) || check_calls(run) || plan_listener(run)))
+	    (run_resolve(run) || run_build(run) || run_check_calls(run) || run_plan_listener(run)))
 		return -1;
 	return run->findings.errors ? -1 : 0;
 }
@@ -394,21 +399,23 @@ static int prepare(struct run *run)
  * libseccomp is asked in a child; where SIGCHLD was inherited as ignored the kernel would reap it.
  * The command has the signal as inherited again.
  */
-static int prepare_with_children(struct run *run)
+static int run_prepare_with_children(struct run *run)
 {
 	const struct sigaction normal = {.sa_handler = SIG_DFL};
 	struct sigaction before;
 	int result;
 
 	if (sigaction(SIGCHLD, &normal, &before))
-		return wrong(run, "a system that lets it be", "SIGCHLD cannot be set to default");
-	result = prepare(run);
+		return run_report_usage(run, "a system that lets it be",
+					"SIGCHLD cannot be set to default");
+	result = run_prepare(run);
 	if (sigaction(SIGCHLD, &before, NULL))
-		return wrong(run, "a system that lets it be", "SIGCHLD cannot be set as it was");
+		return run_report_usage(run, "a system that lets it be",
+					"SIGCHLD cannot be set as it was");
 	return result;
 }
 
-static int hand_over(struct run *run)
+static int run_launch(struct run *run)
 {
 	struct launch *launching = &run->plan.launch;
 
@@ -429,7 +436,7 @@ static int run_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return first == -2 ? STATUS_OK : STATUS_RUN_REFUSED;
 	run.args = argv + first;
-	result = prepare_with_children(&run);
+	result = run_prepare_with_children(&run);
 	print_findings(&run.findings, run.options.quiet, run.options.verbose);
 	if (result)
 		return STATUS_RUN_REFUSED;
@@ -439,7 +446,7 @@ static int run_main(const struct command *command, int argc, char **argv)
 			    "(--security-opt seccomp=unconfined)");
 		return STATUS_RUN_REFUSED;
 	}
-	return hand_over(&run);
+	return run_launch(&run);
 }
 
 #define AT(member) offsetof(struct run_options, member)
