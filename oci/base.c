@@ -6,13 +6,14 @@
 #include <config.h>
 
 #include "oci/base.h"
-#include "oci/utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "oci/utf8.h"
 
 #define POOL_CHUNK  ((size_t)32 << 10) /* small for an everyday profile, few for a huge one */
 #define GROW_FIRST  8		       /* elements of a growing array's first allocation */

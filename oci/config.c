@@ -6,10 +6,11 @@
 #include <config.h>
 
 #include "oci/config.h"
-#include "oci/member.h"
-#include "oci/process.h"
 
 #include <stdlib.h>
+
+#include "oci/member.h"
+#include "oci/process.h"
 
 static const char *const root_keys[] = {
 	"ociVersion",  "process", "root",    "hostname", "domainname", "mounts", "hooks",

@@ -8,11 +8,12 @@
 #include <config.h>
 
 #include "oci/json.h"
-#include "oci/json_fault.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <yajl/yajl_parse.h>
+
+#include "oci/json_fault.h"
 
 struct cursor {
 	size_t offset, line_start;

@@ -7,11 +7,12 @@
 #include <config.h>
 
 #include "oci/json_fault.h"
-#include "oci/utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "oci/utf8.h"
 
 /* Sets the fault and returns true, so that `return fault_set(...)` reads well. */
 static bool PRINTF(5, 6) fault_set(struct json_fault *fault, size_t offset, const char *id,

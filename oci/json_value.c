@@ -4,12 +4,12 @@
  */
 #include <config.h>
 
-#include "oci/json.h"
-#include "oci/words.h"
-
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+
+#include "oci/json.h"
+#include "oci/words.h"
 
 const struct json *json_get(const struct json *object, const char *key)
 {

@@ -6,10 +6,11 @@
 #include <config.h>
 
 #include "oci/member.h"
-#include "oci/words.h"
 
 #include <string.h>
 #include <strings.h>
+
+#include "oci/words.h"
 
 bool value_is(const struct json *value, enum json_type type, const char *what,
 	      struct findings *findings)

@@ -5,11 +5,12 @@
  */
 #include <config.h>
 
-#include "oci/member.h"
 #include "oci/process.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "oci/member.h"
 
 #define ID_NONE UINT32_MAX /* (uid_t)-1 means "leave it as it is" to the kernel */
 

@@ -5,11 +5,11 @@
  */
 #include <config.h>
 
-#include "oci/reader.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
+
+#include "oci/reader.h"
 
 static const char *const section_keys[] = {
 	"archMap", "defaultErrno", "defaultAction",    "defaultErrnoRet", "architectures",

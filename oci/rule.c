@@ -5,11 +5,11 @@
  */
 #include <config.h>
 
-#include "oci/reader.h"
-#include "oci/resolve.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "oci/reader.h"
+#include "oci/resolve.h"
 
 static const char *const rule_keys[] = {"name",	 "comment", "includes", "excludes", "errno",
 					"names", "action",  "errnoRet", "args"};

@@ -5,10 +5,11 @@
  */
 #include <config.h>
 
-#include "oci/member.h"
 #include "oci/state.h"
 
 #include <string.h>
+
+#include "oci/member.h"
 
 static const char *const state_keys[] = {"ociVersion", "id",	 "status",
 					 "pid",	       "bundle", "annotations"};
