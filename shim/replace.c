@@ -57,9 +57,9 @@ static int replace_write_through(const char *path, const void *data, size_t leng
 	CLEANUP(cleanup_close) int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0)
-		return replace_report(findings, path, "cannot be opened", errno);
+		return replace_report(findings, path, "cannot open", errno);
 	if (replace_write_all(fd, data, length))
-		return replace_report(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot write", errno);
 	return 0;
 }
 
@@ -148,13 +148,13 @@ static int replace_path(const char *path, const char *target, const struct stat 
 	CLEANUP(replacement_free) struct replacement replacement = {.folder = -1, .fd = -1};
 
 	if (replacement_start(&replacement, target))
-		return replace_report(findings, path, "its folder cannot be opened", errno);
+		return replace_report(findings, path, "cannot open its folder", errno);
 	if (replace_open_temporary(&replacement))
-		return replace_report(findings, path, "no file can be made in its folder", errno);
+		return replace_report(findings, path, "cannot create a file in its folder", errno);
 	if (old ? replace_keep_owner(replacement.fd, old) : replace_set_new_mode(replacement.fd))
-		return replace_report(findings, path, "its owner and mode cannot be kept", errno);
+		return replace_report(findings, path, "cannot keep its owner and mode", errno);
 	if (replace_write_all(replacement.fd, data, length) || replacement_finish(&replacement))
-		return replace_report(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot write", errno);
 	(void)fsync(replacement.folder); /* the content is whole either way */
 	return 0;
 }
@@ -173,15 +173,15 @@ static enum replaced replacement_write(struct replacement *replacement, const ch
 				       struct findings *findings)
 {
 	if (replace_open_temporary(replacement))
-		(void)replace_report(findings, path, "no file can be made in its folder", errno);
+		(void)replace_report(findings, path, "cannot create a file in its folder", errno);
 	else if (replace_keep_owner(replacement->fd, old))
-		(void)replace_report(findings, path, "its owner and mode cannot be kept", errno);
+		(void)replace_report(findings, path, "cannot keep its owner and mode", errno);
 	else if (replace_write_all(replacement->fd, data, length))
-		(void)replace_report(findings, path, "cannot be written", errno);
+		(void)replace_report(findings, path, "cannot write", errno);
 	else if (!replacement_is_still(replacement, old))
 		return REPLACED_NOT;
 	else if (replacement_finish(replacement))
-		(void)replace_report(findings, path, "cannot be written", errno);
+		(void)replace_report(findings, path, "cannot write", errno);
 	else
 		return REPLACED;
 	return REPLACED_FAILED;
@@ -203,12 +203,12 @@ enum replaced replace_at(int folder, const char *name, const char *path, const s
 	sigset_t all, before;
 
 	if (replacement_hold(&replacement, folder, name)) {
-		(void)replace_report(findings, path, "its folder cannot be opened", errno);
+		(void)replace_report(findings, path, "cannot open its folder", errno);
 		return REPLACED_FAILED;
 	}
 	(void)sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &before)) {
-		(void)replace_report(findings, path, "cannot be written", errno);
+		(void)replace_report(findings, path, "cannot write", errno);
 		return REPLACED_FAILED;
 	}
 	result = replacement_write(&replacement, path, old, data, length, findings);
@@ -222,10 +222,10 @@ static int replacement_write_own(struct replacement *replacement, const char *pa
 				 const void *data, size_t length, struct findings *findings)
 {
 	if (replace_open_temporary(replacement))
-		return replace_report(findings, path, "no file can be made in its folder", errno);
+		return replace_report(findings, path, "cannot create a file in its folder", errno);
 	if (fchmod(replacement->fd, mode) || replace_write_all(replacement->fd, data, length) ||
 	    replacement_finish(replacement))
-		return replace_report(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot write", errno);
 	return 0;
 }
 
@@ -237,10 +237,10 @@ int replace_own(int folder, const char *name, const char *path, mode_t mode, con
 	int result;
 
 	if (replacement_hold(&replacement, folder, name))
-		return replace_report(findings, path, "its folder cannot be opened", errno);
+		return replace_report(findings, path, "cannot open its folder", errno);
 	(void)sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &before))
-		return replace_report(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot write", errno);
 	result = replacement_write_own(&replacement, path, mode, data, length, findings);
 	replacement_free(&replacement);
 	replacement = (struct replacement){.folder = -1, .fd = -1};
@@ -257,11 +257,10 @@ int replace_with_link(int folder, const char *name, const char *path, int fd,
 
 	if (replacement_hold(&replacement, folder, name) || replace_name_temporary(&replacement) ||
 	    linkat(AT_FDCWD, file, folder, replacement.temporary, AT_SYMLINK_FOLLOW))
-		return replace_report(findings, path, "the original cannot be kept beside it",
-				      errno);
+		return replace_report(findings, path, "cannot keep the original beside it", errno);
 	if (renameat(folder, replacement.temporary, folder, name) != 0)
-		result = replace_report(findings, path, "the original cannot be kept beside it",
-					errno);
+		result =
+			replace_report(findings, path, "cannot keep the original beside it", errno);
 	/* of two names of one file rename(2) leaves both; else there is nothing to remove */
 	(void)unlinkat(folder, replacement.temporary, 0);
 	return result;
@@ -276,18 +275,18 @@ int replace_file(const char *path, const void *data, size_t length, struct findi
 
 	if (stat(path, &old)) {
 		if (errno != ENOENT)
-			return replace_report(findings, path, "cannot be written", errno);
+			return replace_report(findings, path, "cannot write", errno);
 	} else if (!S_ISREG(old.st_mode)) {
 		return replace_write_through(path, data, length, findings);
 	} else {
 		target = realpath(path, NULL);
 		if (!target)
-			return replace_report(findings, path, "cannot be written", errno);
+			return replace_report(findings, path, "cannot write", errno);
 	}
 	(void)sigfillset(&all);
 	/* an interrupt between making the temporary file and the rename would leave it behind */
 	if (sigprocmask(SIG_SETMASK, &all, &before))
-		return replace_report(findings, path, "cannot be written", errno);
+		return replace_report(findings, path, "cannot write", errno);
 	result = replace_path(path, target ? target : path, target ? &old : NULL, data, length,
 			      findings);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* a mask that was valid before */

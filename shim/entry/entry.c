@@ -132,8 +132,8 @@ static int entry_report_unmet(const struct entering *e, const struct seccomp_dat
 	outcome_add(&call, table_lookup(e->space, e->outer, witness));
 	return finding_error(
 		e->findings, "entry-needs", e->config->seccomp->place,
-		"\"move\": true has the entry program load this profile, or a rule that allows it",
-		"%s calls %s under the container's own profile, which does not let it: %s",
+		"allow it, or set \"move\": true so that the entry program loads this profile",
+		"%s needs %s, which the container's own profile denies: %s",
 		entrys ? "the entry program" : "the runtime", name, call.data);
 }
 
@@ -175,7 +175,7 @@ static int entry_refuse_listener(const struct entering *e, const struct resolved
 		if (resolved->rules[i]->action == ACTION_NOTIFY)
 			return finding_error(
 				e->findings, "entry-notify", resolved->rules[i]->place,
-				"\"mode\": \"delegate\"",
+				"set \"mode\": \"delegate\"",
 				"the entry program cannot reach the listener of SCMP_ACT_NOTIFY");
 	return 0;
 }
@@ -212,7 +212,7 @@ static int entry_make_file(struct entering *e, bool moved)
 
 	if (!entry_call_passes(e, "execve", &place))
 		return finding_error(e->findings, "execve-denied", place,
-				     "a rule that allows execve whatever its arguments",
+				     "add a rule that allows execve with any arguments",
 				     "the profile does not let execve pass, so that no command can "
 				     "be executed under it");
 	file.can_tell = entry_call_passes(e, "write", &ignored) &&
@@ -270,7 +270,7 @@ static int entry_keeps_file(struct entering *e)
 	if (entry_is_as_strict(e->space, e->filter, there))
 		return 1;
 	return finding_error(e->findings, "entry-moved", e->document->root->place,
-			     "the container's original config.json, which is kept beside it",
+			     "restore the original config.json, which is kept beside it",
 			     "the profile that was moved to the entry program is laxer than the "
 			     "policy is now");
 }
@@ -317,9 +317,9 @@ static int entry_check_no_new_privs(const struct entry_options *options, const s
 		return 0;
 	return finding_error(
 		findings, "entry-no-new-privileges", value ? value->place : process->place,
-		"\"noNewPrivileges\": true (of the engine: --security-opt no-new-privileges)",
-		"the entry program would set no_new_privs, and the policy asks for a "
-		"container that has it");
+		"set \"noNewPrivileges\": true; with an engine: --security-opt no-new-privileges",
+		"the entry program would set no_new_privs, but the policy requires noNewPrivileges "
+		"of the container");
 }
 
 static void entry_set_section(const struct entering *e, struct text_edits *edits)
@@ -429,7 +429,7 @@ static int entry_check_exec(struct entering *e, uint64_t capabilities, struct pl
 	inner = entry_file_table(e->space, e->existing, &moved);
 	if (node_same(inner, TABLE_FULL))
 		return finding_error(e->findings, "entry-filter", place,
-				     "a container that was created in entrypoint mode",
+				     "create the container in entrypoint mode",
 				     "the bundle's %s is missing or damaged", ENTRY_FILE_NAME);
 	return entry_check_mounting(e, inner, capabilities, place);
 }
@@ -493,9 +493,10 @@ int entry_existing_check(const struct resolved *resolved, const struct entry_opt
 	there = entry_file_table(space, existing, &moved);
 	if (!node_same(there, TABLE_FULL) && entry_is_as_strict(space, filter, there))
 		return 0;
-	return finding_error(findings, "entry-filter", place, "the runtime wrapper writes it",
+	return finding_error(findings, "entry-filter", place,
+			     "use the runtime wrapper, which writes it",
 			     node_same(there, TABLE_FULL)
 				     ? "the bundle's %s is missing or damaged"
-				     : "the bundle's %s is laxer than what the policy gives",
+				     : "the bundle's %s is laxer than the filter of the policy",
 			     ENTRY_FILE_NAME);
 }

@@ -35,7 +35,7 @@ static int entry_args_check(const struct json *process, struct findings *finding
 	if (args && args->length > 0)
 		return 0;
 	return finding_error(findings, "no-command", args ? args->place : process->place,
-			     "process.args names it", "there is no command");
+			     "name it in process.args", "there is no command");
 }
 
 static void entry_args_prepend(const struct json *args, struct text_edits *edits)
@@ -79,16 +79,16 @@ int entry_config_check(const struct json_document *document, const struct entry_
 	size_t count = mounts ? mounts->length : 0;
 
 	if (!process)
-		return finding_error(findings, "no-process", root->place, "an object process",
-				     "config.json has no process");
+		return finding_error(findings, "no-process", root->place,
+				     "add an object \"process\"", "config.json has no process");
 	if (mounts && entry_mounts_are_ready(mounts, options))
 		count -= ENTRY_MOUNTS;
 	if (entry_args_check(process, findings))
 		return -1;
 	if (options->root && *options->root < 0)
-		return finding_error(
-			findings, "entry-root", member_place(root, "root"), "an existing directory",
-			"root.path, where the container's files are, cannot be opened");
+		return finding_error(findings, "entry-root", member_place(root, "root"),
+				     "give an existing directory",
+				     "cannot open root.path, the folder of the container's files");
 	return entry_mounts_check(root, mounts, count, options->root ? *options->root : -1,
 				  findings);
 }
@@ -122,11 +122,11 @@ int entry_processes_check(const struct json_document *document, struct findings 
 		return -1;
 	if (own)
 		return 0;
-	return finding_error(findings, "entry-processes",
-			     list ? list->place : document->root->place,
-			     "a PID namespace of its own, or \"allowMountingContainers\": true",
-			     "the container shares its processes with others: it could put another "
-			     "filter in the place of the one that exec of theirs is to load");
+	return finding_error(
+		findings, "entry-processes", list ? list->place : document->root->place,
+		"give it a PID namespace of its own, or set \"allowMountingContainers\": true",
+		"the container shares its PID namespace with others: it could replace the filter "
+		"that their exec loads");
 }
 
 static bool entry_args_begin(const struct json *root)
@@ -162,8 +162,8 @@ int entry_is_made(const struct json_document *document, bool *made, struct findi
 	if (*made || (!begins && !entry_mounts_have_folder(mounts)))
 		return 0;
 	return finding_error(findings, "entry-altered", document->root->place,
-			     "config.json as it was when the container was created",
-			     "the container has only a part of what entrypoint mode gives it");
+			     "restore config.json as it was when the container was created",
+			     "the container has only a part of what entrypoint mode adds");
 }
 
 void entry_config_edit(const struct json_document *document, const struct entry_options *options,

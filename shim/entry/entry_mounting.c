@@ -67,19 +67,18 @@ int entry_mounting_check(struct space *space, struct node table, uint64_t capabi
 {
 	if (node_same(table, TABLE_FULL))
 		return finding_error(findings, "table-bound", place, NULL,
-				     "the two filters are too complex to be looked at as one");
+				     "the two filters together are too complex to be checked");
 	if (!mounting_can_mount(space, table))
 		return 0;
 	if (capabilities & UINT64_C(1) << CAP_SYS_ADMIN)
-		return finding_error(
-			findings, "entry-mounting", place,
-			"without CAP_SYS_ADMIN, or \"allowMountingContainers\": true",
-			"the container has CAP_SYS_ADMIN and may mount: it could put another "
-			"filter in the place of the one that exec is to load");
+		return finding_error(findings, "entry-mounting", place,
+				     "drop CAP_SYS_ADMIN, or set \"allowMountingContainers\": true",
+				     "the container has CAP_SYS_ADMIN and may mount: it could "
+				     "replace the filter that exec loads");
 	if (mounting_can_unshare(space, table))
 		finding_add(findings, SEVERITY_NOTE, "entry-mounting", place,
-			    "a profile that denies mount, or unshare and clone of CLONE_NEWUSER",
-			    "the container may mount in a user namespace of its own making; if it "
-			    "does, exec into it is confined by what it mounts");
+			    "deny mount, or unshare and clone with CLONE_NEWUSER",
+			    "the container may mount in a user namespace of its own: exec into it "
+			    "then loads the filter that it mounts");
 	return 0;
 }

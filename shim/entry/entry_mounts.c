@@ -151,7 +151,7 @@ static bool entry_mount_is_of_file(const struct json *mount)
 static int entry_report_no_dev(struct place place, struct findings *findings)
 {
 	return finding_error(findings, "entry-dev", place,
-			     "an empty mount of type tmpfs at /dev, or \"mode\": \"delegate\"",
+			     "mount an empty tmpfs at /dev, or set \"mode\": \"delegate\"",
 			     "entrypoint mode needs a tmpfs /dev of the container's own");
 }
 
@@ -164,10 +164,10 @@ static int entry_report_nested(const struct mounted *mounted, struct place place
 {
 	if (mounted->dev && !mounted->tmpfs)
 		return entry_report_no_dev(mounted->dev->place, findings);
-	return finding_error(findings, "entry-nested", place,
-			     "another place, or \"mode\": \"delegate\"",
-			     "a mount is in what another mount brings, where a link could lead it "
-			     "to /dev");
+	return finding_error(
+		findings, "entry-nested", place,
+		"mount it elsewhere, or set \"mode\": \"delegate\"",
+		"a mount lies inside another mount, where a link could lead it to /dev");
 }
 
 /* path: becomes the list's, or is freed. */
@@ -179,8 +179,8 @@ static int entry_mount_record(struct mounted *mounted, const struct json *mount,
 
 	if (root_is_below(path, ENTRY_FOLDER))
 		return finding_error(
-			findings, "entry-mount", destination->place, "another place",
-			"a mount of the container's own is at %s, which entrypoint mode needs",
+			findings, "entry-mount", destination->place, "mount it elsewhere",
+			"the container has a mount of its own at %s, which entrypoint mode needs",
 			ENTRY_FOLDER);
 	if ((beyond && !entry_mount_is_of_file(mount)) ||
 	    entry_mount_has_option(mount, "copy-symlink"))
@@ -216,7 +216,7 @@ static int entry_mount_check(struct mounted *mounted, const struct json *mount,
 	destination = member_string(mount, "destination", findings);
 	if (!destination)
 		return finding_error(findings, "mount", mount->place,
-				     "mounts[].destination is a path",
+				     "give a path as mounts[].destination",
 				     "a mount has no destination");
 	path = root_path(mounted->root, destination->text, &mounted->unseen, &beyond);
 	return entry_mount_record(mounted, mount, path, beyond, findings);
@@ -233,8 +233,8 @@ int entry_mounts_check(const struct json *root, const struct json *mounts, size_
 	CLEANUP(entry_free_mounted) struct mounted mounted = {.root = root_folder};
 
 	if (count > MOUNTS_MAX)
-		return finding_error(findings, "mount", mounts->place, "fewer mounts",
-				     "entrypoint mode takes at most %d mounts", MOUNTS_MAX);
+		return finding_error(findings, "mount", mounts->place, "use fewer mounts",
+				     "entrypoint mode supports at most %d mounts", MOUNTS_MAX);
 	for (size_t i = 0; i < count; i++)
 		if (entry_mount_check(&mounted, mounts->items[i], findings))
 			return -1;

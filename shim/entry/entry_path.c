@@ -43,7 +43,7 @@ char *entry_program_path(struct findings *findings)
 		return STEAL(path);
 	if (access(ENTRY_PROGRAM, X_OK) == 0)
 		return mem_string(ENTRY_PROGRAM);
-	(void)finding_error(findings, "entry-program", NOWHERE, "install seccomp-shim whole",
+	(void)finding_error(findings, "entry-program", NOWHERE, "install all of seccomp-shim",
 			    "the entry program of entrypoint mode is missing: %s", ENTRY_PROGRAM);
 	return NULL;
 }

@@ -184,7 +184,8 @@ static size_t entry_read_file(const char *name)
 	long count = 1;
 
 	if (descriptor < 0)
-		entry_refuse("cannot open the filter", descriptor, "seccomp-shim mounts it here");
+		entry_refuse("cannot open the filter", descriptor,
+			     "create the container by seccomp-shim-runtime, which mounts it");
 	while (count > 0 && length < sizeof(input.bytes)) {
 		count = entry_call(SYS_read, descriptor, (long)(input.bytes + length),
 				   (long)(sizeof(input.bytes) - length), 0, 0);
@@ -194,11 +195,11 @@ static size_t entry_read_file(const char *name)
 			length += (size_t)count;
 	}
 	if (count < 0)
-		entry_refuse("cannot read the filter", count, "a file as seccomp-shim writes it");
+		entry_refuse("cannot read the filter", count,
+			     "use the file that seccomp-shim-runtime writes");
 	count = entry_call(SYS_close, descriptor, 0, 0, 0, 0);
 	if (count < 0)
-		entry_refuse("cannot close the filter", count,
-			     "no descriptor may be left to the command");
+		entry_refuse("cannot close the filter", count, "the command must not inherit it");
 	return length;
 }
 
@@ -218,8 +219,8 @@ static bool entry_file_is_valid_here(size_t length)
 static void entry_read_filter(const char *name)
 {
 	if (!entry_file_is_valid_here(entry_read_file(name)))
-		entry_refuse("the filter is damaged, or none of this version and machine", 0,
-			     "seccomp-shim writes and mounts it");
+		entry_refuse("the filter is damaged, or of another version or machine", 0,
+			     "use the file that seccomp-shim-runtime writes");
 }
 
 /* ---- the command */
@@ -371,7 +372,7 @@ static void entry_check_directory(void)
 
 	if (answer > 0 && path[0] != '/')
 		entry_refuse("the working directory is outside of the container", 0,
-			     "process.cwd names a directory inside");
+			     "set process.cwd to a directory inside");
 }
 
 static void entry_set_no_new_privs(void)
@@ -381,7 +382,7 @@ static void entry_set_no_new_privs(void)
 	if (!answer && entry_call(SYS_prctl, OPTION_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		answer = -EPERM;
 	if (answer)
-		entry_refuse("cannot set no_new_privs", answer, "nothing is run without it");
+		entry_refuse("cannot set no_new_privs", answer, "nothing is executed without it");
 }
 
 static void entry_load(void)
@@ -393,7 +394,8 @@ static void entry_load(void)
 
 	if (answer) /* positive: the id of a thread that TSYNC could not reach */
 		entry_refuse("cannot load the filter", answer > 0 ? -ESRCH : answer,
-			     "the kernel, or the outer filter of the runtime, refused it");
+			     "check that the kernel has seccomp and that the filter of the runtime "
+			     "allows it");
 }
 
 static void __attribute__((noreturn))
@@ -414,7 +416,7 @@ static int entry_main(int argc, char *const *argv, char *const *env)
 	entry_line_add("seccomp-shim: ");
 	if (argc < 4 || argv[2][0] != '-' || argv[2][1] != '-' || argv[2][2])
 		entry_refuse("this is the entry program of entrypoint mode", 0,
-			     "entry FILTER -- COMMAND [ARG...]");
+			     "usage: entry FILTER -- COMMAND [ARG...]");
 	entry_read_filter(argv[1]);
 	entry_check_directory();
 	command = entry_find(argv[3], env, &error);

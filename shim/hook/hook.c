@@ -38,7 +38,7 @@ static int hook_open_log(struct hook *hook)
 		return 0;
 	return finding_error(&hook->findings, "file-write",
 			     (struct place){.file = hook->values.log}, print_write_remedy(errno),
-			     "cannot be opened: %s", strerror(errno));
+			     "cannot open: %s", strerror(errno));
 }
 
 /* One line, in one write: several hooks may have one log. */
@@ -156,8 +156,9 @@ static const struct option_row own_rows[] = {
 	 "the runtime that will load the section: runc, crun, runc@2.5.5 or strict\n"
 	 "(default: as the policy says)",
 	 OPTION_TEXT, offsetof(struct hook_values, as)},
-	{0, "log", "FILE", "append what is refused to this file too: engines lose what hooks say",
-	 OPTION_TEXT, offsetof(struct hook_values, log)},
+	{0, "log", "FILE",
+	 "also append refusals to this file: engines discard most of a hook's output", OPTION_TEXT,
+	 offsetof(struct hook_values, log)},
 };
 
 /* Parses the wrapper's options and our own. */
@@ -199,7 +200,7 @@ int hook_main(const struct command *command, int argc, char **argv, int (*act)(s
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (first < argc) {
-		print_error("%s: \"%s\" is one word too many (options only)", command->name,
+		print_error("%s: unexpected argument \"%s\" (give options only)", command->name,
 			    text_escaped(argv[first], strlen(argv[first])));
 		return STATUS_TROUBLE;
 	}
@@ -251,7 +252,7 @@ static int hook_dispatch(const struct command *command, int argc, char **argv)
 const struct command command_hook = {
 	.name = "hook",
 	.synopsis = "precreate|gate|install [options]",
-	.summary = "Applies a policy as an engine's hook; tells engines how to use it.",
+	.summary = "Applies a policy as an engine's hook; installs hooks and the wrapper.",
 	.options = NULL,
 	.option_count = 0,
 	.trouble = STATUS_TROUBLE,

@@ -93,15 +93,15 @@ static int gate_report_laxer(struct hook *hook, const struct difference *differe
 	difference_add(&line, difference);
 	return finding_error(&hook->findings, "gate-laxer", hook->bundle.config->seccomp->place,
 			     remedy,
-			     "linux.seccomp (B) is laxer than what the policy gives (A): %s",
+			     "linux.seccomp (B) is laxer than the profile of the policy (A): %s",
 			     line.data);
 }
 
 static int gate_report_bound(struct hook *hook)
 {
 	return finding_error(&hook->findings, "table-bound", hook->bundle.config->seccomp->place,
-			     "smaller filters",
-			     "it is too large to be compared with what the policy gives");
+			     "use smaller filters",
+			     "it is too large to be compared with the profile of the policy");
 }
 
 /* As with `require`, a difference only in bits that the kernel ignores can be accepted. */
@@ -119,14 +119,14 @@ static int gate_compare_section(struct hook *hook, struct space *space, struct n
 	if (compare_tables(space, want, have, COMPARE_LAXER, &rest))
 		return gate_report_bound(hook);
 	if (rest.count > 0)
-		return gate_report_laxer(hook, &rest.list[0],
-					 "the runtime wrapper or hook precreate puts that there");
+		return gate_report_laxer(
+			hook, &rest.list[0],
+			"use the runtime wrapper or hook precreate, which write it");
 	if (hook->policy_file.policy.accept & ACCEPT_WIDTH)
 		return 0;
-	return gate_report_laxer(
-		hook, &exact.list[0],
-		"the runtime wrapper or hook precreate puts that there, in the kernel's "
-		"widths; or \"accept\": [\"width\"]");
+	return gate_report_laxer(hook, &exact.list[0],
+				 "use the runtime wrapper or hook precreate, which write it in the "
+				 "kernel's widths, or set \"accept\": [\"width\"]");
 }
 
 /* If the policy gives a section, the container's own must be at least as strict. */
@@ -136,10 +136,10 @@ static int gate_check_section(struct hook *hook)
 	struct node want, have, narrow;
 
 	if (!hook->bundle.config->seccomp)
-		return finding_error(&hook->findings, "gate-unconfined", hook->bundle.config->place,
-				     "the runtime wrapper or hook precreate puts it there",
-				     "the container has no linux.seccomp, and the policy gives it "
-				     "one");
+		return finding_error(
+			&hook->findings, "gate-unconfined", hook->bundle.config->place,
+			"use the runtime wrapper or hook precreate, which write it",
+			"the container has no linux.seccomp, but the policy gives it one");
 	if (gate_wanted_table(hook, space, &want, &narrow) || gate_own_table(hook, space, &have))
 		return -1;
 	return gate_compare_section(hook, space, want, have, narrow);
@@ -179,8 +179,8 @@ static int gate_check_entrypoint(struct hook *hook)
 	if (entry_is_ready(hook->bundle.document, &options))
 		return gate_check_filter(hook, &options);
 	return finding_error(&hook->findings, "gate-entrypoint", hook->bundle.config->place,
-			     "the runtime wrapper puts it there",
-			     "the policy's mode is entrypoint, and the container does not begin "
+			     "use the runtime wrapper, which adds them",
+			     "the policy's mode is entrypoint, but the container does not start "
 			     "with the entry program and the filter of this bundle");
 }
 
@@ -216,7 +216,7 @@ static int gate_main(const struct command *command, int argc, char **argv)
 const struct command command_hook_gate = {
 	.name = "hook gate",
 	.synopsis = "[options] <state",
-	.summary = "Refuses a container that the policy does: a createRuntime hook.",
+	.summary = "Refuses containers that the policy refuses: a createRuntime hook.",
 	.notes = "Reads the container's state on standard input and BUNDLE/config.json, and\n"
 		 "changes nothing. In any other stage (createContainer, startContainer, ...) it\n"
 		 "refuses every container and says why.\n"

@@ -19,21 +19,20 @@ static const struct option_row install_rows[] = {
 	{0, "engine", "ENGINE", "podman, crio, docker or containerd", OPTION_TEXT,
 	 offsetof(struct install_values, engine)},
 	{0, "write", NULL,
-	 "write the files; without it they are printed. What others have set\n"
-	 "there is kept, or the file is refused",
+	 "write the files instead of printing them; settings of others are\nkept, or the file is "
+	 "refused",
 	 OPTION_FLAG, offsetof(struct install_values, write)},
 	{0, "root", "DIR", "write below this directory (default: /)", OPTION_TEXT,
 	 offsetof(struct install_values, root)},
 	{0, "program", "PATH",
-	 "the program that the engine is to call (default: where this one is\n"
-	 "installed: " BINDIR "/seccomp-shim); " WRAPPER_NAME "\n"
-	 "is looked for beside it",
+	 "the program that the engine calls\n"
+	 "(default: " BINDIR "/seccomp-shim);\n" WRAPPER_NAME " must be beside it",
 	 OPTION_TEXT, offsetof(struct install_values, program)},
 	{0, "policy", "FILE",
 	 "the hook's policy (default: " POLICY_PATH ");\n"
 	 "without this file the hook refuses every container",
 	 OPTION_TEXT, offsetof(struct install_values, policy)},
-	{0, "log", "FILE", "where the hook writes what it refuses", OPTION_TEXT,
+	{0, "log", "FILE", "append refusals of the hook to this file", OPTION_TEXT,
 	 offsetof(struct install_values, log)},
 	{0, "quiet", NULL, "print no warnings", OPTION_FLAG,
 	 offsetof(struct install_values, quiet)},
@@ -100,7 +99,7 @@ static void install_print_snippets(struct install *install)
 	}
 	if (snippets->count == 1)
 		finding_add(&install->findings, SEVERITY_NOTE, "install-place", NOWHERE,
-			    "--write adds it there", "it belongs into %s", snippets->list[0].path);
+			    "or let --write add it", "add it to %s", snippets->list[0].path);
 }
 
 /* Hooks and the wrapper refuse every container if their policy is missing. */
@@ -112,8 +111,8 @@ static void install_advise_policy(struct install *install)
 
 	if (access(below, F_OK))
 		finding_add(&install->findings, SEVERITY_WARNING, "no-policy", NOWHERE,
-			    "write it first: seccomp-shim-runtime.json(5)",
-			    "there is no policy %s, and without it every container is refused",
+			    "write it first, see seccomp-shim-runtime.json(5)",
+			    "there is no policy %s: without it every container is refused",
 			    text_escaped(below, strlen(below)));
 }
 
@@ -122,13 +121,12 @@ static void install_advise(struct install *install)
 	install_advise_policy(install);
 	if (install->snippets.has_hook)
 		finding_add(&install->findings, SEVERITY_WARNING, "hook-skipped", NOWHERE,
-			    "keep it there; the runtime wrapper fails closed",
-			    "podman and CRI-O skip a hook whose program is missing, and say "
-			    "nothing: %s",
+			    "keep the program there; the runtime wrapper fails closed",
+			    "podman and CRI-O silently skip a hook whose program is missing: %s",
 			    install->paths.program);
 	if (install->values->write && install->engine->reload)
 		finding_add(&install->findings, SEVERITY_NOTE, "install-reload", NOWHERE, NULL,
-			    "it takes effect with: %s", install->engine->reload);
+			    "to make it take effect, run: %s", install->engine->reload);
 }
 
 static int install_write(struct install *install)
@@ -148,8 +146,8 @@ static int install_run(struct install *install)
 {
 	if (!install->values->engine)
 		return finding_error(&install->findings, "no-engine", NOWHERE,
-				     "--engine podman, crio, docker or containerd",
-				     "hook install: no engine is named");
+				     "give --engine podman, crio, docker or containerd",
+				     "hook install: no engine given");
 	install->engine = engine_find(install->values->engine, &install->findings);
 	if (!install->engine || install_find_paths(install))
 		return -1;
@@ -176,7 +174,7 @@ static int install_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (first < argc) {
-		print_error("hook install: \"%s\" is one word too many (options only)",
+		print_error("hook install: unexpected argument \"%s\" (give options only)",
 			    text_escaped(argv[first], strlen(argv[first])));
 		return STATUS_TROUBLE;
 	}
@@ -189,16 +187,15 @@ static int install_main(const struct command *command, int argc, char **argv)
 const struct command command_hook_install = {
 	.name = "hook install",
 	.synopsis = "--engine ENGINE [options]",
-	.summary = "Prints or writes what an engine must be told to use seccomp-shim.",
+	.summary = "Prints or writes the settings that an engine needs for seccomp-shim.",
 	.notes = "For podman: a precreate hook in a folder that only podman reads, and the\n"
 		 "wrapper in containers.conf. For CRI-O: a gate hook, the wrapper in crio.conf, "
 		 "and\n"
 		 "the RuntimeClass. For Docker: the wrapper in daemon.json. For containerd: the\n"
 		 "wrapper in config.toml, and the RuntimeClass.\n"
 		 "\n"
-		 "podman and CRI-O skip a hook whose program is missing, and say nothing of it; "
-		 "the\n"
-		 "wrapper fails closed.\n"
+		 "podman and CRI-O silently skip a hook whose program is missing; the wrapper "
+		 "fails\nclosed.\n"
 		 "\n"
 		 "Exit status: 0 done, 2 trouble (then no file was touched, or the one that could\n"
 		 "not be written is named).",

@@ -60,8 +60,8 @@ static int install_check_file(struct install *install, const struct exclusive *e
 		else
 			result = finding_error(
 				&install->findings, "install-differs", NOWHERE,
-				"what hook install prints for it, added there by hand",
-				"%s:%u: %s is set there: a file of ours would replace it",
+				"add there by hand what hook install prints for it",
+				"%s:%u: %s is already set here, and our file would override it",
 				text_escaped(file.path, strlen(file.path)), line, exclusive->key);
 	}
 	source_free(&file.source);

@@ -50,10 +50,9 @@ static int install_make_own(struct install *install, struct install_file *file,
 	if (file->source.length == snippet->text.length &&
 	    memcmp(file->source.text, snippet->text.data, snippet->text.length) == 0)
 		return 0;
-	return finding_error(
-		&install->findings, "install-differs", install_place(file),
-		"remove it, or edit it by hand: hook install prints what belongs there",
-		"is there already, and differs");
+	return finding_error(&install->findings, "install-differs", install_place(file),
+			     "remove it, or add by hand what hook install prints",
+			     "already exists with other settings");
 }
 
 /* For a daemon.json whose `runtimes` already has a member of our name. */
@@ -65,10 +64,9 @@ static int install_docker_same(struct install *install, const struct json *runti
 
 	if (json_is_text(path, install->paths.wrapper))
 		return 0;
-	return finding_error(
-		&install->findings, "install-differs", runtime->place,
-		"remove it, or edit it by hand: hook install prints what belongs there",
-		"the runtime " HOOK_NAME " is there already, and differs");
+	return finding_error(&install->findings, "install-differs", runtime->place,
+			     "remove it, or add by hand what hook install prints",
+			     "the runtime " HOOK_NAME " already exists with other settings");
 }
 
 static int install_docker_edit(struct install *install, struct install_file *file)
@@ -136,9 +134,9 @@ static int install_toml_append(struct install *install, struct install_file *fil
 	if (strstr(source->text, "runtimes." HOOK_NAME "]") ||
 	    strstr(source->text, "runtimes.\"" HOOK_NAME "\"]"))
 		return finding_error(&install->findings, "install-differs", install_place(file),
-				     "remove it, or edit it by hand: hook install prints what "
-				     "belongs there",
-				     "the runtime " HOOK_NAME " is there already, and differs");
+				     "remove it, or add by hand what hook install prints",
+				     "the runtime " HOOK_NAME
+				     " already exists with other settings");
 	buffer_addf(&file->text, "%s%s\n%s", source->text,
 		    source->text[source->length - 1] == '\n' ? "" : "\n", tables.data);
 	file->changed = true;
@@ -154,13 +152,13 @@ static int install_make_toml(struct install *install, struct install_file *file,
 	if (install_is_blank(&file->source))
 		return install_make_own(install, file, snippet);
 	if (strlen(file->source.text) != file->source.length)
-		return finding_error(&install->findings, "bad-toml", install_place(file), "a text",
-				     "has a byte of value 0");
+		return finding_error(&install->findings, "bad-toml", install_place(file),
+				     "give a text file", "contains a NUL byte");
 	version = install_toml_version(file->source.text);
 	if (version != 2 && version != 3)
 		return finding_error(&install->findings, "toml-version", install_place(file),
-				     "version = 2 or 3: containerd config migrate",
-				     "is of version %d", version);
+				     "migrate it to version 2 or 3: containerd config migrate",
+				     "has version %d", version);
 	return install_toml_append(install, file, version);
 }
 
@@ -196,7 +194,7 @@ static int install_make_folders(struct install *install, const char *path)
 			return finding_error(&install->findings, "file-write",
 					     (struct place){.file = path},
 					     print_write_remedy(errno),
-					     "cannot make the folder %s: %s",
+					     "cannot create the folder %s: %s",
 					     text_escaped(folder, strlen(folder)), strerror(errno));
 		*slash = '/';
 	}

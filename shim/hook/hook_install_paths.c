@@ -20,8 +20,9 @@ static int install_check_path(struct install *install, const char *option, const
 	if (plain)
 		return 0;
 	return finding_error(&install->findings, "bad-path", NOWHERE,
-			     "an absolute path without quotes, backslashes and control bytes",
-			     "--%s \"%s\"", option, text_escaped(path, strlen(path)));
+			     "give an absolute path without quotes, backslashes and control bytes",
+			     "--%s: not a valid path: \"%s\"", option,
+			     text_escaped(path, strlen(path)));
 }
 
 char *install_path_below(const struct install *install, const char *path)
@@ -46,7 +47,7 @@ static const char *install_program_fault(const struct install *install, const ch
 	if (stat(below, &status) && (!install->values->program || stat(path, &status)))
 		return strerror(errno);
 	if (!S_ISREG(status.st_mode))
-		return "no file";
+		return "not a file";
 	if (!(status.st_mode & 0111))
 		return "not executable";
 	return status.st_mode & S_IWOTH ? "writable by everybody" : NULL;
@@ -66,7 +67,7 @@ static int install_find_wrapper(struct install *install)
 		return 0;
 	finding_add(&install->findings,
 		    install->values->program ? SEVERITY_WARNING : SEVERITY_ERROR, "no-program",
-		    NOWHERE, "make install; or a link of that name to seccomp-shim",
+		    NOWHERE, "run make install, or make a link of that name to seccomp-shim",
 		    "the wrapper %s: %s", text_escaped(install->wrapper, strlen(install->wrapper)),
 		    fault);
 	return install->values->program ? 0 : -1;
@@ -80,7 +81,7 @@ static int install_find_program(struct install *install)
 	if (!fault)
 		return install_find_wrapper(install);
 	return finding_error(&install->findings, "no-program", NOWHERE,
-			     "make install; or --program PATH: where it is installed",
+			     "run make install, or give its path with --program",
 			     "the program %s: %s", text_escaped(program, strlen(program)), fault);
 }
 

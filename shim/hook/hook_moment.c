@@ -29,8 +29,8 @@ static int moment_refuse(const struct container_state *state, struct place place
 
 static int moment_report_proc(const char *path, int error, struct findings *findings)
 {
-	return finding_error(findings, "file-proc", NOWHERE, "a hook that sees /proc",
-			     "%s cannot be read: %s", path, strerror(error));
+	return finding_error(findings, "file-proc", NOWHERE, "mount /proc where the hook runs",
+			     "cannot read %s: %s", path, strerror(error));
 }
 
 /* Reads a status file; false and errno if it cannot be read. */
@@ -117,14 +117,14 @@ static int moment_check_state(const struct container_state *state, struct findin
 				     findings);
 	case STATE_RUNNING:
 		return moment_refuse(state, state->status_place, "poststart",
-				     "the container's program runs already", findings);
+				     "the container's program is already running", findings);
 	case STATE_STOPPED:
 		return moment_refuse(state, state->status_place, "poststop",
 				     "the container has ended already", findings);
 	default:
 		return finding_error(findings, "hook-moment", state->status_place,
-				     "creating or created: make it a createRuntime hook",
-				     "status \"%s\" is none of a container that is being made",
+				     "make it a createRuntime hook: expected creating or created",
+				     "unexpected status \"%s\"",
 				     text_escaped(state->status_text, strlen(state->status_text)));
 	}
 	if (strcmp(state->bundle, "/") == 0)

@@ -25,9 +25,9 @@ static int precreate_read_config(struct hook *hook)
 		return -1;
 	if (!config_is(bundle->document->root) || json_get(bundle->document->root, "bundle"))
 		return finding_error(&hook->findings, "no-config", bundle->document->root->place,
-				     "a hook of podman's stage precreate; createRuntime is for "
+				     "use it as podman's precreate hook; as createRuntime hook use "
 				     "seccomp-shim hook gate",
-				     "is no config.json");
+				     "is not a config.json");
 	hook->trouble = false;
 	bundle->config = config_read(bundle->document->root, false,
 				     hook->policy_file.policy.ignore_unknown, &hook->findings);
@@ -44,7 +44,7 @@ static int precreate_act(struct hook *hook)
 		return -1;
 	if (hook->decision.what == DECISION_ENTRYPOINT)
 		return finding_error(&hook->findings, "hook-entrypoint", NOWHERE,
-				     "podman run --runtime seccomp-shim-runtime",
+				     "use podman run --runtime seccomp-shim-runtime",
 				     "the policy's mode is entrypoint, which needs the runtime "
 				     "wrapper");
 	decision_edit(&hook->decision, hook->bundle.document, &edits);
@@ -64,7 +64,7 @@ const struct command command_hook_precreate = {
 	.summary = "Applies the policy to a config.json: podman's precreate hook.",
 	.notes = "Reads a config.json on standard input and writes it to standard output, with\n"
 		 "linux.seccomp as the policy says and every other byte as it was. Only podman\n"
-		 "has such hooks: CRI-O does not start where it reads one.\n"
+		 "has such hooks: CRI-O does not start if it reads one.\n"
 		 "Exit status: 0 done, 1 refused, 2 trouble; then standard output stays empty.",
 	.trouble = STATUS_TROUBLE,
 	.main = precreate_main,

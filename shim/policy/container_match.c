@@ -50,9 +50,8 @@ static const char *container_annotation_text(const struct container *container,
 
 		if (value && found && strcmp(value->text, found->text) != 0)
 			(void)finding_error(findings, "annotations-differ", value->place,
-					    "those of the engine alone",
-					    "the annotations %s and %s do not say the same", key,
-					    keys[i]);
+					    "remove the one that the engine did not set",
+					    "the annotations %s and %s differ", key, keys[i]);
 		if (value && !found) {
 			found = value;
 			key = keys[i];
@@ -111,8 +110,8 @@ static int container_is_privileged(const struct container *container, bool *priv
 	struct capability_sets own;
 
 	if (capabilities_read(&own))
-		return finding_error(findings, "capabilities", NOWHERE, "a mounted /proc",
-				     "the capabilities of this process cannot be read");
+		return finding_error(findings, "capabilities", NOWHERE, "mount /proc",
+				     "cannot read the capabilities of this process");
 	*privileged = (own.bounding & CAPABILITIES_KNOWN) &&
 		      !(own.bounding & CAPABILITIES_KNOWN & ~container->capabilities);
 	return 0;

@@ -71,8 +71,8 @@ static int decide_annotated_profile(struct deciding *d, const struct json *value
 		return 0;
 	}
 	return finding_error(d->findings, "annotation-profile", value->place,
-			     "runtime/default, unconfined or localhost/NAME",
-			     "an annotation names the profile %s",
+			     "use runtime/default, unconfined or localhost/NAME",
+			     "the profile %s cannot be chosen by an annotation",
 			     text_escaped(value->text, value->length));
 }
 
@@ -105,7 +105,7 @@ static int decide_check_names(struct deciding *d, const struct names *names)
 			continue;
 		nearest = syscall_nearest(name);
 		remedy = nearest ? mem_format("did you mean %s?", nearest)
-				 : mem_string("the name of a system call");
+				 : mem_string("give the name of a system call");
 		return finding_error(d->findings, "unknown-syscall", names->place, remedy,
 				     "unknown system call %s", text_escaped(name, strlen(name)));
 	}
@@ -129,7 +129,7 @@ static int decide_annotated_names(struct deciding *d, enum policy_annotation ann
 			continue;
 		if (names->count == POLICY_ENTRIES_MAX)
 			return finding_error(d->findings, "too-many-entries", value->place,
-					     "at most 4096 of them",
+					     "name at most 4096",
 					     "an annotation names too many system calls");
 		names->list = mem_grow(names->list, names->count, &capacity, sizeof(*names->list));
 		names->list[names->count++] = word;
@@ -182,8 +182,8 @@ static int decide_read_profile(struct deciding *d)
 		return -1;
 	if (input->config)
 		return finding_error(d->findings, "policy-profile", input->config->place,
-				     "a profile: compile -f oci makes one of it",
-				     "is a config.json");
+				     "make a profile of it with compile -f oci",
+				     "is a config.json, not a profile");
 	return 0;
 }
 
@@ -203,8 +203,8 @@ static int decide_resolve_profile(struct deciding *d)
 	if (!profile && decide_changes_rules(d) && !d->container.sandbox)
 		return finding_error(
 			d->findings, "nothing-to-deny", d->document->root->place,
-			"\"profile\": \"default\" in the policy",
-			"allow and deny change a profile, and this container has none");
+			"set \"profile\": \"default\" in the policy",
+			"allow and deny change a profile, but this container has none");
 	if (!profile)
 		return 0;
 	d->decision->resolved = profile_resolve(profile, &d->target, d->findings);

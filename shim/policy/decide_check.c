@@ -26,9 +26,9 @@ static int decide_need_runtime(struct deciding *d)
 	if (!runtime || runtime_program_ask(runtime))
 		return 0;
 	return finding_error(d->findings, "runtime-unknown", NOWHERE,
-			     "\"libseccomp\": \"2.5.4\" or \"runtimeKind\" in the policy, or "
+			     "set \"libseccomp\": \"2.5.4\" or \"runtimeKind\" in the policy, or "
 			     "\"mode\": \"entrypoint\"",
-			     "what the runtime %s would make of the profile cannot be told: %s",
+			     "it is not known how the runtime %s reads the profile: %s",
 			     text_escaped(runtime->path, strlen(runtime->path)), runtime->why);
 }
 
@@ -51,13 +51,14 @@ static int decide_report_difference(struct deciding *d, const struct section_com
 	CLEANUP(buffer_free) struct buffer remedy = {0};
 
 	if (!delegated->unacceptable) {
-		buffer_add_text(&remedy, "\"accept\": [");
+		buffer_add_text(&remedy, "set \"accept\": [");
 		decide_add_accept_words(d->policy->accept | delegated->refused, &remedy);
-		buffer_add_text(&remedy, "], or ");
+		buffer_add_text(&remedy, "] or ");
 	}
-	buffer_add_text(&remedy, "\"mode\": \"entrypoint\"");
+	buffer_add_text(&remedy, delegated->unacceptable ? "set \"mode\": \"entrypoint\""
+							 : "\"mode\": \"entrypoint\"");
 	return finding_error(d->findings, "runtime-differs", d->decision->resolved->profile->place,
-			     remedy.data, "%s does not enforce the profile as it is written: %s",
+			     remedy.data, "%s does not enforce the profile as written: %s",
 			     d->runtime->kind == RUNTIME_RUNC ? "runc" : "crun",
 			     delegated->difference);
 }
@@ -142,7 +143,7 @@ static int decide_check_annotations(struct deciding *d)
 	if (!diverts)
 		return 0;
 	return finding_error(d->findings, "filter-annotation", diverts->place,
-			     "leave the annotation out",
+			     "remove the annotation",
 			     "the annotation %s would replace the filter that the policy gives or "
 			     "requires",
 			     text_escaped(diverts->key, diverts->key_length));

@@ -22,7 +22,7 @@ static struct node deny_passing_table(struct space *space, struct node table, co
 static int deny_report_passing(struct findings *findings, struct place place, const struct abi *abi,
 			       const char *name, const char *by)
 {
-	return finding_error(findings, "deny-passed", place, "deny that too",
+	return finding_error(findings, "deny-passed", place, "deny that call too",
 			     "%s is denied by the policy, but passes on %s by %s", name, abi->name,
 			     by);
 }

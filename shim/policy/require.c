@@ -95,7 +95,7 @@ static int require_wanted_table(const struct required *required, const struct po
 		return 0;
 	if (!required->input->profile)
 		return finding_error(findings, "policy-profile", required->input->config->place,
-				     "a profile, or unconfined by its name",
+				     "require a profile, or unconfined",
 				     "is a config.json without linux.seccomp: nothing would be "
 				     "required");
 	return require_profile_table(required->input->profile, space, required->target, NULL,
@@ -176,11 +176,11 @@ static int require_report_differences(const struct required *required,
 				      const struct differences *differences, bool only_width,
 				      struct findings *findings)
 {
-	const char *remedy = "a profile that is at least as strict";
+	const char *remedy = "use a profile that is at least as strict";
 
 	if (only_width)
-		remedy = "\"profile\" with \"override\", which is written in the kernel's widths; "
-			 "or \"accept\": [\"width\"]";
+		remedy = "use \"profile\" with \"override\", which is written in the kernel's "
+			 "widths, or set \"accept\": [\"width\"]";
 	return require_report_laxer(required,
 				    require_find_clearest(differences, required->target->arch),
 				    remedy, findings);
@@ -189,8 +189,8 @@ static int require_report_differences(const struct required *required,
 static int require_report_bound(const struct required *required, struct findings *findings)
 {
 	return finding_error(findings, "table-bound", required->place,
-			     "fewer or simpler conditions",
-			     "the profile is too complex to be held against the required one");
+			     "use fewer or simpler conditions",
+			     "the profile is too complex to be compared with the required one");
 }
 
 int require_check(const struct required *required, const struct policy *policy,

@@ -49,13 +49,16 @@ static bool runtime_program_is_self(const struct stat *status)
 static int runtime_program_check(const struct runtime_program *program, struct findings *findings)
 {
 	if (!S_ISREG(program->status.st_mode))
-		return runtime_program_refuse(findings, program->path, "runc or crun",
-					      "is no regular file");
+		return runtime_program_refuse(findings, program->path,
+					      "give the path of runc or crun",
+					      "is not a regular file");
 	if (access(program->path, X_OK) != 0)
-		return runtime_program_refuse(findings, program->path, "chmod +x, or another one",
+		return runtime_program_refuse(findings, program->path,
+					      "chmod +x, or give another one",
 					      "cannot be executed");
 	if (runtime_program_is_self(&program->status))
-		return runtime_program_refuse(findings, program->path, "the path of runc or crun",
+		return runtime_program_refuse(findings, program->path,
+					      "give the path of runc or crun",
 					      "is seccomp-shim itself");
 	if (runtime_program_is_exposed(&program->status))
 		return runtime_program_refuse(findings, program->path, "chmod go-w",
@@ -84,7 +87,7 @@ static int runtime_program_find_name(struct runtime_program *program, const char
 	if (program->path)
 		return 0;
 	return runtime_program_refuse(
-		findings, name, "runtime: an absolute path, or a name in the system's folders",
+		findings, name, "give an absolute path, or a name in the system's folders",
 		"is not in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin or "
 		"/bin");
 }
@@ -95,9 +98,9 @@ static int runtime_program_find_path(struct runtime_program *program, const char
 	program->path = mem_string(path);
 	if (stat(path, &program->status) == 0)
 		return 0;
-	return runtime_program_refuse(findings, path, "an existing program",
+	return runtime_program_refuse(findings, path, "give an existing program",
 				      errno == ENOENT || errno == ENOTDIR ? "does not exist"
-									  : "cannot be examined");
+									  : "cannot be inspected");
 }
 
 /* runc or crun, by the name of the file that a path leads to. */
@@ -133,7 +136,7 @@ int runtime_program_find(struct runtime_program *program, const struct policy *p
 
 	*program = (struct runtime_program){.library = policy->libseccomp};
 	if (name[0] != '/' && strchr(name, '/'))
-		return runtime_program_refuse(findings, name, "an absolute path, or a name",
+		return runtime_program_refuse(findings, name, "give an absolute path, or a name",
 					      "is a relative path");
 	result = name[0] == '/' ? runtime_program_find_path(program, name, findings)
 				: runtime_program_find_name(program, name, findings);
@@ -171,11 +174,11 @@ bool runtime_program_ask(struct runtime_program *program)
 	if (program->kind == RUNTIME_NONE)
 		return false;
 	program->dialect.runtime = program->kind;
-	program->why = "it does not tell its version";
+	program->why = "it does not print its version";
 	if (!runtime_ask(program->path, "--version", &version) || version.version == 0)
 		return false;
 	program->dialect.version = version.version;
-	program->why = "it does not tell which libseccomp it uses, or one that is not known here";
+	program->why = "it does not print which libseccomp it uses, or prints an unknown one";
 	program->known =
 		elf_needs_library(program->path, RUNTIME_LIBRARY)
 			? !program->library ||

@@ -85,7 +85,7 @@ static enum replaced runtime_write_edits(struct stand_in *s, const struct text_e
 	text_edits_apply(edits, &text);
 	if (text.length > JSON_SIZE_MAX) {
 		(void)finding_error(&s->findings, "file-size",
-				    (struct place){.file = s->bundle.path}, "a smaller one",
+				    (struct place){.file = s->bundle.path}, "use a smaller one",
 				    "would be longer than 16 MiB with its edits");
 		return REPLACED_FAILED;
 	}
@@ -126,7 +126,7 @@ static int runtime_check_own_config(const struct stand_in *s, struct decision *d
 	if (!runtime_other_config(s) || (decision->what != DECISION_ENTRYPOINT && !s->policy.move))
 		return 0;
 	return finding_error(&decision->findings, "entry-config", NOWHERE,
-			     "config.json of the bundle, without the option --config",
+			     "use config.json of the bundle, without --config",
 			     "in entrypoint mode exec could not find the configuration %s",
 			     text_escaped(s->args.config, strlen(s->args.config)));
 }
@@ -183,7 +183,7 @@ static int runtime_edit_bundle(struct stand_in *s, bool *told)
 			return replaced == REPLACED ? 0 : -1;
 	}
 	return finding_error(&s->findings, "file-changing", (struct place){.file = s->bundle.path},
-			     "one writer at a time", "is replaced again and again");
+			     "let only one program write it at a time", "keeps being replaced");
 }
 
 /* ---- the command line */
@@ -203,7 +203,8 @@ static int runtime_act(struct stand_in *s, bool *told)
 		if (s->policy.allow_restore)
 			return 0;
 		return finding_error(
-			&s->findings, "restore", NOWHERE, "\"allowRestore\": true in the policy",
+			&s->findings, "restore", NOWHERE,
+			"set \"allowRestore\": true in the policy",
 			"restore is refused: a restored container has the filters that "
 			"it was saved with, whatever the policy says");
 	case COMMAND_EXEC:
@@ -228,10 +229,9 @@ static int runtime_read_line(struct stand_in *s)
 {
 	if (s->program.kind == RUNTIME_NONE)
 		return finding_error(&s->findings, "runtime-kind", NOWHERE,
-				     "\"runtimeKind\": \"runc\" or \"crun\"",
-				     "it cannot be told whether the runtime %s has the command "
-				     "line of runc or of "
-				     "crun",
+				     "set \"runtimeKind\": \"runc\" or \"crun\"",
+				     "it is not known whether the runtime %s has the command line "
+				     "of runc or crun",
 				     text_escaped(s->program.path, strlen(s->program.path)));
 	return runtime_args_parse(&s->args, s->program.kind, s->words, &s->findings);
 }
@@ -261,12 +261,12 @@ static int runtime_prepare_with_signals(struct stand_in *s, bool *told)
 	int result;
 
 	if (sigaction(SIGXFSZ, &ignore, &before))
-		return finding_error(&s->findings, "signals", NOWHERE, "a system that lets it be",
-				     "SIGXFSZ cannot be ignored");
+		return finding_error(&s->findings, "signals", NOWHERE, NULL,
+				     "cannot ignore SIGXFSZ");
 	result = runtime_prepare(s, told);
 	if (sigaction(SIGXFSZ, &before, NULL))
-		return finding_error(&s->findings, "signals", NOWHERE, "a system that lets it be",
-				     "SIGXFSZ cannot be set as it was");
+		return finding_error(&s->findings, "signals", NOWHERE, NULL,
+				     "cannot restore SIGXFSZ");
 	return result;
 }
 
@@ -281,8 +281,8 @@ static int runtime_become(struct stand_in *s)
 
 	words[0] = s->program.path;
 	(void)execv(s->program.path, words);
-	(void)finding_error(&s->findings, "runtime-exec", NOWHERE, "a program for this machine",
-			    "the runtime %s cannot be executed: %s",
+	(void)finding_error(&s->findings, "runtime-exec", NOWHERE,
+			    "give a program for this machine", "cannot execute the runtime %s: %s",
 			    text_escaped(s->program.path, strlen(s->program.path)),
 			    strerror(errno));
 	runtime_log_error(&s->findings, &s->args);

@@ -172,10 +172,11 @@ static const char *args_kind_name(const struct args_reading *r)
 
 static int args_refuse(const struct args_reading *r, const char *what, const char *word)
 {
-	return finding_error(r->findings, "runtime-arguments", NOWHERE,
-			     "a command line that this version knows: seccomp-shim(1), runtime",
-			     "%s %s: not passed on to %s, for it might start a process", what,
-			     text_escaped(word, strlen(word)), args_kind_name(r));
+	return finding_error(
+		r->findings, "runtime-arguments", NOWHERE,
+		"use a command line that this version knows, see seccomp-shim-runtime(1)",
+		"%s %s: not passed on to %s, because it might start a process", what,
+		text_escaped(word, strlen(word)), args_kind_name(r));
 }
 
 static void args_store(struct args_reading *r, const struct option_word *option, const char *value)
@@ -213,10 +214,10 @@ static void args_store(struct args_reading *r, const struct option_word *option,
 static int args_store_next(struct args_reading *r, const struct option_word *option)
 {
 	if (!*r->next)
-		return finding_error(r->findings, "runtime-arguments", NOWHERE, "a value",
+		return finding_error(r->findings, "runtime-arguments", NOWHERE, "give a value",
 				     "option --%s needs a value", option->name);
 	if (r->kind == RUNTIME_RUNC && r->args->word && strcmp(*r->next, "-") == 0)
-		return args_refuse(r, "an option's value", *r->next);
+		return args_refuse(r, "value of an option", *r->next);
 	args_store(r, option, *r->next++);
 	return 0;
 }
@@ -292,7 +293,8 @@ static int args_crun_long_option(struct args_reading *r)
 	if (count > 1)
 		return args_refuse(r, "ambiguous option", word);
 	if (!option || (text[length] && option->takes == TAKES_NOTHING))
-		return args_refuse(r, option ? "option with a value" : "unknown option", word);
+		return args_refuse(r, option ? "option that takes no value" : "unknown option",
+				   word);
 	if (text[length]) {
 		args_store(r, option, text + length + 1);
 		return 0;
@@ -364,8 +366,9 @@ static int args_read_options(struct args_reading *r)
 
 static int args_report_operands(const struct args_reading *r, size_t count)
 {
-	return finding_error(r->findings, "runtime-arguments", NOWHERE, "the container's id, once",
-			     "%s has %zu operands", r->args->word, count);
+	return finding_error(r->findings, "runtime-arguments", NOWHERE,
+			     "give the container's id, once", "%s has %zu operands", r->args->word,
+			     count);
 }
 
 /* No runtime takes "" and "-" as ids, and versions differ in where reading ends at them. */
@@ -392,7 +395,7 @@ static int args_read_container(struct args_reading *r)
 			if (args_read_option(r))
 				return -1;
 		} else if (!args_is_id(word)) {
-			return args_refuse(r, "the container's name", word);
+			return args_refuse(r, "not a container's id:", word);
 		} else {
 			r->args->id = word;
 			count++;

@@ -166,7 +166,8 @@ static int runtime_entry_edit_process(const struct runtime_args *args, struct en
 		return 0;
 	case REPLACED_NOT:
 		return finding_error(findings, "file-changing", (struct place){.file = file->path},
-				     "one writer at a time", "is replaced at the same time");
+				     "let only one program write it at a time",
+				     "is being replaced by another program");
 	default:
 		return -1;
 	}
@@ -208,9 +209,9 @@ int runtime_entry_exec(const struct runtime_args *args, const struct policy *pol
 	if (policy->mode != POLICY_ENTRYPOINT || !args->id)
 		return 0;
 	if (args->exec_unclear)
-		return finding_error(findings, "runtime-args", NOWHERE, "--process FILE",
-				     "exec has an option that is not known here, and its command "
-				     "is to be found for entrypoint mode");
+		return finding_error(findings, "runtime-args", NOWHERE, "use --process FILE",
+				     "exec has an unknown option, so its command cannot be found "
+				     "for entrypoint mode");
 	folder = runtime_state_bundle(args, runtime, line, findings);
 	if (!folder || bundle_open(bundle, folder, NULL, findings) ||
 	    bundle_read(bundle, policy->ignore_unknown, findings) ||

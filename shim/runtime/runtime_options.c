@@ -14,39 +14,43 @@ const struct option_row runtime_rows[RUNTIME_ROW_COUNT] = {
 	{0, "runtime", "NAME",
 	 "the real runtime: an absolute path, or a name (the wrapper's default: runc)", OPTION_TEXT,
 	 AT(runtime)},
-	{0, "runtime-kind", "KIND", "whose command line it has: runc or crun", OPTION_TEXT,
+	{0, "runtime-kind", "KIND", "read its command line as runc or crun does", OPTION_TEXT,
 	 AT(runtime_kind)},
-	{0, "libseccomp", "VERSION", "which one it uses, if it does not tell", OPTION_TEXT,
-	 AT(libseccomp)},
+	{0, "libseccomp", "VERSION", "the version that it uses, if it does not print it",
+	 OPTION_TEXT, AT(libseccomp)},
 	{0, "mode", "MODE", "delegate (default) or entrypoint", OPTION_TEXT, AT(mode)},
-	{0, "profile", "PROFILE", "of containers that bring none", OPTION_TEXT, AT(profile)},
-	{0, "override", NULL, "of all containers, also those that bring one", OPTION_FLAG,
-	 AT(override)},
-	{0, "sandbox", "PROFILE", "of the pods' own containers (default: none)", OPTION_TEXT,
-	 AT(sandbox)},
+	{0, "profile", "PROFILE", "the profile of containers that have none", OPTION_TEXT,
+	 AT(profile)},
+	{0, "override", NULL, "use the profile for all containers, also those that have one",
+	 OPTION_FLAG, AT(override)},
+	{0, "sandbox", "PROFILE", "the profile of the pods' own containers (default: none)",
+	 OPTION_TEXT, AT(sandbox)},
 	{0, "require", "PROFILE", "refuse a container whose profile is not at least as strict",
 	 OPTION_TEXT, AT(require)},
-	{0, "allow", "NAME", "add this system call to the profile", OPTION_LIST, AT(allow)},
-	{0, "deny", "NAME", "take this system call from the profile", OPTION_LIST, AT(deny)},
-	{0, "annotation", "NAME", "heed this annotation of containers", OPTION_LIST,
+	{0, "allow", "NAME", "allow this system call in the profile", OPTION_LIST, AT(allow)},
+	{0, "deny", "NAME", "deny this system call in the profile", OPTION_LIST, AT(deny)},
+	{0, "annotation", "NAME", "use this annotation of containers", OPTION_LIST,
 	 AT(annotations)},
-	{0, "accept", "KIND", "accept this difference of the runtime's reading", OPTION_LIST,
-	 AT(accept)},
-	{0, "allow-restore", NULL, "pass restore on", OPTION_FLAG, AT(allow_restore)},
-	{0, "allow-mounting-containers", NULL, "in entrypoint mode: also containers that can mount",
-	 OPTION_FLAG, AT(allow_mounting_containers)},
+	{0, "accept", "KIND", "accept this difference of how the runtime reads a profile",
+	 OPTION_LIST, AT(accept)},
+	{0, "allow-restore", NULL, "pass restore on to the runtime", OPTION_FLAG,
+	 AT(allow_restore)},
+	{0, "allow-mounting-containers", NULL,
+	 "in entrypoint mode: accept containers that can mount", OPTION_FLAG,
+	 AT(allow_mounting_containers)},
 	{0, "move", NULL, "in entrypoint mode: move the container's own profile too", OPTION_FLAG,
 	 AT(move)},
 	{0, "require-no-new-privileges", NULL,
 	 "in entrypoint mode: refuse a container without noNewPrivileges", OPTION_FLAG,
 	 AT(require_no_new_privileges)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME is (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, AT(seccomp_root)},
-	{0, "ignore-unknown", NULL, "unknown keys and names of system calls are no errors",
-	 OPTION_FLAG, AT(ignore_unknown)},
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is no error", OPTION_FLAG,
-	 AT(allow_shadowed)},
+	{0, "seccomp-root", "DIR",
+	 "the folder of localhost/NAME (default: /var/lib/kubelet/seccomp)", OPTION_TEXT,
+	 AT(seccomp_root)},
+	{0, "ignore-unknown", NULL,
+	 "report unknown keys and system calls as warnings instead of errors", OPTION_FLAG,
+	 AT(ignore_unknown)},
+	{0, "allow-shadowed", NULL, "report shadowed stricter rules as warnings instead of errors",
+	 OPTION_FLAG, AT(allow_shadowed)},
 };
 
 bool runtime_values_given(const struct runtime_values *values)
@@ -58,7 +62,7 @@ bool runtime_values_given(const struct runtime_values *values)
 static int runtime_values_report_word(const char *option, const char *word, const char *remedy,
 				      struct findings *findings)
 {
-	return finding_error(findings, "usage", NOWHERE, remedy, "--%s: \"%s\" is not known",
+	return finding_error(findings, "usage", NOWHERE, remedy, "--%s: unknown word \"%s\"",
 			     option, text_escaped(word, strlen(word)));
 }
 
@@ -66,11 +70,11 @@ static int runtime_values_apply_words(const struct runtime_values *values, struc
 				      struct findings *findings)
 {
 	if (values->mode && !policy_mode_word(values->mode, &policy->mode))
-		return runtime_values_report_word("mode", values->mode, "delegate or entrypoint",
-						  findings);
+		return runtime_values_report_word("mode", values->mode,
+						  "expected delegate or entrypoint", findings);
 	if (values->runtime_kind && !policy_kind_word(values->runtime_kind, &policy->kind))
 		return runtime_values_report_word("runtime-kind", values->runtime_kind,
-						  "runc or crun", findings);
+						  "expected runc or crun", findings);
 	return 0;
 }
 
@@ -87,7 +91,7 @@ static int runtime_values_apply_bits(const struct option_list *list, const char 
 		if (!word(list->values[i], &bit))
 			return runtime_values_report_word(
 				option, list->values[i],
-				"a word as in seccomp-shim-runtime.json(5)", findings);
+				"use a word of seccomp-shim-runtime.json(5)", findings);
 		*bits |= bit;
 	}
 	return 0;

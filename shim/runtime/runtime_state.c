@@ -135,8 +135,8 @@ char *runtime_state_bundle(const struct runtime_args *args, const struct runtime
 	json_free(document);
 	if (!bundle)
 		(void)finding_error(findings, "container-state", NOWHERE,
-				    "a container that is there",
-				    "the runtime does not tell the bundle of the container %s",
+				    "give a container that exists",
+				    "the runtime does not report the bundle of the container %s",
 				    text_escaped(args->id, strlen(args->id)));
 	return bundle;
 }

@@ -130,7 +130,7 @@ STATUS=(sed -n 's/^\(Seccomp\|Seccomp_filters\|NoNewPrivs\|SigBlk\|SigIgn\|CapEf
 damaged() {
 	allow_all_but chmod "${@:2}"
 	under touch "$folder/marker"
-	expect_refused "$1" 125 'the filter is damaged, or none of this version and machine \('
+	expect_refused "$1" 125 'the filter is damaged, or of another version or machine \('
 }
 
 @test "a file that is not a filter is not loaded, and nothing is executed" {
@@ -211,7 +211,7 @@ open(sys.argv[2], "wb").write(data)' "$folder/whole" "$folder/filter" "$at"
 	for arguments in '' "$folder/filter" "$folder/filter --" "$folder/filter true" "-- $folder/filter true" "$folder/filter --- true"; do
 		# shellcheck disable=SC2086 # words
 		entry $arguments
-		expect_refused "$arguments" 125 'this is the entry program of entrypoint mode \(entry FILTER -- COMMAND \[ARG\.\.\.\]\)$'
+		expect_refused "$arguments" 125 'this is the entry program of entrypoint mode \(usage: entry FILTER -- COMMAND \[ARG\.\.\.\]\)$'
 	done
 	all_held
 }

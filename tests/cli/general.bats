@@ -199,7 +199,7 @@ all_commands() {
 	cd "$BATS_TEST_TMPDIR"
 	status=0
 	out='' err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" compile -o file default) 2>&1) || status=$?
-	expect 'compile -o' 2 '' '^seccomp-shim: file: cannot be written: File too large \(a higher ulimit -f\)$'
+	expect 'compile -o' 2 '' '^seccomp-shim: file: cannot write: File too large \(a higher ulimit -f\)$'
 	[ ! -e file ] || row_failed 'compile -o' 'a file is there'
 	status=0
 	err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" compile -f asm default 2>&1 >file)) || status=$?

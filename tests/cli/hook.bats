@@ -79,7 +79,7 @@ PARTS='precreate gate install'
 		shim hook "$part" --policy x --policy x
 		expect_refused "$part: twice" 2 "hook $part: option --policy is given twice"
 		shim hook "$part" word
-		expect_refused "$part: operand" 2 "hook $part: \"word\" is one word too many"
+		expect_refused "$part: operand" 2 "hook $part: unexpected argument \"word\""
 	done
 	all_held
 }
@@ -138,11 +138,11 @@ PARTS='precreate gate install'
 	gate "$(state created 1)"
 	gate_refused 'runc startContainer' 1 "state:1:.*as a startContainer hook .* process namespace $after"
 	gate "$(state running $NO_PROCESS)"
-	gate_refused 'poststart' 1 "state:1:.*as a poststart hook of container box: .* runs already $after"
+	gate_refused 'poststart' 1 "state:1:.*as a poststart hook of container box: .* is already running $after"
 	gate "$(state stopped 0)"
 	gate_refused 'poststop' 1 "state:1:.*as a poststop hook of container box: .* has ended already $after"
 	gate "$(state paused $NO_PROCESS)"
-	gate_refused 'unknown word' 1 'state:1:.*status "paused" is none of a container that is being made '
+	gate_refused 'unknown word' 1 'state:1:.*unexpected status "paused" '
 	gate "$(state running $NO_PROCESS | sed 's/box/b\\u001b[2J\\nx/')"
 	gate_refused 'hostile id' 1 'state:1:.*hook of container b\\x1b\[2J\\nx: '
 	all_held
@@ -318,33 +318,33 @@ entrypoint() {
 	policy '{"profile":"default"}'
 	configure ''
 	gate "$(state creating 2147483646)"
-	gate_refused 'no section' 1 '.*config.json:1:1: the container has no linux.seccomp, and the policy gives it one '
+	gate_refused 'no section' 1 '.*config.json:1:1: the container has no linux.seccomp, but the policy gives it one '
 	configure "$ALLOW"
 	gate "$(state creating 2147483646)"
 	expect 'a section of its own' 0 '' ''
 	policy '{"profile":"default","override":true}'
 	gate "$(state creating 2147483646)"
-	gate_refused 'override' 1 '.*config.json:2:.* linux.seccomp \(B\) is laxer than what the policy gives \(A\): x86_64 '
+	gate_refused 'override' 1 '.*config.json:2:.* linux.seccomp \(B\) is laxer than the profile of the policy \(A\): x86_64 '
 	configure "$("$SECCOMP_SHIM" compile -f oci --caps none default)"
 	gate "$(state creating 2147483646)"
 	expect 'overridden' 0 '' ''
 	policy '{"deny":["chmod"]}'
 	configure "$ALLOW"
 	gate "$(state creating 2147483646)"
-	gate_refused 'deny' 1 '.*laxer than what the policy gives \(A\): x86_64 chmod: '
+	gate_refused 'deny' 1 '.*laxer than the profile of the policy \(A\): x86_64 chmod: '
 	configure "$(deny chmod)"
 	gate "$(state creating 2147483646)"
 	expect 'denied' 0 '' ''
 	policy '{"mode":"entrypoint","profile":"default"}'
 	configure ''
 	gate "$(state creating 2147483646)"
-	gate_refused 'entrypoint' 1 '.*entrypoint, and the container does not begin with the entry program '
+	gate_refused 'entrypoint' 1 '.*entrypoint, but the container does not start with the entry program '
 	entrypoint "$POLICY"
 	gate "$(state creating 2147483646)"
 	expect 'entrypoint, made ready' 0 '' ''
 	sed -i "s#$BUNDLE/seccomp-shim.filter#/tmp/seccomp-shim.filter#" bundle/config.json
 	gate "$(state creating 2147483646)"
-	gate_refused 'a filter from elsewhere' 1 '.*does not begin with the entry program and the filter of this bundle '
+	gate_refused 'a filter from elsewhere' 1 '.*does not start with the entry program and the filter of this bundle '
 	all_held
 }
 
@@ -381,7 +381,7 @@ entrypoint() {
 		expect_refused 'neither' 2 '/etc/seccomp-shim/runtime.json: cannot be opened: '
 	fi
 	shim hook gate --mode both <<<"$(state creating 2147483646)"
-	expect_refused 'wrong word' 2 '--mode: "both" is not known \(delegate or entrypoint\)$'
+	expect_refused 'wrong word' 2 '--mode: unknown word "both" \(expected delegate or entrypoint\)$'
 	all_held
 }
 
@@ -407,7 +407,7 @@ entrypoint() {
 	shim hook gate --policy "$POLICY" --as strict <<<"$(state creating 2147483646)"
 	expect 'width, strict' 0 '' ''
 	shim hook gate --policy "$POLICY" --as runc@2.5.4 <<<"$(state creating 2147483646)"
-	expect_refused 'width, runc@2.5.4' 1 '.*is laxer than what the policy gives .*ioctl.*; or "accept": \["width"\]\)'
+	expect_refused 'width, runc@2.5.4' 1 '.*is laxer than the profile of the policy .*ioctl.*, or set "accept": \["width"\]\)'
 	shim hook gate --policy "$POLICY" --as runc@2.5.4 --accept enosys --accept width <<<"$(state creating 2147483646)"
 	expect 'width, accepted' 0 '' ''
 	shim hook precreate --policy "$POLICY" --as runc@2.5.4 <bundle/config.json
@@ -523,10 +523,10 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	expect 'passed' 0 '' ''
 	[ "$(wc -l <log)" = 3 ] || row_failed 'passed' "$(cat log)"
 	gate "$(state creating $NO_PROCESS)" --log none/log
-	gate_refused 'no folder' 2 'none/log: cannot be opened: No such file or directory \(an existing folder\)$'
+	gate_refused 'no folder' 2 'none/log: cannot open: No such file or directory \(an existing folder\)$'
 	ln -s log link
 	gate "$(state creating $NO_PROCESS)" --log link
-	gate_refused 'a link' 2 'link: cannot be opened: Too many levels of symbolic links '
+	gate_refused 'a link' 2 'link: cannot open: Too many levels of symbolic links '
 	all_held
 }
 
@@ -549,21 +549,21 @@ install_for() {
 @test "install reports engines and programs that are not there" {
 	new_root
 	shim hook install
-	expect_refused 'no engine' 2 'hook install: no engine is named \(--engine podman, crio, docker or containerd\)$'
+	expect_refused 'no engine' 2 'hook install: no engine given \(give --engine podman, crio, docker or containerd\)$'
 	install_for podmann
 	expect_refused 'unknown' 2 'unknown engine "podmann" \(did you mean podman\?\)$'
 	install_for lxc
 	expect_refused 'unknown' 2 'unknown engine "lxc" \(podman, crio, docker or containerd\)$'
 	shim hook install --engine docker --root "$folder"
-	expect_refused 'not installed' 2 'the program /.*/seccomp-shim: No such file or directory \(make install; or --program PATH'
+	expect_refused 'not installed' 2 'the program /.*/seccomp-shim: No such file or directory \(run make install, or give its path with --program\)'
 	shim hook install --engine docker --root "$folder" --program usr/bin/seccomp-shim
-	expect_refused 'relative' 2 '--program "usr/bin/seccomp-shim" \(an absolute path '
+	expect_refused 'relative' 2 '--program: not a valid path: "usr/bin/seccomp-shim" \(give an absolute path '
 	shim hook install --engine docker --root "$folder" --program $'/usr/bin/"x'
-	expect_refused 'quotes' 2 '--program "/usr/bin/.*\(an absolute path without quotes'
+	expect_refused 'quotes' 2 '--program: not a valid path: "/usr/bin/.*\(give an absolute path without quotes'
 	shim hook install --engine podman --root "$folder" --program /usr/bin/seccomp-shim --log $'/a\nb'
-	expect_refused 'log' 2 '--log "/a\\nb" \(an absolute path'
+	expect_refused 'log' 2 '--log: not a valid path: "/a\\nb" \(give an absolute path'
 	shim hook install --engine docker --root "$folder" --program /usr/bin
-	expect_refused 'a folder' 2 'the program /usr/bin: no file '
+	expect_refused 'a folder' 2 'the program /usr/bin: not a file '
 	chmod 644 "$folder/usr/bin/seccomp-shim"
 	install_for docker
 	expect_refused 'mode' 2 'the program /usr/bin/seccomp-shim: not executable '
@@ -577,17 +577,17 @@ install_for() {
 	all_held
 }
 
-HOOK_MISSING='warning: podman and CRI-O skip a hook whose program is missing, and say nothing: /usr/bin/seccomp-shim '
+HOOK_MISSING='warning: podman and CRI-O silently skip a hook whose program is missing: /usr/bin/seccomp-shim '
 
 @test "install prints snippets that are valid in their format" {
 	new_root
 	install_for docker
-	expect 'docker' 0 . 'note: it belongs into /etc/docker/daemon.json '
+	expect 'docker' 0 . 'note: add it to /etc/docker/daemon.json '
 	python3 -c 'import json
 assert json.load(open("out")) == {"runtimes": {"seccomp-shim": {"path": "/usr/bin/seccomp-shim-runtime"}}}'
 	install_for podman --log /var/log/shim.log --policy /etc/other.json
 	expect 'podman' 0 . "$HOOK_MISSING"
-	[[ $err == *'no policy '*'/etc/other.json, and without it every container is refused'* ]] || row_failed 'podman' 'no warning'
+	[[ $err == *'no policy '*'/etc/other.json: without it every container is refused'* ]] || row_failed 'podman' 'no warning'
 	python3 - <<-'END'
 		import json
 		conf, hook = open('out').read().split('# /etc/seccomp-shim/podman-hooks.d/seccomp-shim.json\n')
@@ -667,20 +667,20 @@ conflict() {
 	conflict 'no object' docker /etc/docker/daemon.json '[]' '.*daemon.json:1:1: daemon.json must be an object'
 	conflict 'runtimes' docker /etc/docker/daemon.json '{"runtimes":[]}' '.*daemon.json:1:13: runtimes must be an object'
 	conflict 'other path' docker /etc/docker/daemon.json '{"runtimes":{"seccomp-shim":{"path":"/x"}}}' \
-		'.*daemon.json:1:29: the runtime seccomp-shim is there already, and differs '
+		'.*daemon.json:1:29: the runtime seccomp-shim already exists with other settings '
 	conflict 'arguments' docker /etc/docker/daemon.json \
 		'{"runtimes":{"seccomp-shim":{"path":"/usr/bin/seccomp-shim-runtime","runtimeArgs":["-x"]}}}' '.*daemon.json:1:29: '
-	conflict 'version 1' containerd /etc/containerd/config.toml '[plugins]\n' '.*config.toml: is of version 1 '
+	conflict 'version 1' containerd /etc/containerd/config.toml '[plugins]\n' '.*config.toml: has version 1 '
 	conflict 'runtime' containerd /etc/containerd/config.toml \
-		'version = 2\n[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.seccomp-shim]\n' '.*is there already, and differs '
+		'version = 2\n[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.seccomp-shim]\n' '.*already exists with other settings '
 	conflict 'hooks_dir' podman /etc/containers/containers.conf '[engine]\nhooks_dir = ["/x"]\n' \
-		'.*containers.conf:2: hooks_dir is set there: a file of ours would replace it '
+		'.*containers.conf:2: hooks_dir is already set here, and our file would override it '
 	conflict 'json' podman /etc/containers/containers.conf.d/10.conf '[engine]\n\truntime_supports_json=[]\n' \
-		'.*/10.conf:2: runtime_supports_json is set there'
-	conflict 'crio' crio /etc/crio/crio.conf '[crio.runtime]\n\n  hooks_dir = [\n' '.*crio.conf:3: hooks_dir is set there'
+		'.*/10.conf:2: runtime_supports_json is already set here'
+	conflict 'crio' crio /etc/crio/crio.conf '[crio.runtime]\n\n  hooks_dir = [\n' '.*crio.conf:3: hooks_dir is already set here'
 	conflict 'own' podman /etc/seccomp-shim/podman-hooks.d/seccomp-shim.json '{"mine":1}' \
-		'.*podman-hooks.d/seccomp-shim.json: is there already, and differs '
-	conflict 'own' crio /etc/containers/oci/hooks.d/seccomp-shim.json '{}' '.*hooks.d/seccomp-shim.json: is there already, and differs '
+		'.*podman-hooks.d/seccomp-shim.json: already exists with other settings '
+	conflict 'own' crio /etc/containers/oci/hooks.d/seccomp-shim.json '{}' '.*hooks.d/seccomp-shim.json: already exists with other settings '
 	all_held
 }
 
@@ -736,7 +736,7 @@ $(install_for containerd --quiet && sed -n '/^# .*toml$/,/^# for/p' out | sed '1
 	status=0
 	out='' err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" hook install --engine containerd --program /usr/bin/seccomp-shim \
 		--root "$folder" --write) 2>&1 | cat) || status=$?
-	[[ $err == *'config.toml: cannot be written: File too large '* ]] || row_failed 'limit' "$err"
+	[[ $err == *'config.toml: cannot write: File too large '* ]] || row_failed 'limit' "$err"
 	[ "$(cat "$folder/etc/containerd/config.toml")" = 'version = 2' ] || row_failed 'limit' 'changed'
 	[ "$(ls "$folder/etc/containerd")" = config.toml ] || row_failed 'limit' 'a file is left'
 	rm -r "$folder/etc/containerd"

@@ -151,7 +151,7 @@ container() {
 	same 'terminal' terminal "$(script -qec 'docker run --rm --tty --network=none --runtime shim shim-test /bin/sh -c "test -t 0 && test -t 1 && echo terminal"' /dev/null </dev/null | grep -o terminal)"
 	printf '{"runtime": "runc", "profile": "%s", "override": true}' "$PROFILES/deny-list.json" >"$FOLDER/options.json"
 	answer self docker run --rm --network=none --runtime options shim-test /bin/true
-	[[ $found == *'runc does not enforce the profile as it is written: '*'"mode": "entrypoint"'*'status 125' ]] || same 'a denied name that is dropped' 'refused' "$found"
+	[[ $found == *'runc does not enforce the profile as written: '*'"mode": "entrypoint"'*'status 125' ]] || same 'a denied name that is dropped' 'refused' "$found"
 	printf '{"runtime": "runc", "profile": "audit", "override": true}' >"$FOLDER/options.json"
 	answer self docker run --rm --network=none --runtime options shim-test /bin/busybox grep Seccomp: /proc/self/status
 	same 'options' $'Seccomp:\t2' "$found"

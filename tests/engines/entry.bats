@@ -279,7 +279,7 @@ sixty() {
 		# without the word
 		container '{}' "$folder/sixty.json" true
 		run_container $runtime --override --profile "$NO_CHMOD"
-		expect "$runtime, no move" 1 "config.json:[0-9]+:[0-9]+: the entry program calls [a-z]+ under the container's own profile, which does not let it: .*\"move\": true" ''
+		expect "$runtime, no move" 1 "config.json:[0-9]+:[0-9]+: the entry program needs [a-z]+, which the container's own profile denies: .*\"move\": true" ''
 	done
 	all_held
 }
@@ -323,7 +323,7 @@ refused() {
 	refused 'the host'"'"'s /dev, hidden' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
 	container '{}' - true
 	edit 'mounts.append({"destination": "/dev/.seccomp-shim/filter", "type": "bind", "source": "/tmp", "options": ["rbind"]})'
-	refused 'our place' ".*a mount of the container's own is at /dev/.seccomp-shim, which entrypoint mode needs \(" --profile "$NO_CHMOD"
+	refused 'our place' ".*the container has a mount of its own at /dev/.seccomp-shim, which entrypoint mode needs \(" --profile "$NO_CHMOD"
 	container '{}' - true
 	edit 'mounts.append({"destination": "/link", "type": "bind", "source": "/tmp", "options": ["rbind"]})'
 	ln -s ../dev "$bundle/rootfs/link"
@@ -342,10 +342,10 @@ refused() {
 	container '{}' - true
 	edit "mounts += [{'destination': '/vol' + below, 'type': 'bind', 'source': '$folder/' + source, 'options': ['rbind']}
 		for below, source in (('', 'volume'), ('/link', 'other'))]"
-	refused 'over /dev, by a link of another mount' '.*config.json:[0-9]+:[0-9]+: a mount is in what another mount brings' --profile "$NO_CHMOD"
+	refused 'over /dev, by a link of another mount' '.*config.json:[0-9]+:[0-9]+: a mount lies inside another mount' --profile "$NO_CHMOD"
 	container '{}' - true
 	edit "mounts.append({'destination': '/proc/self/root/dev', 'type': 'bind', 'source': '$folder/other', 'options': ['rbind']})"
-	refused 'over /dev, by a link of proc' '.*a mount is in what another mount brings' --profile "$NO_CHMOD"
+	refused 'over /dev, by a link of proc' '.*a mount lies inside another mount' --profile "$NO_CHMOD"
 	touch "$folder/volume/file" "$folder/file"
 	container '{}' - true
 	edit "mounts += [{'destination': '/vol' + name, 'type': 'bind', 'source': '$folder/' + source, 'options': ['rbind']}
@@ -354,7 +354,7 @@ refused() {
 	expect 'a file in another mount' 0 '' ''
 	container '{}' - true
 	edit 'config["root"]["path"] = "none"'
-	refused 'no root file system' '.*config.json:[0-9]+:[0-9]+: root.path, where the container.s files are, cannot be opened' --profile "$NO_CHMOD"
+	refused 'no root file system' '.*config.json:[0-9]+:[0-9]+: cannot open root.path, the folder of the container.s files' --profile "$NO_CHMOD"
 	container '{}' - true
 	edit 'config.pop("mounts")'
 	refused 'no mounts' '.*entrypoint mode needs a tmpfs /dev' --profile "$NO_CHMOD"
@@ -372,9 +372,9 @@ refused() {
 	expect 'CAP_SYS_ADMIN, but no mount' 0 '' ''
 	container '{}' - true
 	edit '[n for n in config["linux"]["namespaces"] if n["type"] == "pid"][0]["path"] = "/proc/1/ns/pid"'
-	refused 'the processes of another' '.*config.json:[0-9]+:[0-9]+: the container shares its processes with others' --profile "$NO_CHMOD"
+	refused 'the processes of another' '.*config.json:[0-9]+:[0-9]+: the container shares its PID namespace with others' --profile "$NO_CHMOD"
 	run_container runc --profile "$NO_CHMOD" --allow-mounting-containers
-	[[ $out != *'shares its processes'* ]] || row_failed 'the processes of another, allowed' 'refused'
+	[[ $out != *'shares its PID namespace'* ]] || row_failed 'the processes of another, allowed' 'refused'
 	container '{"noNewPrivileges": false}' - true
 	refused 'no_new_privs' '.*the entry program would set no_new_privs' --profile "$NO_CHMOD" --require-no-new-privileges
 	all_held
@@ -439,10 +439,10 @@ refused() {
 		delete_container $runtime "$id"
 		out=$(cat "$folder/out")
 		expect "$runtime, by a link" 1 '^chmod: /dev: Operation not permitted$' ''
-		gate_refuses "$runtime, another policy's filter" 'seccomp-shim.filter is laxer than what the policy gives' run_container $runtime --profile audit
+		gate_refuses "$runtime, another policy's filter" 'seccomp-shim.filter is laxer than the filter of the policy' run_container $runtime --profile audit
 		cp "$folder/before.json" "$bundle/config.json"
 		edit "config['hooks'] = {'createRuntime': [{'path': '$SECCOMP_SHIM', 'args': ['seccomp-shim', 'hook', 'gate', '--policy', '$folder/gate.json', '--log', '$folder/log']}]}"
-		gate_refuses "$runtime, without the wrapper" 'the container does not begin with the entry program' bare_container $runtime
+		gate_refuses "$runtime, without the wrapper" 'the container does not start with the entry program' bare_container $runtime
 	done
 	all_held
 }
@@ -493,10 +493,10 @@ gate_refuses() {
 			expect "$runtime --ca" 255 'has CAP_SYS_ADMIN and may mount' ''
 		fi
 		exec_in $runtime -- none true
-		expect "$runtime none" 255 'the runtime does not tell the bundle of the container none' ''
+		expect "$runtime none" 255 'the runtime does not report the bundle of the container none' ''
 		rm -f "$folder/log"
 		shim_runtime $runtime -- --log "$folder/log" --log-format json -- exec none true >/dev/null 2>&1 || true
-		same "$runtime none, log" '1 seccomp-shim: the runtime does not tell the bundle of the container none' \
+		same "$runtime none, log" '1 seccomp-shim: the runtime does not report the bundle of the container none' \
 			"$(wc -l <"$folder/log") $(sed -n 's/.*"msg":"\([^("]*[^ (]\) (.*/\1/p' "$folder/log")"
 		status=0
 		shim_runtime $runtime -- --log "$folder/log" -- exec -- "$id" grep Seccomp: /proc/self/status >"$folder/out" 2>&1 </dev/null || status=$?
@@ -511,7 +511,7 @@ gate_refuses() {
 		expect "$runtime another folder, another installation" 0 $'^Seccomp:\t2$' ''
 		sed -i 's|:"/dev/.seccomp-shim/filter"|:"/mnt/filter"|' "$folder/moved/config.json"
 		exec_in $runtime -- "$id" true
-		expect "$runtime altered" 255 'config.json:1:1: the container has only a part of what entrypoint mode gives it' ''
+		expect "$runtime altered" 255 'config.json:1:1: the container has only a part of what entrypoint mode adds' ''
 		sed -i 's|:"/mnt/filter"|:"/dev/.seccomp-shim/filter"|' "$folder/moved/config.json"
 		rm "$bundle"
 		mv "$folder/moved" "$bundle"

@@ -126,7 +126,7 @@ once() {
 	once no-chmod --volume /dev:/dev -- true
 	expect '/dev' 125 'entrypoint mode needs a tmpfs /dev of the container' ''
 	once no-chmod --volume /tmp:/dev/.seccomp-shim -- true
-	expect 'our place' 125 "a mount of the container's own is at /dev/.seccomp-shim" ''
+	expect 'our place' 125 "the container has a mount of its own at /dev/.seccomp-shim" ''
 	once no-chmod --security-opt "seccomp=$folder/few.json" -- true
 	expect 'no move' 125 'the entry program calls .* under the container.s own profile' ''
 	all_held

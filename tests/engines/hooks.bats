@@ -97,7 +97,7 @@ refused() {
 		refused "$runtime, no environment" 'a container without a seccomp profile is laxer'
 		policy '{"profile": "default", "accept": ["enosys", "dropped", "width", "overlap", "multiplexed"]}'
 		runs "$runtime"
-		refused "$runtime, profile" 'the container has no linux.seccomp, and the policy gives it one'
+		refused "$runtime, profile" 'the container has no linux.seccomp, but the policy gives it one'
 		# what this libseccomp does not know, the runtime drops: the policy's reading is the runtime's
 		printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["lsm_set_self_attr"], "action": "SCMP_ACT_ERRNO"}]}' \
 			>"$folder/newer.json"

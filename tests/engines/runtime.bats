@@ -287,7 +287,7 @@ started_with() {
 		delete_container "$runtime" "$id"
 		configure "$folder/bundle" - /bin/busybox echo started <<<'{"noNewPrivileges": false}'
 		answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/$runtime" run --bundle "$folder/bundle" "$id"
-		[[ $found == *'the policy asks for a container that has it'*$'\nstatus 1' ]] || same "$runtime, without no_new_privs" 'refused' "$found"
+		[[ $found == *'the policy requires noNewPrivileges of the container'*$'\nstatus 1' ]] || same "$runtime, without no_new_privs" 'refused' "$found"
 	done
 	all_held
 }
@@ -362,7 +362,7 @@ asked() {
 	head -c 100000 /dev/zero >"$folder/small/rest" 2>/dev/null || true
 	policy runc '"profile": "default"'
 	answer self "$SECCOMP_SHIM" runtime --policy "$folder/policy.json" -- --root "$folder/runc" run --bundle "$folder/small" "$id"
-	[[ $found =~ ^'seccomp-shim: '.*'/small/config.json: cannot be written: No space left on device'.*$'\nstatus 1'$ ]] || same 'full' 'one line' "$found"
+	[[ $found =~ ^'seccomp-shim: '.*'/small/config.json: cannot write: No space left on device'.*$'\nstatus 1'$ ]] || same 'full' 'one line' "$found"
 	cmp "$folder/bundle/config.json" "$folder/small/config.json"
 	same 'nothing is left' '' "$(find "$folder/small" -name '.seccomp-shim*')"
 	mount -o remount,ro "$folder/small"
