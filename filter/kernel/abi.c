@@ -2,7 +2,7 @@
 /*
  * The table of ABIs. Values are those of linux/audit.h and of libseccomp's architecture
  * definitions; what an older header of either lacks is named here, so that no decision depends on
- * the machine that built us (F11).
+ * the machine that built us.
  */
 #include <config.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ABIs: what an architecture of a profile is to the kernel. x32 shares x86-64's audit architecture
- * and is an ABI of its own (S9).
+ * The ABIs: what the kernel calls each architecture of a profile. x32 is an ABI of its own,
+ * although it has x86-64's audit architecture.
  */
 #ifndef FILTER_KERNEL_ABI_H
 #define FILTER_KERNEL_ABI_H
@@ -24,12 +24,12 @@ struct abi {
 				   arm, x32, ...); what the kernel uses: filter/kernel/signatures.h
 				 */
 	bool big_endian;
-	bool multiplexed; /* has socketcall(2) and ipc(2) beside the direct numbers (S16) */
+	bool multiplexed; /* has socketcall(2) and ipc(2) beside the direct numbers */
 };
 
 /* Never NULL for arch < ARCH_COUNT. */
 const struct abi *abi_of(enum arch arch);
-/* The ABI of a number under an audit architecture (x32 by bit 30, S9); NULL if no ABI has it. */
+/* The ABI of a number under an audit architecture (x32 by bit 30); NULL if no ABI has it. */
 const struct abi *abi_of_call(uint32_t audit_arch, uint32_t number);
 /* ENOSYS on this architecture: 89 on MIPS, 251 on PA-RISC, else 38 (asm/errno.h). */
 unsigned abi_enosys(const struct abi *abi);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Outcomes: between the specification's actions and the kernel's return values. */
+/* Converts the specification's actions to the kernel's return values and back. */
 #include <config.h>
 
 #include "filter/kernel/action.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Outcomes: what a filter answers for one call, as the kernel's return value (SECCOMP_RET_*,
+ * Outcomes: what a filter returns for one call, as the kernel's value (SECCOMP_RET_*,
  * linux/seccomp.h) in normal form, so that equal outcomes are equal numbers.
  */
 #ifndef FILTER_KERNEL_ACTION_H
@@ -22,7 +22,7 @@ bool outcome_runs(uint32_t outcome);
 bool outcome_hands_over(uint32_t outcome);
 /* 0 is the strictest (KILL_PROCESS); a larger number is laxer (kernel precedence). */
 int outcome_rank(uint32_t outcome);
-/* "ERRNO(EPERM)", "TRACE(7)", "ALLOW" (CONTRACT "Outcomes"). */
+/* "ERRNO(EPERM)", "TRACE(7)", "ALLOW": added to buffer. */
 void outcome_add(struct buffer *buffer, uint32_t outcome);
 
 #endif

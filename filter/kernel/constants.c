@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Constants by name and by value. An argument's value is taken apart by the sets that belong to the
- * argument, in their order; what no constant stands for is written as a number.
+ * argument, in their order; bits without a constant are written as a number.
  */
 #include <config.h>
 
@@ -42,7 +42,7 @@ struct writing {
 	struct buffer *out;
 	size_t start; /* of the text in out */
 	const struct abi *abi;
-	uint64_t whole, rest; /* rest: bits that are not told yet */
+	uint64_t whole, rest; /* rest: bits that are not written yet */
 	uint64_t width;	      /* the bits that the argument has */
 };
 
@@ -113,7 +113,7 @@ static void constant_add_enum(struct writing *w, const struct constant_set *set)
 	uint64_t part = w->rest & set->mask;
 
 	if (part == 0 && (w->whole & set->mask) != 0)
-		return; /* told already */
+		return; /* written already */
 	for (size_t i = set->from; i < set->to; i++) {
 		if (!constant_is_on(&constants[i], w->abi) ||
 		    (constants[i].value & w->width) != part)
@@ -143,7 +143,7 @@ static size_t constant_next_flag(const struct writing *w, const struct constant_
 	return best;
 }
 
-/* Flags are chosen largest first (O_TMPFILE before O_DIRECTORY) and told in the set's order. */
+/* Flags are chosen largest first (O_TMPFILE before O_DIRECTORY) and written in the set's order. */
 static void constant_add_flags(struct writing *w, const struct constant_set *set)
 {
 	uint64_t left = w->rest & set->mask;
@@ -205,7 +205,7 @@ static const struct abi *constant_reference_abi(const char *name,
 	return NULL;
 }
 
-/* By the argument's name, for the order differs: clone's flags are s390's second argument. */
+/* By the argument's name, because the order differs: clone's flags are s390's second argument. */
 static const struct constant_use *constant_find_use(const struct abi *abi, const char *name,
 						    unsigned index)
 {

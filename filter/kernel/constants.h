@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kernel's names for argument values, "AF_VSOCK", in and out, by ABI: many differ between them
- * (O_DIRECT, SOCK_STREAM, TCGETS). The tables are made by filter/kernel/constants.awk from
+ * Converts argument values to the kernel's names ("AF_VSOCK") and back, by ABI: many differ between
+ * them (O_DIRECT, SOCK_STREAM, TCGETS). The tables are made by filter/kernel/constants.awk from
  * constants.tab.
  */
 #ifndef FILTER_KERNEL_CONSTANTS_H

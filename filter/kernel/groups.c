@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Groups by name. The table is made by filter/kernel/groups.awk from groups.tab. */
+/* Finds groups by name. The table is made by filter/kernel/groups.awk from groups.tab. */
 #include <config.h>
 
 #include "filter/kernel/groups.h"

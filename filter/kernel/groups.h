@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Groups: systemd's sets of system calls (systemd.exec(5), "SystemCallFilter="), sets within sets
- * resolved. They hold names of every architecture, some of which our table does not have.
+ * resolved. They have names of every architecture, also some that our table lacks.
  */
 #ifndef FILTER_KERNEL_GROUPS_H
 #define FILTER_KERNEL_GROUPS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Families of system calls that do the same (siblings.tab): a door that is closed beside one that
- * is left open closes nothing.
+ * Families of system calls that do the same (siblings.tab): denying one of them is of no use while
+ * another passes.
  */
 #ifndef FILTER_KERNEL_SIBLINGS_H
 #define FILTER_KERNEL_SIBLINGS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signatures by name, looked up in the table that filter/kernel/signatures.awk makes of
+/* Finds signatures by name in the table that filter/kernel/signatures.awk makes of
  * signatures.tab. */
 #include <config.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signatures: names, types and widths of the arguments of system calls, per ABI (S11). The table is
+ * Signatures: names, types and widths of the arguments of system calls, per ABI. The table is
  * made from signatures.tab, which filter/kernel/signatures.py writes from the kernel's trace events
  * and a list by hand.
  */
@@ -9,7 +9,7 @@
 
 #include "filter/kernel/abi.h"
 
-/* An argument of a system call on one ABI (S11). */
+/* An argument of a system call on one ABI. */
 struct argument {
 	const char *name; /* "domain", as the kernel's tracefs or man page names it; static */
 	const char *type; /* C type as written there, "unsigned int"; static */

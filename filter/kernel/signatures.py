@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes filter/kernel/signatures.tab: names, C types and widths of the arguments of system calls (S11).
+"""Writes filter/kernel/signatures.tab: names, C types and widths of the arguments of system calls.
 
 A developer's tool, run by hand as root; the build does not need it. Signatures come from the running kernel's trace
 events and, for calls that it lacks and for ABIs that take other arguments, from the lists below. Every entry of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls by name and number. The tables are made by filter/kernel/syscalls.awk from
+ * Finds system calls by name and number. The tables are made by filter/kernel/syscalls.awk from
  * syscalls.tab and newer.tab; looking up allocates nothing. libseccomp is asked only whether it
  * knows a name.
  */
@@ -107,7 +107,7 @@ bool syscall_number(const struct abi *abi, const char *name, uint32_t *number)
 	int theirs;
 
 	if (row == SYSCALL_COUNT) {
-		/* A libseccomp that is newer than our table: better its number than a rule lost. */
+		/* libseccomp may be newer than our table: its number is better than a lost rule. */
 		theirs = abi->scmp_arch == 0
 				 ? -1
 				 : seccomp_syscall_resolve_name_arch(abi->scmp_arch, name);

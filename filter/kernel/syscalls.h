@@ -2,14 +2,16 @@
 /*
  * System calls by name and number, for every ABI of the specification up to the newest kernel
  * release: our own table (syscalls.tab, newer.tab), so that a decision does not depend on the
- * libseccomp that is installed (F11). Tests hold it against libseccomp and the running kernel.
+ * libseccomp that is installed. Tests hold it against libseccomp and the running kernel.
  */
 #ifndef FILTER_KERNEL_SYSCALLS_H
 #define FILTER_KERNEL_SYSCALLS_H
 
 #include "filter/kernel/abi.h"
 
-/* A number of 0xf0000 and more on arm is private to that architecture and no measure of age (S10).
+/*
+ * Numbers from here on are private to arm and say nothing about a call's age
+ * (seccomp-shim-profile(5), "Newer system calls").
  */
 #define ARM_PRIVATE_BASE UINT32_C(0xf0000)
 
@@ -17,7 +19,7 @@
 bool syscall_number(const struct abi *abi, const char *name, uint32_t *number);
 /* The name of a number on an ABI, NULL if none. Static. */
 const char *syscall_name(const struct abi *abi, uint32_t number);
-/* True if any ABI has a call of this name, in our table or (linked) libseccomp's (S8). */
+/* True if any ABI has a call of this name, in our table or (linked) libseccomp's. */
 bool syscall_known(const char *name);
 /* The nearest known name, for "did you mean"; NULL if none is near. */
 const char *syscall_nearest(const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fork(2), limits, a pipe and a clock. What the child answers is checked by the caller. */
+/* Runs a function in a child process with limits, and reads its answer from a pipe. */
 #include <config.h>
 
 #include "filter/program/child.h"
@@ -33,7 +33,7 @@ int write_all(int fd, const void *data, size_t length)
 	return 0;
 }
 
-/* Bytes of address space that the process has now; a guess where /proc does not tell. */
+/* Bytes of address space that the process has now; a guess if /proc cannot be read. */
 static size_t child_address_space(void)
 {
 	CLEANUP(cleanup_close) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -62,7 +62,7 @@ static void child_lower_limit(int resource, rlim_t wanted)
 
 static void child_out_of_memory(void)
 {
-	_exit(1); /* the parent tells */
+	_exit(1); /* the parent reports it */
 }
 
 NORETURN static void child_main(int (*work)(void *argument, int out), void *argument, int out,
@@ -83,7 +83,7 @@ static int64_t child_now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads until the child closes its end; NULL or what went wrong. */
+/* Reads until the child closes its end; returns NULL, or what went wrong. */
 static const char *child_collect(int in, struct buffer *answer)
 {
 	int64_t end = child_now_ms() + CHILD_WAIT_MS;
@@ -97,12 +97,12 @@ static const char *child_collect(int in, struct buffer *answer)
 		if (left <= 0)
 			return "it took longer than ten seconds";
 		if (poll(&poller, 1, (int)left) < 0 && errno != EINTR)
-			return "its answer could not be waited for";
+			return "waiting for its answer failed";
 		if (poller.revents == 0)
 			continue;
 		got = read(in, bytes, sizeof(bytes));
 		if (got < 0 && errno != EINTR)
-			return "its answer could not be read";
+			return "reading its answer failed";
 		if (got == 0)
 			return NULL;
 		if (got > 0)
@@ -112,7 +112,7 @@ static const char *child_collect(int in, struct buffer *answer)
 	}
 }
 
-/* Ends and reaps the child; NULL or how it ended. */
+/* Ends and reaps the child; returns NULL, or how it ended. */
 static const char *child_reap(pid_t pid, bool kill_it)
 {
 	int status;
@@ -121,7 +121,7 @@ static const char *child_reap(pid_t pid, bool kill_it)
 		(void)kill(pid, SIGKILL); /* it is ours and not reaped: the pid is right */
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return "its end could not be waited for";
+			return "waiting for its end failed";
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		return "it took more than two seconds of CPU time";
 	if (WIFSIGNALED(status))
@@ -138,7 +138,7 @@ static int child_do_work(int (*work)(void *argument, int out), void *argument,
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0) {
-		*reason = "no pipe could be made";
+		*reason = "pipe(2) failed";
 		return -1;
 	}
 	pid = fork();
@@ -147,7 +147,7 @@ static int child_do_work(int (*work)(void *argument, int out), void *argument,
 	(void)close(ends[1]);
 	if (pid < 0) {
 		(void)close(ends[0]);
-		*reason = "no process could be started";
+		*reason = "fork(2) failed";
 		return -1;
 	}
 	failure = child_collect(ends[0], answer);
@@ -166,12 +166,12 @@ int child_run(int (*work)(void *argument, int out), void *argument, struct buffe
 	int result;
 
 	if (sigaction(SIGCHLD, &normal, &inherited) != 0) {
-		*reason = "SIGCHLD could not be set";
+		*reason = "setting SIGCHLD failed";
 		return -1;
 	}
 	result = child_do_work(work, argument, answer, reason);
 	if (sigaction(SIGCHLD, &inherited, NULL) == 0)
 		return result;
-	*reason = "SIGCHLD could not be set back";
+	*reason = "restoring SIGCHLD failed";
 	return -1;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Work that may hang, crash or eat memory, done in a child process with limits (F6). One of the
- * three files of this floor that touch the system.
+ * Runs work that may hang, crash or eat memory in a child process with limits (HACKING.md, "Hostile
+ * input"). One of the three files of filter/ that touch the system.
  */
 #ifndef FILTER_PROGRAM_CHILD_H
 #define FILTER_PROGRAM_CHILD_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PTRACE_SEIZE, PTRACE_INTERRUPT, read, PTRACE_DETACH: the process is never sent a signal. */
+/*
+ * Reads with PTRACE_SEIZE, PTRACE_INTERRUPT and PTRACE_DETACH, so that the process never gets a
+ * signal.
+ */
 #include <config.h>
 
 #include "filter/program/dump.h"
@@ -22,12 +25,12 @@ static int dump_report(struct findings *findings, pid_t pid, const char *what, i
 	if (error == ESRCH)
 		remedy = "a live process";
 	else if (error == EPERM)
-		remedy = "CAP_SYS_PTRACE, and a process that no other tracer holds";
-	return finding_error(findings, "dump", NOWHERE, remedy, "process %d %s: %s", (int)pid, what,
-			     strerror(error));
+		remedy = "add CAP_SYS_PTRACE, and detach any other tracer";
+	return finding_error(findings, "dump", NOWHERE, remedy, "cannot %s process %d: %s", what,
+			     (int)pid, strerror(error));
 }
 
-/* The mode that /proc tells of a process (proc(5), Seccomp): 0, 1, 2, or -1 if it does not tell. */
+/* The mode in /proc/PID/status (proc(5), Seccomp): 0, 1, 2, or -1 if it cannot be read. */
 static int dump_seccomp_mode(const char *process)
 {
 	CLEANUP(cleanup_free) char *path = mem_format("/proc/%s/status", process);
@@ -43,7 +46,7 @@ static int dump_seccomp_mode(const char *process)
 	return !line ? -1 : line[strlen("\nSeccomp:\t")] - '0';
 }
 
-/* What the kernel's refusal to hand a filter out means; 0: there is none. */
+/* Reports why the kernel does not return a filter; 0 if it just has none. */
 static int dump_report_refusal(struct findings *findings, pid_t pid, int error)
 {
 	CLEANUP(cleanup_free) char *process = mem_format("%d", (int)pid);
@@ -51,20 +54,22 @@ static int dump_report_refusal(struct findings *findings, pid_t pid, int error)
 	if (error == EACCES)
 		return finding_error(findings, "dump", NOWHERE,
 				     dump_seccomp_mode("self") == 2
-					     ? "no filter on seccomp-shim itself"
-					     : "CAP_SYS_ADMIN in the first user namespace",
-				     "the filters of process %d may not be read", (int)pid);
+					     ? "run seccomp-shim without a filter of its own"
+					     : "add CAP_SYS_ADMIN in the initial user namespace",
+				     "not permitted to read the filters of process %d", (int)pid);
 	if (error == EINVAL && dump_seccomp_mode(process) == 0)
 		return 0;
 	if (error == EINVAL && dump_seccomp_mode(process) == 1)
-		return finding_error(findings, "dump", NOWHERE, "a process with filters, or none",
-				     "process %d is in seccomp's strict mode", (int)pid);
+		return finding_error(findings, "dump", NOWHERE,
+				     "name a process with filters, or none",
+				     "process %d is in seccomp's strict mode, which has no filters",
+				     (int)pid);
 	if (error == EIO || error == EINVAL)
 		return finding_error(
 			findings, "dump", NOWHERE,
-			"a kernel with CONFIG_CHECKPOINT_RESTORE and CONFIG_SECCOMP_FILTER",
-			"the kernel does not hand out the filters of process %d", (int)pid);
-	return dump_report(findings, pid, "does not give its filters", error);
+			"use a kernel with CONFIG_CHECKPOINT_RESTORE and CONFIG_SECCOMP_FILTER",
+			"this kernel cannot return the filters of process %d", (int)pid);
+	return dump_report(findings, pid, "read the filters of", error);
 }
 
 /* Waits for the stop that PTRACE_INTERRUPT asks for. */
@@ -94,7 +99,7 @@ static int dump_read_filter(struct dump *dump, pid_t pid, struct findings *findi
 	program.code = mem_alloc(program.length * sizeof(*program.code));
 	if (ptrace(PTRACE_SECCOMP_GET_FILTER, pid, (void *)dump->count, program.code) != length) {
 		program_free(&program);
-		return dump_report(findings, pid, "does not give its filters", errno);
+		return dump_report(findings, pid, "read the filters of", errno);
 	}
 	dump->filters[dump->count++] = program;
 	return program_check(&program, findings) == 0 ? 1 : -1;
@@ -106,16 +111,16 @@ int dump_process(struct dump *dump, pid_t pid, struct findings *findings)
 
 	memset(dump, 0, sizeof(*dump));
 	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0)
-		return dump_report(findings, pid, "cannot be looked at", errno);
+		return dump_report(findings, pid, "inspect", errno);
 	if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) != 0)
-		return dump_report(findings, pid, "cannot be stopped", errno);
+		return dump_report(findings, pid, "stop", errno);
 	result = dump_wait_stopped(pid);
 	if (result != 0)
 		return dump_report(findings, pid, "ended", -result);
 	do
 		result = dump_read_filter(dump, pid, findings);
 	while (result > 0);
-	/* If this fails the process has ended meanwhile, which is no fault of what was read. */
+	/* If this fails the process has ended meanwhile, and what was read is still right. */
 	(void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
 	return result;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The filters of a live process, read back from the kernel (PTRACE_SECCOMP_GET_FILTER, ptrace(2)).
- */
+/* Reads the filters of a live process from the kernel (PTRACE_SECCOMP_GET_FILTER, ptrace(2)). */
 #ifndef FILTER_PROGRAM_DUMP_H
 #define FILTER_PROGRAM_DUMP_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kernel's side of loading: raw seccomp(2) and prctl(2), one try each. libseccomp's own
- * loading is not used: it probes, and it may load with other flags than asked for.
+ * Loads with raw seccomp(2) and prctl(2), one try each. seccomp_load(3) is not used: it probes, and
+ * may load with other flags than those asked for.
  */
 #include <config.h>
 
@@ -69,7 +69,7 @@ static int load_check_flags(unsigned *flags, bool implied_spec_allow, const stru
 			continue;
 		}
 		result = finding_error(findings, "kernel-flag", profile->flags_place,
-				       "take the flag out, or use a newer kernel",
+				       "remove the flag or use a newer kernel",
 				       "the running kernel does not have %s (Linux %s has it)",
 				       flag_word(rows[i].flag), rows[i].since);
 	}
@@ -83,7 +83,7 @@ static int load_check_action(enum action action, struct place place, struct find
 	if (load_seccomp(OPERATION_ACTION_AVAIL, 0, &value) == 0)
 		return 0;
 	return finding_error(findings, "kernel-action", place,
-			     "use another action, or a newer kernel",
+			     "use another action or a newer kernel",
 			     "the running kernel does not have %s", action_word(action));
 }
 
@@ -118,9 +118,9 @@ static int load_check_kernel(struct findings *findings)
 		name.release[0] = '\0';
 	return finding_error(
 		findings, "kernel-seccomp", NOWHERE,
-		"a kernel with CONFIG_SECCOMP_FILTER, Linux 4.14 or newer, and no outer "
-		"filter that denies seccomp(2)",
-		"the running kernel (%s) does not take seccomp filters: %s", name.release,
+		"use Linux 4.14 or newer with CONFIG_SECCOMP_FILTER, and no outer filter that "
+		"denies seccomp(2)",
+		"the running kernel (%s) does not accept seccomp filters: %s", name.release,
 		errno == ENOSYS	  ? "it has no seccomp(2)"
 		: errno == EINVAL ? "its seccomp(2) is too old"
 				  : "seccomp(2) is refused");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cBPF programs: the kernel's checks (net/core/filter.c bpf_check_classic, kernel/seccomp.c
- * seccomp_check_filter) and what it then does with them, in a form that is read in one sitting.
+ * Checks cBPF programs as the kernel does (net/core/filter.c bpf_check_classic, kernel/seccomp.c
+ * seccomp_check_filter), and runs them.
  */
 #include <config.h>
 
@@ -90,7 +90,7 @@ static const char *program_instruction_fault(const struct program *program, size
 	if ((insn->code == (BPF_LD | BPF_MEM) || insn->code == (BPF_LDX | BPF_MEM) ||
 	     insn->code == BPF_ST || insn->code == BPF_STX) &&
 	    insn->k >= BPF_MEMWORDS)
-		return "uses scratch memory that is not there";
+		return "uses a scratch word beyond the 16th";
 	if (BPF_CLASS(insn->code) != BPF_JMP)
 		return NULL;
 	if (insn->code == (BPF_JMP | BPF_JA))
@@ -137,7 +137,7 @@ int program_check(const struct program *program, struct findings *findings)
 
 	if (program->length == 0 || program->length > PROGRAM_LENGTH_MAX)
 		return finding_error(findings, "program-length", NOWHERE, NULL,
-				     "the program has %zu instructions, the kernel takes 1 to %d",
+				     "the program has %zu instructions, the kernel accepts 1 to %d",
 				     program->length, PROGRAM_LENGTH_MAX);
 	for (at = 0; at < program->length; at++) {
 		const char *fault = program_instruction_fault(program, at);
@@ -151,10 +151,10 @@ int program_check(const struct program *program, struct findings *findings)
 	if (at < program->length)
 		return finding_error(
 			findings, "program-instruction", NOWHERE, NULL,
-			"instruction %zu reads scratch memory that no path has written", at);
+			"instruction %zu reads scratch memory that some path has not written", at);
 	if (BPF_CLASS(program->code[program->length - 1].code) != BPF_RET)
 		return finding_error(findings, "program-instruction", NOWHERE, NULL,
-				     "instruction %zu, the last one, does not return",
+				     "the last instruction (%zu) does not return",
 				     program->length - 1);
 	return 0;
 }
@@ -217,7 +217,8 @@ static bool program_takes_jump(uint16_t operation, uint32_t a, uint32_t operand)
 	}
 }
 
-/* Both of them may be NULL: how many instructions are executed, and which is the last one. */
+/* *steps gets how many instructions are executed, *last the position of the last; both may be NULL.
+ */
 static uint32_t program_execute(const struct program *program, const struct seccomp_data *data,
 				unsigned *steps, size_t *last)
 {
@@ -289,7 +290,7 @@ size_t program_last(const struct program *program, const struct seccomp_data *da
 {
 	size_t last = 0;
 
-	(void)program_execute(program, data, NULL, &last); /* its value is not asked for */
+	(void)program_execute(program, data, NULL, &last); /* only the position is needed */
 	return last;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A cBPF program as the kernel takes it (linux/filter.h, linux/seccomp.h): checked as the kernel
- * checks it, run by our own interpreter, written as text. Byte order of values is the host's;
+ * A cBPF program as the kernel loads it (linux/filter.h, linux/seccomp.h): checks it as the kernel
+ * does, runs it, writes it as text. Byte order of values is the host's;
  * big_endian says which half of an argument comes first in struct seccomp_data for the target.
  */
 #ifndef FILTER_PROGRAM_PROGRAM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A program as text, one instruction a line, with what is known where it stands: which word is
- * loaded, and the names of architectures, calls and outcomes.
+ * Writes a program as text, one instruction a line, with comments: which word is loaded, and the
+ * names of architectures, calls and outcomes.
  */
 #include <config.h>
 

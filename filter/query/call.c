@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a CALL is about: bits of arguments, its table, and what a table has left for it. */
+/* Makes the table of the calls that a CALL stands for, and what a table decides about them. */
 #include <config.h>
 
 #include "filter/query/call.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One CALL as users write it (CONTRACT "Naming things"): "[ABI:]NAME|NUMBER[(ARG, ...)]", with
- * numbers,
- * * or the kernel's constants joined by | as arguments; and a table for just these calls.
+ * One CALL as users write it (seccomp-shim(1)): "[ABI:]NAME|NUMBER[(ARG, ...)]", with numbers, an
+ * asterisk or the kernel's constants joined by | as arguments; and the table of just these calls.
  */
 #ifndef FILTER_QUERY_CALL_H
 #define FILTER_QUERY_CALL_H
@@ -40,7 +39,7 @@ void call_add_plain(struct buffer *out, const struct call *call, const struct ab
  * that the call has (all where they are not known), and beyond them as far as one is not 0.
  */
 void call_add(struct buffer *out, const struct seccomp_data *data);
-/* The bits of an argument that the kernel uses (S11). */
+/* The bits of an argument that the kernel uses. */
 unsigned call_argument_bits(const struct call *call, unsigned index);
 /* The concrete call: arguments not given are 0. */
 struct seccomp_data call_data(const struct call *call);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CALLs are read: a small parser that knows where each word stands. */
+/* Parses CALLs; errors have the place of the word that is wrong. */
 #include <config.h>
 
 #include "filter/query/call.h"
@@ -30,8 +30,8 @@ struct call_word {
 };
 
 /* An error at a byte; without a place of its own, the message says which column it is. */
-static int PRINTF(4, 5)
-	fail(struct call_parser *p, size_t at, const char *remedy, const char *format, ...)
+static int PRINTF(4, 5) call_parse_fail(struct call_parser *p, size_t at, const char *remedy,
+					const char *format, ...)
 {
 	CLEANUP(cleanup_free) char *message = NULL;
 	struct place place = p->place;
@@ -137,11 +137,13 @@ static int call_parse_number(struct call_parser *p, const struct call_word *word
 		text += base == 16 || text[1] == 'o' || text[1] == 'O' ? 2 : 1;
 	}
 	if (word->length > WORD_MAX || !call_parse_digits(text, base, value, &fits))
-		return fail(p, word->at, "decimal, 0x hexadecimal or 0 octal digits",
-			    "\"%s\" is no number", text_escaped(word->text, strlen(word->text)));
+		return call_parse_fail(p, word->at,
+				       "write decimal, 0x hexadecimal or 0 octal digits",
+				       "\"%s\" is not a valid number",
+				       text_escaped(word->text, strlen(word->text)));
 	if (!fits || (*negative && *value > (uint64_t)INT64_MAX + 1))
-		return fail(p, word->at, "a number of 64 bits", "%s does not fit 64 bits",
-			    word->text);
+		return call_parse_fail(p, word->at, "write a number of at most 64 bits",
+				       "%s does not fit in 64 bits", word->text);
 	if (*negative)
 		*value = 0 - *value;
 	return 0;
@@ -161,10 +163,10 @@ static int call_parse_abi(struct call_parser *p, const struct call_word *word)
 	for (int i = 0; i < ARCH_COUNT; i++)
 		names[i] = abi_of((enum arch)i)->name;
 	near = word_nearest(word->text, names, ARCH_COUNT);
-	remedy = !near ? mem_string("x86_64, x86, x32, aarch64, arm, ...")
+	remedy = !near ? mem_string("expected x86_64, x86, x32, aarch64, arm, ...")
 		       : mem_format("did you mean %s?", near);
-	return fail(p, word->at, remedy, "\"%s\" is no ABI",
-		    text_escaped(word->text, strlen(word->text)));
+	return call_parse_fail(p, word->at, remedy, "unknown ABI \"%s\"",
+			       text_escaped(word->text, strlen(word->text)));
 }
 
 /* "it exists on x86_64, x86 and 12 more". */
@@ -198,11 +200,11 @@ static int call_parse_report_unknown(struct call_parser *p, const struct call_wo
 	if (word->length > WORD_MAX || !syscall_known(word->text)) {
 		if (near)
 			remedy = mem_format("did you mean %s?", near);
-		return fail(p, word->at, remedy, "no system call has the name \"%s\"",
-			    text_escaped(word->text, strlen(word->text)));
+		return call_parse_fail(p, word->at, remedy, "unknown system call \"%s\"",
+				       text_escaped(word->text, strlen(word->text)));
 	}
 	remedy = call_parse_where_it_exists(word->text);
-	return fail(p, word->at, remedy, "%s has no %s", p->call->abi->name, word->text);
+	return call_parse_fail(p, word->at, remedy, "%s has no %s", p->call->abi->name, word->text);
 }
 
 /* The name of our own tables, which lasts; NULL for one that only libseccomp knows. */
@@ -232,9 +234,10 @@ static int call_parse_name(struct call_parser *p, const struct call_word *word)
 	if (syscall_multiplexed(call->abi, word->text, &multiplexer, &first) &&
 	    syscall_number(call->abi, multiplexer, &call->number)) {
 		if (call_parse_take(p, '('))
-			return fail(p, p->at - 1, "leave the arguments out",
-				    "%s is called by %s on %s, its arguments lie in memory",
-				    word->text, multiplexer, call->abi->name);
+			return call_parse_fail(
+				p, p->at - 1, "omit the arguments",
+				"%s is called by %s on %s, its arguments lie in memory", word->text,
+				multiplexer, call->abi->name);
 		call->name = call_parse_lasting_name(call->abi, multiplexer, call->number);
 		call->given = 1;
 		call->args[0] = first;
@@ -253,8 +256,8 @@ static int call_parse_call_number(struct call_parser *p, const struct call_word 
 	if (call_parse_number(p, word, &value, &negative) != 0)
 		return -1;
 	if (negative ? value < (uint64_t)INT32_MIN : value > UINT32_MAX)
-		return fail(p, word->at, "0 to 4294967295, or -1", "%s is no system call's number",
-			    word->text);
+		return call_parse_fail(p, word->at, "expected 0 to 4294967295, or -1",
+				       "%s is not a valid system call number", word->text);
 	call->number = (uint32_t)value;
 	if (call->abi->arch == ARCH_X32 && call->number < X32_BIT)
 		call->number |= X32_BIT;
@@ -275,9 +278,11 @@ static int call_parse_part(struct call_parser *p, unsigned bits, uint64_t *value
 	bool negative;
 
 	if (word.length == 0)
-		return fail(p, word.at, "a number, * or a constant such as AF_UNIX",
-			    p->at < p->end ? "\"%s\" is no argument" : "an argument is missing%.0s",
-			    text_escaped(p->text + word.at, p->at < p->end));
+		return call_parse_fail(p, word.at,
+				       "write a number, * or a constant such as AF_UNIX",
+				       p->at < p->end ? "\"%s\" is not a valid argument"
+						      : "an argument is missing%.0s",
+				       text_escaped(p->text + word.at, p->at < p->end));
 	if (call_parse_looks_like_number(&word)) {
 		if (call_parse_number(p, &word, value, &negative) != 0)
 			return -1;
@@ -292,12 +297,12 @@ static int call_parse_part(struct call_parser *p, unsigned bits, uint64_t *value
 		return 0;
 	}
 	if (word.length <= WORD_MAX && constant_known(word.text))
-		return fail(p, word.at, "write the number", "%s is not known on %s", word.text,
-			    p->call->abi->name);
+		return call_parse_fail(p, word.at, "write the number", "%s is not known on %s",
+				       word.text, p->call->abi->name);
 	near = constant_nearest(word.text);
 	remedy = !near ? mem_string("write the number") : mem_format("did you mean %s?", near);
-	return fail(p, word.at, remedy, "no constant has the name \"%s\"",
-		    text_escaped(word.text, strlen(word.text)));
+	return call_parse_fail(p, word.at, remedy, "unknown constant \"%s\"",
+			       text_escaped(word.text, strlen(word.text)));
 }
 
 /* PART|PART|... */
@@ -314,8 +319,9 @@ static int call_parse_value(struct call_parser *p, unsigned index)
 		value |= part;
 	} while (call_parse_take(p, '|'));
 	if (signature_full_bits(p->call->abi) < 64 && value > UINT32_MAX)
-		return fail(p, at, "0 to 0xffffffff", "the value does not fit the arguments of %s",
-			    p->call->abi->name);
+		return call_parse_fail(p, at, "expected 0 to 0xffffffff",
+				       "the value does not fit the arguments of %s",
+				       p->call->abi->name);
 	p->call->given |= 1u << index;
 	p->call->args[index] = value;
 	return 0;
@@ -323,8 +329,8 @@ static int call_parse_value(struct call_parser *p, unsigned index)
 
 /*
  * What lies beyond the arguments of a named call may be written only as * or 0, as diff's witnesses
- * do: it is most often a slip. A number has all six, for a filter sees six registers whatever the
- * call takes.
+ * do: it is most often a slip. A number has all six, because a filter sees six registers whatever
+ * the call takes.
  */
 static int call_parse_check_count(struct call_parser *p, unsigned index, size_t at)
 {
@@ -335,14 +341,14 @@ static int call_parse_check_count(struct call_parser *p, unsigned index, size_t 
 			    : signature_of(p->call->abi, p->call->name, arguments);
 
 	if (index >= CALL_ARGUMENTS)
-		return fail(p, at, "six at most", "a call has no more than six arguments");
+		return call_parse_fail(p, at, "write at most six",
+				       "a call has at most six arguments");
 	if (count < 0 || index < (unsigned)count || !(p->call->given >> index & 1) ||
 	    p->call->args[index] == 0)
 		return 0;
-	remedy = mem_format("leave it out, or write the number %u, which takes six",
-			    p->call->number);
-	return fail(p, at, remedy, "%s has no more than %d argument%s", p->call->name, count,
-		    count == 1 ? "" : "s");
+	remedy = mem_format("omit it, or write the number %u, which takes six", p->call->number);
+	return call_parse_fail(p, at, remedy, "%s takes at most %d argument%s", p->call->name,
+			       count, count == 1 ? "" : "s");
 }
 
 static int call_parse_arguments(struct call_parser *p)
@@ -365,10 +371,10 @@ static int call_parse_arguments(struct call_parser *p)
 		index++;
 	} while (call_parse_take(p, ','));
 	if (!call_parse_take(p, ')'))
-		return fail(p, p->at, "a comma or the closing parenthesis",
-			    p->at < p->end ? "\"%s\" does not belong there"
-					   : "the closing parenthesis is missing%.0s",
-			    text_escaped(p->text + p->at, p->at < p->end));
+		return call_parse_fail(p, p->at, "write a comma or the closing parenthesis",
+				       p->at < p->end ? "unexpected \"%s\""
+						      : "the closing parenthesis is missing%.0s",
+				       text_escaped(p->text + p->at, p->at < p->end));
 	return 0;
 }
 
@@ -382,11 +388,13 @@ static int call_parse_head(struct call_parser *p)
 		word = call_parse_word(p);
 	}
 	if (word.length == 0 && call_parse_take(p, '@'))
-		return fail(p, word.at, "one call; groups are for expectations: seccomp-shim test",
-			    "a group of system calls is no CALL");
+		return call_parse_fail(p, word.at,
+				       "name one call; only seccomp-shim test takes groups",
+				       "a group of system calls is not a CALL");
 	if (word.length == 0)
-		return fail(p, word.at, "such as chmod, socket(AF_VSOCK, *, *) or x86:452",
-			    "a system call is missing");
+		return call_parse_fail(p, word.at,
+				       "write for example chmod, socket(AF_VSOCK, *, *) or x86:452",
+				       "a system call is missing");
 	if (call_parse_looks_like_number(&word))
 		return call_parse_call_number(p, &word);
 	return call_parse_name(p, &word);
@@ -404,13 +412,14 @@ int call_parse(const char *text, size_t length, struct place place, const struct
 
 	*call = (struct call){.abi = native};
 	if (length > CALL_TEXT_MAX)
-		return finding_error(findings, "call", place, "one system call",
-				     "a CALL has no more than %d bytes", CALL_TEXT_MAX);
+		return finding_error(findings, "call", place, "name one system call",
+				     "a CALL has at most %d bytes", CALL_TEXT_MAX);
 	if (call_parse_head(&p) != 0 || (call_parse_take(&p, '(') && call_parse_arguments(&p) != 0))
 		return -1;
 	call_parse_skip_space(&p);
 	if (p.at < p.end)
-		return fail(&p, p.at, "NAME or NAME(ARGUMENT, ...)", "\"%s\" does not belong there",
-			    text_escaped(text + p.at, length - p.at));
+		return call_parse_fail(&p, p.at, "write NAME or NAME(ARGUMENT, ...)",
+				       "unexpected \"%s\"",
+				       text_escaped(text + p.at, length - p.at));
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CALLs as text, for messages and to be read again. */
+/* Writes CALLs as text, for messages and to be parsed again. */
 #include <config.h>
 
 #include "filter/query/call.h"
@@ -87,7 +87,7 @@ void call_add(struct buffer *out, const struct seccomp_data *data)
 	for (int i = 0; i < CALL_ARGUMENTS; i++)
 		if (count < 0 || i < count || data->args[i] != 0)
 			call.given |= 1u << i;
-	for (int i = CALL_ARGUMENTS; i-- > 0;) /* what lies before an argument is told too */
+	for (int i = CALL_ARGUMENTS; i-- > 0;) /* what stands before an argument is written too */
 		if (call.given >> i > 1)
 			call.given |= 1u << i;
 	call_add_text(out, &call);

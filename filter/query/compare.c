@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Both tables become one of pairs of outcomes, whose regions are told. */
+/* Makes one table of pairs of outcomes from both, and lists its regions. */
 #include <config.h>
 
 #include "filter/query/compare.h"
@@ -14,7 +14,7 @@
 /* With the value of a pair: the effective call shows no difference. */
 #define SAME_EFFECTIVE (UINT32_C(1) << 31)
 
-/* A register that is returned has 2^16 outcomes: so many pairs cannot be told one by one. */
+/* A register that is returned has 2^16 outcomes: so many pairs cannot be listed one by one. */
 #define PAIRS_MAX 8192
 
 struct pair_of_outcomes {

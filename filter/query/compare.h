@@ -11,8 +11,7 @@
 struct difference {
 	struct table_range region;
 	uint32_t a, b; /* outcomes */
-	/* The calls have bits set that the kernel ignores; without these a and b do not differ
-	 * (S11). */
+	/* The calls have bits set that the kernel ignores; without these a and b do not differ. */
 	bool same_effective;
 };
 
@@ -29,8 +28,8 @@ enum compare_what {
 };
 
 /*
- * 0, or -1 where a bound was reached. differences starts empty and stays so just if the tables do
- * not differ; free it with differences_free.
+ * Returns 0, or -1 if a bound was reached. differences starts empty and stays so only if the tables
+ * do not differ; free it with differences_free.
  */
 int compare_tables(struct space *space, struct node a, struct node b, enum compare_what what,
 		   struct differences *differences) MUST_CHECK;
@@ -42,8 +41,8 @@ void differences_free(struct differences *differences);
  */
 void difference_add(struct buffer *out, const struct difference *difference);
 
-/* The kernel's precedence with ALLOW, LOG, TRACE and NOTIFY as one (CONTRACT "--stricter"); smaller
- * is stricter. */
+/* The kernel's precedence with ALLOW, LOG, TRACE and NOTIFY as one, as --stricter compares; a
+ * smaller number is stricter. */
 int outcome_class(uint32_t outcome);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Number by number: below it, a test of an ignored bit is replaced by what follows where it is 0.
- */
+/* Replaces, number by number, each test of an ignored bit by what follows where the bit is 0. */
 #include <config.h>
 
 #include "filter/query/effective.h"

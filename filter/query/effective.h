@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The effective call: the same call without the bits of its arguments that the kernel ignores
- * (S11). Only calls with a known signature have such bits.
+ * (seccomp-shim-profile(5), "Width of arguments"). Only calls with a known signature have such
+ * bits.
  */
 #ifndef FILTER_QUERY_EFFECTIVE_H
 #define FILTER_QUERY_EFFECTIVE_H

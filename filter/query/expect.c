@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lines of an expectation file, "CALL|@GROUP = OUTCOME[|OUTCOME...]", and what a table makes of
- * them. Calls are parsed by call.c, outcomes by outcomes.c.
+ * Parses the lines of an expectation file, "CALL|@GROUP = OUTCOME[|OUTCOME...]", and checks a table
+ * against them.
  */
 #include <config.h>
 
@@ -64,10 +64,8 @@ static int expect_report_unknown_group(const struct part *name, const char *text
 	char *remedy = !near ? NULL : mem_format("did you mean %s?", near);
 
 	return finding_error(findings, "expect-group", name->place,
-			     !remedy ? "a group of systemd: systemd-analyze syscall-filter "
-				       "lists them"
-				     : remedy,
-			     "there is no group \"%s\"", text_escaped(name->text, name->length));
+			     !remedy ? "systemd-analyze syscall-filter lists the groups" : remedy,
+			     "unknown group \"%s\"", text_escaped(name->text, name->length));
 }
 
 /* "@GROUP". */
@@ -91,8 +89,8 @@ static int expect_read_group_abi(const struct part *abi, struct expectation *exp
 
 	if (strlen(word) != abi->length || !word_arch_any(word, &arch))
 		return finding_error(findings, "call-abi", abi->place,
-				     "x86_64, x86, x32, aarch64, ...", "\"%s\" is no ABI",
-				     text_escaped(abi->text, abi->length));
+				     "expected x86_64, x86, x32, aarch64, ...",
+				     "unknown ABI \"%s\"", text_escaped(abi->text, abi->length));
 	expectation->call.abi = abi_of(arch);
 	return 0;
 }
@@ -122,7 +120,7 @@ static int expect_read_subject(const struct reader *reader, const struct part *s
 	expectation->call.abi = reader->native;
 	if (subject->length == 0)
 		return finding_error(reader->findings, "expect-call", subject->place,
-				     "CALL = OUTCOME", "the call is missing");
+				     "write CALL = OUTCOME", "the call is missing");
 	expectation->by_name = !expect_is_number(subject);
 	if (!sign || (before > 0 && !has_abi))
 		return call_parse(subject->text, subject->length, subject->place, reader->native,
@@ -139,7 +137,7 @@ static void expect_add(struct expectations *out, const struct expectation *expec
 	out->list[out->count++] = *expectation;
 }
 
-/* What is to be asked of a table is bounded too, for groups are long. */
+/* The number of calls is bounded too, because groups are long. */
 static int expect_check_bounds(const struct reader *reader, const struct expectation *expectation)
 {
 	struct expectations *out = reader->out;
@@ -147,10 +145,11 @@ static int expect_check_bounds(const struct reader *reader, const struct expecta
 	out->calls += !expectation->group ? 1 : expectation->group->count;
 	if (out->count == EXPECTATIONS_MAX)
 		return finding_error(reader->findings, "expect-count", expectation->place,
-				     "several runs", "more than %d expectations", EXPECTATIONS_MAX);
+				     "split it into several runs", "more than %d expectations",
+				     EXPECTATIONS_MAX);
 	if (out->calls > EXPECT_CALLS_MAX)
 		return finding_error(reader->findings, "expect-count", expectation->place,
-				     "several runs", "more than %d calls in groups",
+				     "split it into several runs", "more than %d calls in groups",
 				     EXPECT_CALLS_MAX);
 	return 0;
 }
@@ -167,8 +166,8 @@ static int expect_read_one(const struct reader *reader, const struct part *line)
 		struct place end = line->place;
 
 		end.column += (unsigned)line->length;
-		return finding_error(reader->findings, "expect-line", end, "CALL = OUTCOME",
-				     "a line without =");
+		return finding_error(reader->findings, "expect-line", end, "write CALL = OUTCOME",
+				     "the line has no =");
 	}
 	outcomes = expect_part(*line, equals + 1, line->length);
 	wrong = expect_read_subject(reader, &subject, &expectation);
@@ -193,7 +192,7 @@ static int expect_read_line(const struct reader *reader, struct part line)
 		line.length--;
 	if (line.length > EXPECT_LINE_MAX) {
 		line.place.column = EXPECT_LINE_MAX + 1;
-		return finding_error(reader->findings, "expect-line", line.place, "shorter lines",
+		return finding_error(reader->findings, "expect-line", line.place, "split the line",
 				     "the line has more than %d bytes", EXPECT_LINE_MAX);
 	}
 	line = expect_part(line, 0, !comment ? line.length : (size_t)(comment - line.text));
@@ -218,12 +217,12 @@ static int expect_check_text(const char *file, const char *text, size_t length,
 	size_t good;
 
 	if (length > EXPECT_SIZE_MAX)
-		return finding_error(findings, "file-size", (struct place){.file = file},
-				     "at most 16 MiB", "is longer than 16 MiB");
+		return finding_error(findings, "file-size", (struct place){.file = file}, NULL,
+				     "is longer than 16 MiB");
 	good = utf8_check(text, length);
 	if (good < length)
-		return finding_error(findings, "expect-utf8", expect_place(file, text, good),
-				     "UTF-8", "a byte that is not UTF-8");
+		return finding_error(findings, "expect-utf8", expect_place(file, text, good), NULL,
+				     "not valid UTF-8");
 	return 0;
 }
 
@@ -245,15 +244,14 @@ int expectations_parse(struct expectations *expectations, const char *file, cons
 		if (expect_read_line(&reader, line) != 0)
 			result = -1;
 		if (findings->errors - errors > EXPECT_ERRORS_MAX)
-			return finding_error(findings, "expect-errors", line.place,
-					     "a file of expectations",
+			return finding_error(findings, "expect-errors", line.place, NULL,
 					     "too many errors: the rest is not read");
 		line.text += line.length + 1;
 		line.place.line++;
 	}
 	if (result == 0 && expectations->count == before)
 		return finding_error(findings, "expect-empty", (struct place){.file = file},
-				     "CALL = OUTCOME, one a line", "has no expectation");
+				     "write CALL = OUTCOME, one a line", "has no expectations");
 	return result;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Outcomes in the words of action.c, and the three that stand for several of them. */
+/* Parses outcomes, as action.c writes them, and the words that stand for several of them. */
 #include <config.h>
 
 #include "filter/query/outcomes.h"
@@ -85,7 +85,7 @@ static bool outcomes_parse_numbered(char *word, uint32_t *outcome)
 
 #define ERRNO_NAMED_MAX 1024 /* no error with a name has a larger number */
 
-/* All words, made once: a hostile file has many that are none. */
+/* All words, made once: a hostile file has many that are wrong. */
 static const char *const *outcomes_words(size_t *count)
 {
 	static const char *words[ARRAY_SIZE(simple) + 2 + ERRNO_NAMED_MAX];
@@ -104,7 +104,7 @@ static const char *const *outcomes_words(size_t *count)
 	return words;
 }
 
-/* The word for which one was probably taken: an outcome, or the name of an error. */
+/* The word that was probably meant: an outcome, or the name of an error. */
 static const char *outcomes_nearest(const char *word)
 {
 	static const char prefix[] = "SCMP_ACT_";
@@ -123,17 +123,18 @@ static int outcomes_report_unknown(const char *shown, const char *word, struct p
 	CLEANUP(cleanup_free) char *remedy = NULL;
 
 	if (strncmp(word, "ERRNO", 5) == 0 || strcmp(word, "SCMP_ACT_ERRNO") == 0)
-		remedy = mem_string("ERRNO(EPERM), EPERM, ERRNO(0) to ERRNO(4095), or DENY for "
-				    "whatever keeps the call from running");
+		remedy = mem_string(
+			"expected ERRNO(EPERM), EPERM, ERRNO(0) to ERRNO(4095), or DENY for "
+			"whatever keeps the call from running");
 	else if (strncmp(word, "TRACE", 5) == 0 || strncmp(word, "TRAP", 4) == 0 ||
 		 strcmp(word, "SCMP_ACT_TRACE") == 0)
-		remedy = mem_string("TRACE(0) to TRACE(65535), TRAP");
+		remedy = mem_string("expected TRACE(0) to TRACE(65535), or TRAP");
 	else if (near)
 		remedy = mem_format("did you mean %s?", near);
 	else
-		remedy = mem_string("ALLOW, LOG, ERRNO(EPERM), EPERM, KILL_PROCESS, KILL_THREAD, "
-				    "KILL, TRAP, TRACE(7), NOTIFY, DENY");
-	return finding_error(findings, "expect-outcome", place, remedy, "\"%s\" is no outcome",
+		remedy = mem_string("expected ALLOW, LOG, ERRNO(EPERM), EPERM, KILL_PROCESS, "
+				    "KILL_THREAD, KILL, TRAP, TRACE(7), NOTIFY or DENY");
+	return finding_error(findings, "expect-outcome", place, remedy, "unknown outcome \"%s\"",
 			     shown);
 }
 
@@ -149,7 +150,8 @@ static int outcomes_parse_one(const char *text, size_t length, struct place plac
 
 	if (length == 0)
 		return finding_error(findings, "expect-outcome", place,
-				     "ALLOW, EPERM, KILL, DENY, ...", "an outcome is missing");
+				     "write ALLOW, EPERM, KILL, DENY, ...",
+				     "an outcome is missing");
 	if (length > WORD_MAX || memchr(text, '\0', length))
 		return outcomes_report_unknown(shown, "", place, findings);
 	memcpy(word, text, length);
@@ -173,7 +175,7 @@ static int outcomes_parse_one(const char *text, size_t length, struct place plac
 	if (outcomes_have(set, outcome))
 		return 0;
 	if (set->count == OUTCOMES_MAX)
-		return finding_error(findings, "expect-outcomes", place, "fewer of them",
+		return finding_error(findings, "expect-outcomes", place, NULL,
 				     "more than %d outcomes", OUTCOMES_MAX);
 	set->list[set->count++] = outcome;
 	return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sets of outcomes as expectations write them (CONTRACT "Outcomes", "test"): "EPERM|KILL".
+ * Sets of outcomes as expectations write them (seccomp-shim-expect(5)): "EPERM|KILL".
  */
 #ifndef FILTER_QUERY_OUTCOMES_H
 #define FILTER_QUERY_OUTCOMES_H

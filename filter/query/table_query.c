@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walks over a diagram that follow known bits and try the others, each node once. */
+/* Walks over a table, follows known bits and tries the others, each node once. */
 #include <config.h>
 
 #include "filter/query/table_query.h"
@@ -88,7 +88,7 @@ void cleanup_table_query(struct table_query **query)
 	table_query_free(*query);
 }
 
-/* A new walk has been nowhere. */
+/* Starts a walk that has seen no node. */
 static void query_walk_start(struct table_query *query)
 {
 	size_t size = space_size(query->space);
@@ -191,7 +191,7 @@ struct branches {
 	struct table_answer answer;
 };
 
-/* Ends a way in a node whose branches are told already: as the call is. */
+/* Ends a way in a node whose branches were reported already: as the call is. */
 static bool query_branches_finish(struct branches *branches, struct node node, bool by_address)
 {
 	const struct space *space = branches->query->space;

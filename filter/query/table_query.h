@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a table answers to the calls of which some bits are known: looked up by walking the diagram,
- * so that a question makes no new nodes, however many are asked.
+ * Looks up what a table decides about calls of which some bits are known. It walks over the diagram
+ * and makes no new nodes, however many questions are asked.
  */
 #ifndef FILTER_QUERY_TABLE_QUERY_H
 #define FILTER_QUERY_TABLE_QUERY_H
@@ -17,8 +17,7 @@ struct known_bits {
 /*
  * The calls that a CALL stands for. An argument that is narrower than its register is known in its
  * own width only: whatever stands above, the kernel takes it for the same call (of ipc(2)'s first
- * one the version, too). Registers that the
- * ABI does not have are 0.
+ * one the version, too). Registers that the ABI does not have are 0.
  */
 void known_of_call(struct known_bits *known, const struct call *call);
 

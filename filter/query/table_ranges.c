@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table walked word by word and told as ranges: architectures, numbers, then conditions on
- * arguments, in this order and upwards.
+ * Walks over a table word by word and lists its regions: by architecture, then number, then
+ * conditions on arguments, upwards.
  */
 #include <config.h>
 
@@ -31,13 +31,13 @@ struct lists {
 
 struct ranges_walk {
 	const struct space *space;
-	struct node skipped; /* the node that is not told */
+	struct node skipped; /* the node that is left out */
 	struct range_tree_scratch *scratch;
 	struct lists lists;
 	struct table_ranges *out;
-	struct table_range now; /* what is being told: filled from the outside in */
+	struct table_range now; /* the region being described: filled from the outside in */
 	struct argument arguments[ARGUMENTS_MAX]; /* of this number */
-	size_t conditions;			  /* told of it */
+	size_t conditions;			  /* listed of it */
 };
 
 static bool ranges_is_skipped(const struct ranges_walk *walk, struct node node)
@@ -85,7 +85,8 @@ static void ranges_add_values(struct buffer *text, const char *argument, uint64_
 		ranges_add_value(text, last);
 }
 
-/* Up to this many ranges of a word's values are told without asking for fewer of some of its bits.
+/* Up to this many ranges of a word's values are listed without looking for fewer of some of its
+ * bits.
  */
 #define PLAIN_RANGES_MAX 4
 
@@ -203,7 +204,7 @@ static char *ranges_constant_text(const struct ranges_walk *walk, unsigned word,
 	return buffer_take(&text);
 }
 
-/* What a range of one word says, after what was said of the words before it. */
+/* Adds the condition of a range of one word to those of the words before it. */
 static void ranges_walk_values(struct ranges_walk *walk, const struct range_tree *tree, size_t at,
 			       unsigned word, const char *condition)
 {
@@ -315,7 +316,7 @@ static void ranges_walk_arguments(struct ranges_walk *walk, struct node node, co
 			ranges_walk_values(walk, tree, i, word_of_level(level), condition);
 }
 
-/* How the arguments of the numbers that are being told are called. */
+/* Names the arguments of the numbers that are being described. */
 static void ranges_name_arguments(struct ranges_walk *walk)
 {
 	const struct table_range *now = &walk->now;
@@ -326,7 +327,7 @@ static void ranges_name_arguments(struct ranges_walk *walk)
 	(void)signature_of(now->abi, name, walk->arguments); /* none: arg0 to arg5 */
 }
 
-/* Numbers that are told in one statement. */
+/* Describes numbers in one statement. */
 static void ranges_describe_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last,
 				    struct node node)
 {
@@ -337,7 +338,8 @@ static void ranges_describe_numbers(struct ranges_walk *walk, uint32_t first, ui
 	ranges_walk_arguments(walk, node, "");
 }
 
-/* The numbers first..last, of one ABI, lead to node: each that has a name is told by itself. */
+/* The numbers first..last, of one ABI, lead to node: each that has a name is a statement of its
+ * own. */
 static void ranges_walk_numbers(struct ranges_walk *walk, uint32_t first, uint32_t last,
 				struct node node)
 {
@@ -445,7 +447,7 @@ static void ranges_describe_architectures(struct ranges_walk *walk, struct node 
 		ranges_walk_architecture(walk, table);
 		return;
 	}
-	/* Real filters name architectures as values; of one that looks at their bits one is told.
+	/* Real filters name architectures as values; of one that looks at their bits one is listed.
 	 */
 	if (!range_tree_values(&tree, walk->space, table, RANGES_MAX)) {
 		struct seccomp_data example;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a table has which value, as a list of regions in stable order, each with a witness: what
- * diff and explain say in words.
+ * Lists the regions of a table: where it has which value, in stable order, each with a witness.
+ * diff and explain print them.
  */
 #ifndef FILTER_QUERY_TABLE_RANGES_H
 #define FILTER_QUERY_TABLE_RANGES_H
@@ -9,6 +9,7 @@
 #include "filter/kernel/abi.h"
 #include "filter/table/table.h"
 
+/* A region: calls that get one value. */
 struct table_range {
 	uint32_t arch_first,
 		arch_last;     /* AUDIT_ARCH values; a range only where no ABI is known there */
@@ -18,7 +19,7 @@ struct table_range {
 				  x86-64 and x32 the first of their two quarters is enough */
 	/*
 	 * On arguments, "domain == 40"; NULL: whatever they are; owned. A name alone stands for as
-	 * many of the argument's low bits as the kernel uses (S11), "(u64)domain" for all 64.
+	 * many of the argument's low bits as the kernel uses, "(u64)domain" for all 64.
 	 */
 	char *condition;
 	uint32_t value;		     /* of the table there */

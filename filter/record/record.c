@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tells which kind of record a line is, and hands it to the reader of that kind. */
+/* Finds out which kind of record a line is, and reads it by that kind. */
 #include <config.h>
 
 #include "filter/record/record.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records of the kernel's audit: fields KEY=VALUE between blanks (kernel/auditsc.c). Of a SECCOMP
- * record no argument is known, of a SYSCALL record the first four. Strings that a process chose are
- * quoted and without blanks, or hexadecimal, so they cannot pass for fields.
+ * Reads records of the kernel's audit: fields KEY=VALUE between blanks (kernel/auditsc.c). Of a
+ * SECCOMP record no argument is known, of a SYSCALL record the first four. Strings that a process
+ * chose are quoted and without blanks, or hexadecimal, so they cannot pass for fields.
  */
 #include <config.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines of strace(1): process number, time and other columns in front, then a call, or what is
- * none. A call's arguments are cut at the commas outside of quotes and brackets.
+ * Reads lines of strace(1): process number, time and other columns in front, then a call, or
+ * something else. A call's arguments are cut at the commas outside of quotes and brackets.
  */
 #include <config.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Argument values as strace(1) writes them: numbers, the kernel's words joined by |, descriptors
- * and processes with what they are in angle brackets. Everything else (text, structures, lists,
- * addresses left out) tells no value.
+ * Reads argument values as strace(1) writes them: numbers, the kernel's words joined by |,
+ * descriptors and processes with what they are in angle brackets. Everything else (text,
+ * structures, lists, addresses left out) has no value.
  */
 #include <config.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arithmetic as circuits do it, bit by bit, with a table for each bit. */
+/* Calculates like a circuit, bit by bit, with a table for each bit. */
 #include <config.h>
 
 #include "filter/table/bits32.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of links; nothing is decided here. */
+/* Keeps lists of links. */
 #include <config.h>
 
 #include "filter/table/chains.h"

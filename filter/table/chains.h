@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How the rules themselves would decide a call: one condition after the other. A table of many
- * masks has far more nodes than the rules have conditions; emit takes what is shorter (DESIGN:
- * "emission splits by the constants and masks that the rules name").
+ * masks has far more nodes than the rules have conditions; emit takes whichever is shorter.
  */
 #ifndef FILTER_TABLE_CHAINS_H
 #define FILTER_TABLE_CHAINS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Code is written from its end: whatever an instruction jumps to stands already, and equal parts
- * are written once. A position counts from the end of the program. A target that a conditional
+ * Writes code from its end: the target of every jump stands already, and equal parts are written
+ * once. A position counts from the end of the program. A target that a conditional
  * jump's 8 bits do not reach is repeated (a return) or stepped to (a jump).
  */
 #include <config.h>
@@ -13,8 +13,8 @@
 
 #include "filter/table/range_tree.h"
 
-#define REACH	255 /* instructions that a conditional jump can skip */
-#define NOT_YET UINT32_MAX
+#define JUMP_MAX 255 /* instructions that a conditional jump can skip */
+#define NOT_YET	 UINT32_MAX
 
 struct emitter {
 	const struct space *space;
@@ -77,7 +77,7 @@ static void emit_restore_labels(struct emitter *e, size_t changes)
 static bool emit_is_near(const struct emitter *e, uint32_t label)
 {
 	/* Two targets may still be put near before the jump itself. */
-	return e->length - label <= REACH - 2;
+	return e->length - label <= JUMP_MAX - 2;
 }
 
 /* A label near enough for a conditional jump that leads to the same place. */

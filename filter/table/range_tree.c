@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The shortest way to tell the values of one word apart. */
+/* Finds the shortest way to tell the values of one word apart. */
 #include <config.h>
 
 #include "filter/table/range_tree.h"

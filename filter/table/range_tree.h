@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the values of one word lead to, as a sorted list of ranges, and the tree of the shortest
- * tree of comparisons that finds the range of a value. Used by emit, and the list by region.
+ * Lists what the values of one word lead to, as sorted ranges, and plans the shortest tree of
+ * comparisons that finds the range of a value.
  */
 #ifndef FILTER_TABLE_RANGE_TREE_H
 #define FILTER_TABLE_RANGE_TREE_H
@@ -48,12 +48,10 @@ void range_tree_scratch_free(struct range_tree_scratch *scratch);
  */
 bool range_tree_make(struct range_tree *tree, struct range_tree_scratch *scratch,
 		     const struct space *space, struct node node);
-/* The same list, without a tree for a tree. */
+/* The same list, without splits. */
 bool range_tree_list(struct range_tree *tree, struct range_tree_scratch *scratch,
 		     const struct space *space, struct node node);
-/*
- * The ranges of the word's own values, without a tree for a tree; false beyond `limit` of them.
- */
+/* The ranges of the word's own values, without splits; false if there are more than `limit`. */
 bool range_tree_values(struct range_tree *tree, const struct space *space, struct node node,
 		       size_t limit);
 void cleanup_range_tree(struct range_tree *tree);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The decision table's nodes: made once each, never changed, freed with their space. Everything is
- * bounded; a bound that is reached gives TABLE_FULL, never a wrong table.
+ * Makes the nodes of decision tables, each once, and combines them. Everything is bounded: where a
+ * bound is reached the result is TABLE_FULL, never a wrong table.
  */
 #include <config.h>
 
@@ -12,7 +12,7 @@
 
 #define FIRST_NODES   1024u
 #define CACHE_ENTRIES (UINT32_C(1) << 16)
-#define OUTCOME_TRUE  UINT32_MAX /* no outcome in normal form: its action would be unknown */
+#define OUTCOME_TRUE  UINT32_MAX /* not a normal outcome: it has no known action */
 
 struct node_content {
 	struct node low, high; /* of an outcome, low.index is its value */

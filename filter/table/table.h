@@ -3,8 +3,8 @@
  * The decision table: what a filter answers for every architecture, number and argument, as a
  * reduced, shared decision diagram over the bits of the 32-bit words that a filter can look at.
  * Nodes are hash-consed in a space: within one space two tables are equal exactly if they are the
- * same node, and a path that cannot happen does not exist. See DESIGN "The decision table"; the
- * structure is Bryant's (Graph-Based Algorithms for Boolean Function Manipulation, 1986).
+ * same node, and a path that cannot happen does not exist. The structure
+ * is Bryant's (Graph-Based Algorithms for Boolean Function Manipulation, 1986).
  */
 #ifndef FILTER_TABLE_TABLE_H
 #define FILTER_TABLE_TABLE_H
@@ -46,11 +46,11 @@ static inline unsigned level_of(unsigned word, unsigned bit)
 	return word * 32 + (31 - bit);
 }
 
-/* F6: a table that needs more nodes is refused. 600 random masks on one word made 650,000. */
+/* A table that needs more nodes is refused. 600 random masks on one word made 650,000. */
 #define TABLE_NODES_MAX (UINT32_C(1) << 20)
-/* Nodes in a space while tables are made, given up ones included. */
+/* Nodes in a space while tables are made, unused ones included. */
 #define SPACE_NODES_MAX (UINT32_C(1) << 22)
-/* Steps of work in one space, about two seconds; counted, not timed, so that it repeats (F11). */
+/* Steps of work in one space, about two seconds; counted, not timed, so that it repeats. */
 #define SPACE_STEPS_MAX UINT64_C(6000000)
 
 /*
@@ -61,7 +61,7 @@ struct node {
 	uint32_t index;
 };
 
-/* Within one space: whether two tables are equal. */
+/* Whether two tables of one space are equal. */
 static inline bool node_same(struct node a, struct node b)
 {
 	return a.index == b.index;

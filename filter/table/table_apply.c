@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A walk over two tables side by side, each pair of nodes once. */
+/* Walks over two tables side by side, each pair of nodes once. */
 #include <config.h>
 
 #include "filter/table/table_apply.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A program is run on all calls at once. A register's value is 32 boolean tables, one a bit, so
+ * Runs a program on all calls at once. A register's value is 32 boolean tables, one a bit, so
  * any arithmetic is exact. What an instruction leads to depends only on it and on the registers
  * that are read later (live ones): that pair is the memo's key, and keeps programs of 2^384 paths
  * small.

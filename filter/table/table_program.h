@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a cBPF program to its decision table: exact, for every program that the kernel accepts,
+ * Makes the decision table of a cBPF program: exact, for every program that the kernel accepts,
  * within the bounds of a space.
  */
 #ifndef FILTER_TABLE_TABLE_PROGRAM_H
@@ -11,7 +11,7 @@
 
 /*
  * Reads a program that program_check() has passed. The result is a table of outcomes in normal
- * form, or TABLE_FULL where a bound was reached.
+ * form, or TABLE_FULL if a bound was reached.
  */
 struct node table_from_program(struct space *space, const struct program *program);
 

@@ -194,15 +194,15 @@ with_rules() {
 
 @test "explain refuses unknown calls, profiles and options" {
 	explain default.json 'socket(AF_VSOK)'
-	expect_refused 'a constant' 2 'no constant has the name "AF_VSOK" at column 8 of "socket\(AF_VSOK\)" \(did you mean AF_VSOCK\?\)$'
+	expect_refused 'a constant' 2 'unknown constant "AF_VSOK" at column 8 of "socket\(AF_VSOK\)" \(did you mean AF_VSOCK\?\)$'
 	explain default.json chmdo
-	expect_refused 'a name' 2 'no system call has the name "chmdo" at column 1 of "chmdo" \(did you mean chmod\?\)$'
+	expect_refused 'a name' 2 'unknown system call "chmdo" at column 1 of "chmdo" \(did you mean chmod\?\)$'
 	explain default.json aarch64:chmod
 	expect_refused 'a name that the ABI lacks' 2 'aarch64 has no chmod at column 9 of "aarch64:chmod" \(it exists on x86, x86_64, .*\)$'
 	explain default.json 'chmod(1,2,3)'
-	expect_refused 'an argument too many' 2 'chmod has no more than 2 arguments at column 11 of .*\(leave it out, or write the number 90, which takes six\)$'
+	expect_refused 'an argument too many' 2 'chmod takes at most 2 arguments at column 11 of .*\(omit it, or write the number 90, which takes six\)$'
 	explain default.json chmod chmdo
-	expect_refused 'the second' 2 'no system call has the name "chmdo"'
+	expect_refused 'the second' 2 'unknown system call "chmdo"'
 	explain no-such-file chmod
 	expect_refused 'a file' 2 'no-such-file: '
 	shim explain

@@ -82,7 +82,7 @@ teardown() {
 	shim explain default --caps none chmod -1 --json
 	expect 'explain' 0 '^\{"command":"explain",.*"x86_64 -1"' ''
 	shim explain default -- --json
-	expect_refused 'behind --' 2 'no system call has the name '
+	expect_refused 'behind --' 2 'unknown system call '
 	shim run -p "$PROFILES/audit.json" expr --quiet : '.*'
 	expect 'run: they are the command'"'"'s' 0 '^7$' ''
 	all_held
