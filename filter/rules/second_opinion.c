@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two tables of one profile, equal or not. */
+/* Asks libseccomp for its program of each listed ABI, and compares the tables. */
 #include <config.h>
 
 #include "filter/rules/second_opinion.h"
@@ -8,80 +8,37 @@
 #include <string.h>
 
 #include "filter/kernel/action.h"
-#include "filter/kernel/syscalls.h"
 #include "filter/query/call.h"
 #include "filter/rules/build.h"
-#include "filter/rules/condition.h"
 #include "filter/rules/derive.h"
-#include "filter/rules/fallback.h"
+#include "filter/rules/library_scope.h"
 #include "filter/table/table_program.h"
 
 /*
- * A multiplexer's first argument is compared in the bits that the kernel takes; the others are no
- * matter of libseccomp's.
+ * Lays one of libseccomp's tables over `table`, which is ours as far as nothing differs. Calls of
+ * unlisted ABIs are decided by each of its programs: one that differs is not to be covered by the
+ * next that does not.
  */
-static struct node without_wide_calls(struct space *space, const struct call_rule *entry,
-				      struct node region)
+static struct node second_opinion_lay(struct space *space, const struct rules *rules,
+				      const struct abi_rules *abi, struct node ours,
+				      struct node theirs, struct node table)
 {
-	struct node plain = table_mask_word(space, word_argument_low(0), ~entry->call_mask, 0,
-					    TABLE_TRUE, TABLE_FALSE);
+	struct node unlisted = library_scope_unlisted(space, rules, abi);
 
-	plain = table_mask_word(space, word_argument_high(0), UINT32_MAX, 0, plain, TABLE_FALSE);
-	plain = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_TRUE, plain,
-				   TABLE_TRUE);
-	return table_and(space, region, plain);
+	if (!node_same(table_choose(space, unlisted, theirs, ours), ours))
+		table = table_choose(space, unlisted, theirs, table);
+	return table_choose(space, library_scope(space, rules, abi), theirs, table);
 }
 
-/* The numbers of one ABI on which libseccomp has a say, as a boolean table over the number. */
-static struct node region_of_numbers(struct space *space, const struct rules *rules,
-				     const struct abi_rules *abi)
+/* libseccomp's tables laid over ours; TABLE_FULL and *reason if there is none to compare. */
+static struct node second_opinion_table(struct space *space, const struct rules *rules,
+					const struct built *built, struct node ours,
+					const char **reason)
 {
-	uint32_t last = abi->abi->arch == ARCH_X32	? 2 * X32_BIT - 1
-			: abi->abi->arch == ARCH_X86_64 ? X32_BIT - 1
-							: NUMBER_SKIPPED - 1;
-	uint32_t first = abi->abi->arch == ARCH_X32 ? X32_BIT : 0;
-	struct node region;
-	uint32_t highest;
+	struct node table = ours;
 
-	if (fallback_has_enosys(rules, abi, &highest))
-		last = highest;
-	region = table_compare_word(space, WORD_NUMBER, last, TABLE_TRUE, TABLE_TRUE, TABLE_FALSE);
-	region = table_and(space, region,
-			   table_compare_word(space, WORD_NUMBER, first, TABLE_FALSE, TABLE_TRUE,
-					      TABLE_TRUE));
-	for (size_t i = 0; i < abi->count; i++) {
-		const struct call_rule *entry = &abi->list[i];
-		struct node one;
-
-		if (entry->multiplexed)
-			region = without_wide_calls(space, entry, region);
-		if (syscall_known_to_libseccomp(entry->name->text))
-			continue;
-		one = table_compare_word(space, WORD_NUMBER, entry->number, TABLE_FALSE, TABLE_TRUE,
-					 TABLE_FALSE);
-		region = table_choose(space, one, TABLE_FALSE, region);
-	}
-	return region;
-}
-
-static struct node region_of_abi(struct space *space, const struct rules *rules,
-				 const struct abi_rules *abi)
-{
-	struct node numbers = region_of_numbers(space, rules, abi);
-
-	if (node_same(numbers, TABLE_FULL))
-		return TABLE_FULL;
-	return table_compare_word(space, WORD_ARCH, abi->abi->audit_arch, TABLE_FALSE, numbers,
-				  TABLE_FALSE);
-}
-
-/* Lays libseccomp's tables over the derived one; TABLE_FULL if that was too much. */
-static struct node second_table(struct space *space, const struct rules *rules,
-				const struct built *built, struct node table, const char **reason)
-{
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		CLEANUP(findings_free) struct findings ignored = {0};
-		struct node theirs;
 
 		if (built[i].error != 0) {
 			*reason = "it refuses a rule";
@@ -93,9 +50,8 @@ static struct node second_table(struct space *space, const struct rules *rules,
 			*reason = "its program is not one that the kernel takes";
 			return TABLE_FULL;
 		}
-		theirs = table_from_program(space, &built[i].program);
-		table = table_choose(space, region_of_abi(space, rules, &rules->abis[i]), theirs,
-				     table);
+		table = second_opinion_lay(space, rules, &rules->abis[i], ours,
+					   table_from_program(space, &built[i].program), table);
 	}
 	if (node_same(table, TABLE_FULL))
 		*reason = "its program is too large to compare";
@@ -103,9 +59,10 @@ static struct node second_table(struct space *space, const struct rules *rules,
 }
 
 /* enforced: the table that is; ours: the same rules in libseccomp's widths, unlike theirs. */
-static void tell_difference(const struct space *space, const struct rules *rules,
-			    struct node enforced, struct node ours, struct node theirs,
-			    enum severity severity, struct findings *findings)
+static void second_opinion_report_difference(const struct space *space, const struct rules *rules,
+					     struct node enforced, struct node ours,
+					     struct node theirs, enum severity severity,
+					     struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, our = {0}, their = {0};
 	const bool refused = severity == SEVERITY_ERROR;
@@ -118,17 +75,18 @@ static void tell_difference(const struct space *space, const struct rules *rules
 	outcome_add(&their, table_lookup(space, theirs, &witness));
 	is_enforced =
 		table_lookup(space, enforced, &witness) == table_lookup(space, ours, &witness);
-	finding_add(
-		findings, severity, "libseccomp-differs", rules->resolved->profile->place,
-		refused ? "leave --require-agreement out to enforce the rules as written" : NULL,
-		"libseccomp %s reads these rules otherwise: to %s it would answer %s, %sthe rules "
-		"as written say %s%s",
-		build_library_version(), call.data, their.data, is_enforced ? "" : "in its widths ",
-		our.data, refused || !is_enforced ? "" : ", which is what is enforced");
+	finding_add(findings, severity, "libseccomp-differs", rules->resolved->profile->place,
+		    refused ? "leave --require-agreement out to enforce the rules as written"
+			    : NULL,
+		    "libseccomp %s reads these rules differently: %s would get %s, %sthe rules as "
+		    "written give %s%s",
+		    build_library_version(), call.data, their.data,
+		    is_enforced ? "" : "in its widths ", our.data,
+		    refused || !is_enforced ? "" : ", which is what is enforced");
 }
 
-static int second_opinion_missing(const struct rules *rules, const char *reason,
-				  enum severity severity, struct findings *findings)
+static int second_opinion_report_missing(const struct rules *rules, const char *reason,
+					 enum severity severity, struct findings *findings)
 {
 	finding_add(findings, severity, "libseccomp-no-answer", rules->resolved->profile->place,
 		    NULL, "libseccomp %s could not be asked for its reading of these rules: %s",
@@ -136,11 +94,39 @@ static int second_opinion_missing(const struct rules *rules, const char *reason,
 	return severity == SEVERITY_ERROR ? -1 : 0;
 }
 
+/* libseccomp has a name for one of the listed ABIs at least. */
+static bool second_opinion_knows_any(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->abi_count; i++)
+		if (rules->abis[i].abi->scmp_arch != 0)
+			return true;
+	return false;
+}
+
+static void second_opinion_report_agreement(const struct rules *rules, struct findings *findings)
+{
+	const struct place place = rules->resolved->profile->place;
+	CLEANUP(buffer_free) struct buffer left_out = {0};
+
+	if (!second_opinion_knows_any(rules)) {
+		finding_add(findings, SEVERITY_NOTE, "libseccomp-agrees", place, NULL,
+			    "libseccomp %s knows none of these architectures: there is nothing "
+			    "to compare",
+			    build_library_version());
+		return;
+	}
+	library_scope_add_left_out(&left_out, rules);
+	finding_add(findings, SEVERITY_NOTE, "libseccomp-agrees", place, NULL,
+		    "libseccomp %s reads these rules in the same way, unlisted architectures "
+		    "included; not compared: %s",
+		    build_library_version(), left_out.data);
+}
+
 /*
  * libseccomp exports a program in the target's byte order; from a host of the other one, versions
  * up to 2.5 leave some of its constants in the host's.
  */
-static bool other_byte_order(const struct rules *rules)
+static bool second_opinion_other_order(const struct rules *rules)
 {
 	return arch_big_endian(rules->resolved->target.arch) !=
 	       (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
@@ -154,7 +140,7 @@ int second_opinion_compare(struct space *space, const struct rules *rules, struc
 	const char *reason = NULL;
 	struct node second = TABLE_FULL, ours;
 
-	if (other_byte_order(rules)) {
+	if (second_opinion_other_order(rules)) {
 		finding_add(
 			findings, severity == SEVERITY_ERROR ? SEVERITY_ERROR : SEVERITY_NOTE,
 			"libseccomp-not-asked", rules->resolved->profile->place, NULL,
@@ -164,24 +150,23 @@ int second_opinion_compare(struct space *space, const struct rules *rules, struc
 	}
 	ours = derive_library_table(space, rules);
 	if (node_same(ours, TABLE_FULL))
-		return second_opinion_missing(rules,
-					      "in its widths the rules need too large a table",
-					      severity, findings);
+		return second_opinion_report_missing(
+			rules, "in its widths the rules need too large a table", severity,
+			findings);
 	memset(built, 0, sizeof(built));
 	for (size_t i = 0; i < rules->abi_count; i++)
 		requests[i] = (struct build_request){.abis = {rules->abis[i].abi}, .abi_count = 1};
 	if (build_with_libseccomp(rules->resolved, requests, rules->abi_count, built, &reason) == 0)
-		second = second_table(space, rules, built, ours, &reason);
+		second = second_opinion_table(space, rules, built, ours, &reason);
 	for (size_t i = 0; i < rules->abi_count; i++)
 		program_free(&built[i].program);
 	if (node_same(second, TABLE_FULL))
-		return second_opinion_missing(rules, reason, severity, findings);
+		return second_opinion_report_missing(rules, reason, severity, findings);
 	if (!node_same(second, ours)) {
-		tell_difference(space, rules, table, ours, second, severity, findings);
+		second_opinion_report_difference(space, rules, table, ours, second, severity,
+						 findings);
 		return severity == SEVERITY_ERROR ? -1 : 0;
 	}
-	finding_add(findings, SEVERITY_NOTE, "libseccomp-agrees", rules->resolved->profile->place,
-		    NULL, "libseccomp %s reads these rules in the same way",
-		    build_library_version());
+	second_opinion_report_agreement(rules, findings);
 	return 0;
 }
