@@ -103,7 +103,7 @@ static void main_print_help(void)
 	(void)printf(
 		"Usage: seccomp-shim COMMAND [options] ...\n\n"
 		"Runs a command under a seccomp profile (OCI config.json or Docker format), and\n"
-		"checks and compiles such profiles.\n\n"
+		"checks, explains, compares and tests such profiles.\n\n"
 		"Commands:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		(void)printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);

@@ -215,8 +215,8 @@ static int entry_make_file(struct entering *e, bool moved)
 				     "add a rule that allows execve with any arguments",
 				     "the profile does not let execve pass, so that no command can "
 				     "be executed under it");
-	file.can_tell = entry_call_passes(e, "write", &ignored) &&
-			entry_call_passes(e, "exit_group", &ignored);
+	file.can_report = entry_call_passes(e, "write", &ignored) &&
+			  entry_call_passes(e, "exit_group", &ignored);
 	entry_file_make(&file, &e->entry->file);
 	return 0;
 }

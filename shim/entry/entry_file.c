@@ -18,7 +18,7 @@ void entry_file_make(const struct entry_file *file, struct buffer *out)
 		.audit_arch = abi_native()->audit_arch,
 		.length = (uint32_t)program->length,
 		.flags = file->flags,
-		.options = ENTRY_NO_NEW_PRIVS | (file->can_tell ? ENTRY_CAN_TELL : 0) |
+		.options = ENTRY_NO_NEW_PRIVS | (file->can_report ? ENTRY_CAN_REPORT : 0) |
 			   (file->moved ? ENTRY_MOVED : 0),
 	};
 
@@ -52,7 +52,7 @@ bool entry_file_read(const struct buffer *text, struct entry_file *file)
 	program->code = mem_alloc(header.length * sizeof(*program->code));
 	memcpy(program->code, text->data + sizeof(header), header.length * sizeof(*program->code));
 	file->flags = header.flags;
-	file->can_tell = header.options & ENTRY_CAN_TELL;
+	file->can_report = header.options & ENTRY_CAN_REPORT;
 	file->moved = header.options & ENTRY_MOVED;
 	if (header.checksum == entry_checksum(&header, program->code))
 		return true;

@@ -11,7 +11,7 @@
 struct entry_file {
 	struct program program; /* owned after entry_file_read() */
 	unsigned flags;		/* SECCOMP_FILTER_FLAG_* */
-	bool can_tell;		/* the filter lets write and exit_group pass */
+	bool can_report;	/* the filter lets write and exit_group pass */
 	bool moved;		/* it holds a profile that was moved out of linux.seccomp */
 };
 

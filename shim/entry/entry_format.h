@@ -10,15 +10,15 @@
 #include <linux/filter.h>
 #include <stdint.h>
 
-#define ENTRY_MAGIC	 UINT64_C(0x314b4e494c494653) /* also tells the byte order */
+#define ENTRY_MAGIC	 UINT64_C(0x314b4e494c494653) /* also shows the byte order */
 #define ENTRY_VERSION	 1
 #define ENTRY_LENGTH_MAX 4096 /* BPF_MAXINSNS */
 
 /* options */
 #define ENTRY_NO_NEW_PRIVS (1u << 0) /* set no_new_privs */
-#define ENTRY_CAN_TELL	   (1u << 1) /* the filter lets write and exit_group pass */
+#define ENTRY_CAN_REPORT   (1u << 1) /* the filter lets write and exit_group pass */
 #define ENTRY_MOVED	   (1u << 2) /* for the host: it holds a profile moved from config.json */
-#define ENTRY_OPTIONS	   (ENTRY_NO_NEW_PRIVS | ENTRY_CAN_TELL | ENTRY_MOVED)
+#define ENTRY_OPTIONS	   (ENTRY_NO_NEW_PRIVS | ENTRY_CAN_REPORT | ENTRY_MOVED)
 
 struct entry_header {
 	uint64_t magic;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The entry program of entrypoint mode: the first program of a container. It loads the filter that
- *is mounted beside it and becomes the real entrypoint.
+ * is mounted beside it and becomes the real entrypoint.
  *
  *	entry FILTER -- COMMAND [ARG...]
  *
  * As with run, nothing is executed without the whole filter; a failure before that is one line and
- *status 125; no call is made between seccomp(2) and execve(2). There is no C library, no allocated
- *memory and no call that is not needed, because the filter of the runtime is in force already and
- *has to allow each call.
+ * status 125; no call is made between seccomp(2) and execve(2). There is no C library, no allocated
+ * memory and no call that is not needed, because the filter of the runtime is in force already and
+ * has to allow each call.
  */
 #include <config.h>
 
@@ -403,7 +403,7 @@ entry_become(const char *command, char *const *args, char *const *env)
 {
 	const long answer = entry_call(SYS_execve, (long)command, (long)args, (long)env, 0, 0);
 
-	if (!(input.file.header.options & ENTRY_CAN_TELL))
+	if (!(input.file.header.options & ENTRY_CAN_REPORT))
 		__builtin_trap(); /* needs no call that the filter could deny */
 	entry_report_execution(*args, (int)-answer);
 }

@@ -69,13 +69,13 @@ int require_reading(const char *section, struct space *space, const struct targe
 		    const struct runtime_reading *dialect, struct node *table,
 		    struct findings *findings)
 {
-	struct findings told = {0};
-	struct json_document *document = json_parse(SECTION_NAME, section, strlen(section), &told);
+	struct findings own = {0};
+	struct json_document *document = json_parse(SECTION_NAME, section, strlen(section), &own);
 	int result = -1;
 
 	if (document)
-		result = require_section_table(document, space, target, dialect, table, &told);
-	require_move_findings(&told, findings);
+		result = require_section_table(document, space, target, dialect, table, &own);
+	require_move_findings(&own, findings);
 	json_free(document);
 	return result;
 }

@@ -37,7 +37,8 @@ static bool runtime_program_is_exposed(const struct stat *status)
 	return geteuid() == 0 && (status->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* True if the file is this program, by whatever name: the wrapper would start itself for ever. */
+/* True if the file is this program, by whatever name: the wrapper would start itself without end.
+ */
 static bool runtime_program_is_self(const struct stat *status)
 {
 	struct stat self;

@@ -136,7 +136,7 @@ static int runtime_check_own_config(const struct stand_in *s, struct decision *d
  * original, whatever is edited; else the original must have the very same bytes.
  */
 static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decision *decision,
-					     bool *told)
+					     bool *reported)
 {
 	CLEANUP(text_edits_free) struct text_edits edits = {0};
 	const struct json *root = s->bundle.document->root;
@@ -146,7 +146,7 @@ static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decision
 	    runtime_entry_create(&s->bundle, &s->policy, &s->program, decision, &edits, &ready,
 				 &decision->findings)) {
 		runtime_report_refusal(s, decision);
-		*told = true;
+		*reported = true;
 		return REPLACED_FAILED;
 	}
 	if (edits.count == 0)
@@ -156,7 +156,7 @@ static enum replaced runtime_edit_entrypoint(struct stand_in *s, struct decision
 }
 
 /* Reads, decides and writes once. REPLACED_NOT: config.json was replaced meanwhile. */
-static enum replaced runtime_try_bundle(struct stand_in *s, bool *told)
+static enum replaced runtime_try_bundle(struct stand_in *s, bool *reported)
 {
 	CLEANUP(decision_free) struct decision decision = {0};
 
@@ -165,19 +165,19 @@ static enum replaced runtime_try_bundle(struct stand_in *s, bool *told)
 	if (decide_config(&decision, s->bundle.document, s->bundle.config, &s->policy,
 			  &s->program) == 0)
 		return runtime_entry_wanted(&s->policy, &decision)
-			       ? runtime_edit_entrypoint(s, &decision, told)
+			       ? runtime_edit_entrypoint(s, &decision, reported)
 			       : runtime_edit_config(s, &decision);
 	runtime_report_refusal(s, &decision);
-	*told = true;
+	*reported = true;
 	return REPLACED_FAILED;
 }
 
-static int runtime_edit_bundle(struct stand_in *s, bool *told)
+static int runtime_edit_bundle(struct stand_in *s, bool *reported)
 {
 	if (bundle_open(&s->bundle, s->args.bundle, runtime_other_config(s), &s->findings))
 		return -1;
 	for (int i = 0; i < EDIT_TRIES; i++) {
-		enum replaced replaced = runtime_try_bundle(s, told);
+		enum replaced replaced = runtime_try_bundle(s, reported);
 
 		if (replaced != REPLACED_NOT)
 			return replaced == REPLACED ? 0 : -1;
@@ -188,7 +188,7 @@ static int runtime_edit_bundle(struct stand_in *s, bool *told)
 
 /* ---- the command line */
 
-static int runtime_act(struct stand_in *s, bool *told)
+static int runtime_act(struct stand_in *s, bool *reported)
 {
 	if (s->args.command == COMMAND_EXEC)
 		return runtime_entry_exec(&s->args, &s->policy, &s->program, s->words, &s->exec,
@@ -198,7 +198,7 @@ static int runtime_act(struct stand_in *s, bool *told)
 	switch (s->args.command) {
 	case COMMAND_CREATE:
 	case COMMAND_RUN:
-		return runtime_edit_bundle(s, told);
+		return runtime_edit_bundle(s, reported);
 	case COMMAND_RESTORE:
 		if (s->policy.allow_restore)
 			return 0;
@@ -236,7 +236,7 @@ static int runtime_read_line(struct stand_in *s)
 	return runtime_args_parse(&s->args, s->program.kind, s->words, &s->findings);
 }
 
-static int runtime_prepare(struct stand_in *s, bool *told)
+static int runtime_prepare(struct stand_in *s, bool *reported)
 {
 	runtime_find_log(s);
 	if (policy_file_open(&s->file, s->values.policy, runtime_values_given(&s->values),
@@ -247,14 +247,14 @@ static int runtime_prepare(struct stand_in *s, bool *told)
 	    runtime_program_find(&s->program, &s->policy, &s->findings) || runtime_read_line(s))
 		return -1;
 	s->program.remember = true;
-	return runtime_act(s, told);
+	return runtime_act(s, reported);
 }
 
 /*
  * SIGXFSZ is ignored, so that a file that is too large is an error that can be reported. The
  * runtime gets the signal as we inherited it.
  */
-static int runtime_prepare_with_signals(struct stand_in *s, bool *told)
+static int runtime_prepare_with_signals(struct stand_in *s, bool *reported)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	struct sigaction before;
@@ -263,7 +263,7 @@ static int runtime_prepare_with_signals(struct stand_in *s, bool *told)
 	if (sigaction(SIGXFSZ, &ignore, &before))
 		return finding_error(&s->findings, "signals", NOWHERE, NULL,
 				     "cannot ignore SIGXFSZ");
-	result = runtime_prepare(s, told);
+	result = runtime_prepare(s, reported);
 	if (sigaction(SIGXFSZ, &before, NULL))
 		return finding_error(&s->findings, "signals", NOWHERE, NULL,
 				     "cannot restore SIGXFSZ");
@@ -302,7 +302,7 @@ static int runtime_main(const struct command *command, int argc, char **argv)
 	struct stand_in s = {.bundle = {.folder = -1, .file = -1},
 			     .exec = {.bundle = {.folder = -1, .file = -1},
 				      .process = {.folder = -1, .file = -1}}};
-	bool told = false;
+	bool reported = false;
 	int first = 1;
 
 	if (strcmp(runtime_base_name(argv[0]), SELF_NAME) != 0)
@@ -310,9 +310,9 @@ static int runtime_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return first == -2 ? STATUS_OK : STATUS_REFUSED;
 	s.words = argv + first;
-	if (runtime_prepare_with_signals(&s, &told) == 0)
+	if (runtime_prepare_with_signals(&s, &reported) == 0)
 		return runtime_become(&s);
-	if (!told)
+	if (!reported)
 		runtime_log_error(&s.findings, &s.args);
 	return runtime_status(&s);
 }
@@ -323,11 +323,11 @@ bool runtime_is_called(const char *program)
 }
 
 static const char runtime_notes[] =
-	"Called as seccomp-shim-runtime, all words are the runtime's, and the policy is that of\n"
-	"/etc/seccomp-shim/runtime.json: so Docker, podman, containerd and CRI-O take it for\n"
-	"their runtime. seccomp-shim-runtime.json(5) describes the keys, of which the options are\n"
-	"the names; options win over the file, and --allow, --deny, --annotation and --accept may\n"
-	"be repeated.\n"
+	"Called as seccomp-shim-runtime, all words are the runtime's, and the policy is\n"
+	"/etc/seccomp-shim/runtime.json: so Docker, podman, containerd and CRI-O can use it as\n"
+	"their runtime. The options are named like the keys of the policy, which\n"
+	"seccomp-shim-runtime.json(5) describes, and override them; --allow, --deny,\n"
+	"--annotation and --accept may be repeated.\n"
 	"\n"
 	"Exit status: the real runtime's; 1 if the container is refused, 255 for exec.";
 

@@ -31,7 +31,7 @@ const struct option_row runtime_rows[RUNTIME_ROW_COUNT] = {
 	{0, "deny", "NAME", "deny this system call in the profile", OPTION_LIST, AT(deny)},
 	{0, "annotation", "NAME", "use this annotation of containers", OPTION_LIST,
 	 AT(annotations)},
-	{0, "accept", "KIND", "accept this difference of how the runtime reads a profile",
+	{0, "accept", "KIND", "accept this difference in how the runtime reads a profile",
 	 OPTION_LIST, AT(accept)},
 	{0, "allow-restore", NULL, "pass restore on to the runtime", OPTION_FLAG,
 	 AT(allow_restore)},

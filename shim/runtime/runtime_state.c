@@ -83,12 +83,12 @@ static bool runtime_state_run(const char *program, char **words, struct buffer *
 {
 	const struct sigaction normal = {.sa_handler = SIG_DFL};
 	struct sigaction inherited;
-	bool told;
+	bool answered;
 
 	if (sigaction(SIGCHLD, &normal, &inherited))
 		return false;
-	told = runtime_state_ask(program, words, out);
-	return sigaction(SIGCHLD, &inherited, NULL) == 0 && told;
+	answered = runtime_state_ask(program, words, out);
+	return sigaction(SIGCHLD, &inherited, NULL) == 0 && answered;
 }
 
 /*

@@ -12,7 +12,7 @@ import sys
 
 MAGIC = 0x314b4e494c494653
 ARCHES = {'x86_64': 0xc000003e, 'aarch64': 0xc00000b7}
-NO_NEW_PRIVS, CAN_TELL = 1, 2
+NO_NEW_PRIVS, CAN_REPORT = 1, 2
 
 
 def checksum(data):
@@ -26,7 +26,7 @@ def main():
     with open(sys.argv[1], 'rb') as file:
         code = file.read()
     keys = {'magic': MAGIC, 'version': 1, 'arch': ARCHES.get(__import__('os').uname().machine, 0),
-            'length': len(code) // 8, 'flags': 0, 'options': NO_NEW_PRIVS | CAN_TELL, 'padding': 0}
+            'length': len(code) // 8, 'flags': 0, 'options': NO_NEW_PRIVS | CAN_REPORT, 'padding': 0}
     keys.update((word.split('=')[0], int(word.split('=')[1], 0)) for word in sys.argv[3:])
     header = struct.pack('=Q6I', *(keys[name] for name in
                                    ('magic', 'version', 'arch', 'length', 'flags', 'options', 'padding')))

@@ -344,7 +344,7 @@ static void test_file(void **state)
 				     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
 	const struct entry_file file = {.program = {.code = code, .length = 2},
 					.flags = 4,
-					.can_tell = true,
+					.can_report = true,
 					.moved = true};
 	struct buffer text = {0};
 	struct entry_file back;
@@ -355,7 +355,7 @@ static void test_file(void **state)
 	assert_true(entry_file_read(&text, &back));
 	assert_int_equal(back.program.length, 2);
 	assert_memory_equal(back.program.code, code, sizeof(code));
-	assert_true(back.flags == 4 && back.can_tell && back.moved);
+	assert_true(back.flags == 4 && back.can_report && back.moved);
 	program_free(&back.program);
 	for (size_t i = 0; i < text.length; i++) {
 		text.data[i] ^= 1;
