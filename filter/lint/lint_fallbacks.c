@@ -44,7 +44,7 @@ static const struct {
 };
 
 /* True if it is answered with an errno that no program takes for "not there". */
-static bool misleads(const struct lint *lint, const struct lint_call *call)
+static bool fallbacks_misleads(const struct lint *lint, const struct lint_call *call)
 {
 	uint32_t denial;
 
@@ -54,7 +54,7 @@ static bool misleads(const struct lint *lint, const struct lint_call *call)
 	return outcome_action(denial) == ACTION_ERRNO && !lint_is_enosys(call->abi, denial);
 }
 
-static void tell(const struct lint *lint, size_t row, const struct lint_call *call)
+static void fallbacks_report(const struct lint *lint, size_t row, const struct lint_call *call)
 {
 	CLEANUP(buffer_free) struct buffer witness = {0};
 	CLEANUP(cleanup_free)
@@ -83,9 +83,9 @@ void lint_fallbacks(const struct lint *lint)
 			if (abi->arch == ARCH_X32 ||
 			    !lint_call_find(lint, abi, fallbacks[row].name, &call) ||
 			    !lint_call_find(lint, abi, fallbacks[row].older, &older) ||
-			    older.passing == PASSING_NEVER || !misleads(lint, &call))
+			    older.passing == PASSING_NEVER || !fallbacks_misleads(lint, &call))
 				continue;
-			tell(lint, row, &call);
+			fallbacks_report(lint, row, &call);
 			break;
 		}
 	}

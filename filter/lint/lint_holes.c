@@ -32,7 +32,7 @@ static const char *const ring_calls[] = {
 };
 
 /* ENOSYS where a rule says so, or of a call too new to be listed, means "not there", not "no". */
-static bool is_closed(const struct lint *lint, const struct lint_call *call)
+static bool holes_is_closed(const struct lint *lint, const struct lint_call *call)
 {
 	if (call->passing == PASSING_ALWAYS)
 		return false;
@@ -41,8 +41,9 @@ static bool is_closed(const struct lint *lint, const struct lint_call *call)
 	return !lint_call_is_ruled(lint, call) && syscall_release(call->name) == 0;
 }
 
-static void tell_ring(const struct lint *lint, const struct lint_call *setup,
-		      const struct lint_call *denied, const char *names, enum severity severity)
+static void holes_report_ring(const struct lint *lint, const struct lint_call *setup,
+			      const struct lint_call *denied, const char *names,
+			      enum severity severity)
 {
 	CLEANUP(buffer_free) struct buffer open = {0}, closed = {0};
 	struct seccomp_data data;
@@ -59,7 +60,7 @@ static void tell_ring(const struct lint *lint, const struct lint_call *setup,
 		    names, closed.data, open.data);
 }
 
-static void check_ring(const struct lint *lint, const struct abi *abi, bool *told)
+static void holes_check_ring(const struct lint *lint, const struct abi *abi, bool *told)
 {
 	CLEANUP(buffer_free) struct buffer names = {0};
 	struct lint_call setup, enter, call, denied;
@@ -71,7 +72,8 @@ static void check_ring(const struct lint *lint, const struct abi *abi, bool *tol
 	    setup.passing == PASSING_NEVER || enter.passing == PASSING_NEVER)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(ring_calls); i++) {
-		if (!lint_call_find(lint, abi, ring_calls[i], &call) || !is_closed(lint, &call))
+		if (!lint_call_find(lint, abi, ring_calls[i], &call) ||
+		    !holes_is_closed(lint, &call))
 			continue;
 		if (count == 0)
 			denied = call;
@@ -86,15 +88,16 @@ static void check_ring(const struct lint *lint, const struct abi *abi, bool *tol
 	if (count > NAMES_MAX)
 		buffer_addf(&names, " and %zu more", count - NAMES_MAX);
 	*told = true;
-	tell_ring(lint, &setup, &denied, names.data, grave ? SEVERITY_WARNING : SEVERITY_NOTE);
+	holes_report_ring(lint, &setup, &denied, names.data,
+			  grave ? SEVERITY_WARNING : SEVERITY_NOTE);
 }
 
 /* ---- socketcall(2) and ipc(2) */
 
 /* Whether the multiplexer passes for the call that it carries, in spite of what the rules say of
  * it. */
-static bool is_carried(const struct lint *lint, const struct lint_call *mux, unsigned number,
-		       struct seccomp_data *data)
+static bool holes_is_carried(const struct lint *lint, const struct lint_call *mux, unsigned number,
+			     struct seccomp_data *data)
 {
 	*data = (struct seccomp_data){.nr = (int)mux->number,
 				      .arch = mux->abi->audit_arch,
@@ -104,8 +107,8 @@ static bool is_carried(const struct lint *lint, const struct lint_call *mux, uns
 }
 
 /* The first rule on a name that a direct call may not have on this ABI (send on x86). */
-static const struct call_rule *rule_of_name(const struct lint *lint, const struct abi *abi,
-					    const char *name)
+static const struct call_rule *holes_rule_of_name(const struct lint *lint, const struct abi *abi,
+						  const char *name)
 {
 	const struct abi_rules *rules = rules_of_abi(lint->rules, abi);
 
@@ -117,7 +120,8 @@ static const struct call_rule *rule_of_name(const struct lint *lint, const struc
 }
 
 /* One finding for each multiplexer: denied calls that it carries all the same. */
-static void check_multiplexer(const struct lint *lint, const struct abi *abi, const char *name)
+static void holes_check_multiplexer(const struct lint *lint, const struct abi *abi,
+				    const char *name)
 {
 	CLEANUP(buffer_free) struct buffer names = {0}, witness = {0};
 	struct lint_call mux;
@@ -136,8 +140,8 @@ static void check_multiplexer(const struct lint *lint, const struct abi *abi, co
 			continue;
 		known = lint_call_find(lint, abi, carried, &direct);
 		if ((known ? direct.passing == PASSING_ALWAYS
-			   : !rule_of_name(lint, abi, carried)) ||
-		    !is_carried(lint, &mux, number, &data))
+			   : !holes_rule_of_name(lint, abi, carried)) ||
+		    !holes_is_carried(lint, &mux, number, &data))
 			continue;
 		whole |= known ? direct.passing == PASSING_NEVER &&
 					 (lint_call_is_ruled(lint, &direct) ||
@@ -161,7 +165,7 @@ static void check_multiplexer(const struct lint *lint, const struct abi *abi, co
 /* ---- ptrace, vDSO */
 
 /* Before 4.8 a tracer could change a call after the filter had let it pass (seccomp(2)). */
-static void check_tracing(const struct lint *lint, const struct abi *abi, bool *told)
+static void holes_check_tracing(const struct lint *lint, const struct abi *abi, bool *told)
 {
 	const struct target *target = &lint->rules->resolved->target;
 	CLEANUP(buffer_free) struct buffer witness = {0};
@@ -181,7 +185,7 @@ static void check_tracing(const struct lint *lint, const struct abi *abi, bool *
 }
 
 /* What the kernel's vDSO answers without a system call, where it has the data (vdso(7)). */
-static void check_vdso(const struct lint *lint, const struct abi *abi, unsigned *told)
+static void holes_check_vdso(const struct lint *lint, const struct abi *abi, unsigned *told)
 {
 	static const char *const calls[] = {"clock_getres", "clock_gettime", "clock_gettime64",
 					    "getcpu",	    "gettimeofday",  "time"};
@@ -212,13 +216,13 @@ void lint_holes(const struct lint *lint)
 		const struct abi *abi = lint->rules->abis[i].abi;
 
 		if (!ring_told)
-			check_ring(lint, abi, &ring_told);
+			holes_check_ring(lint, abi, &ring_told);
 		if (!tracing_told)
-			check_tracing(lint, abi, &tracing_told);
-		check_vdso(lint, abi, &vdso_told);
+			holes_check_tracing(lint, abi, &tracing_told);
+		holes_check_vdso(lint, abi, &vdso_told);
 		if (abi->multiplexed) {
-			check_multiplexer(lint, abi, "socketcall");
-			check_multiplexer(lint, abi, "ipc");
+			holes_check_multiplexer(lint, abi, "socketcall");
+			holes_check_multiplexer(lint, abi, "ipc");
 		}
 	}
 }

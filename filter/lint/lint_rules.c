@@ -35,16 +35,16 @@ struct lint_group {
 	size_t count;
 };
 
-static struct node rule_table(const struct lint *lint, const struct abi *abi,
-			      const struct call_rule *entry)
+static struct node lint_rules_conditions_table(const struct lint *lint, const struct abi *abi,
+					       const struct call_rule *entry)
 {
 	const struct widths widths = widths_of(WIDTH_KERNEL, abi, entry->number);
 
 	return conditions_table(lint->space, &widths, entry->rule);
 }
 
-static void has_no_part(struct fate *fates, const struct call_rule *entry, enum why why,
-			const struct call_rule *other)
+static void lint_rules_set_useless(struct fate *fates, const struct call_rule *entry, enum why why,
+				   const struct call_rule *other)
 {
 	struct fate *fate = &fates[entry->id];
 
@@ -52,14 +52,14 @@ static void has_no_part(struct fate *fates, const struct call_rule *entry, enum 
 		*fate = (struct fate){.entry = entry, .other = other, .why = why};
 }
 
-static void has_part(struct fate *fates, const struct call_rule *entry)
+static void lint_rules_set_useful(struct fate *fates, const struct call_rule *entry)
 {
 	fates[entry->id].entry = entry;
 	fates[entry->id].decides = true;
 }
 
 /* True if rule a is laid over rule b. */
-static bool beats(const struct call_rule *a, const struct call_rule *b)
+static bool lint_rules_is_over(const struct call_rule *a, const struct call_rule *b)
 {
 	int rank_a = outcome_rank(rule_outcome(a->rule)),
 	    rank_b = outcome_rank(rule_outcome(b->rule));
@@ -67,22 +67,22 @@ static bool beats(const struct call_rule *a, const struct call_rule *b)
 	return rank_a != rank_b ? rank_a < rank_b : a->order < b->order;
 }
 
-static bool meet(const struct lint *lint, struct node a, struct node b)
+static bool lint_rules_meet(const struct lint *lint, struct node a, struct node b)
 {
 	return !node_same(table_and(lint->space, a, b), TABLE_FALSE);
 }
 
 /* What rule i of the group decides after those that beat it; *other is one of them that meets it.
  */
-static struct node left_for(const struct lint *lint, const struct lint_group *group, size_t i,
-			    const struct call_rule **other)
+static struct node lint_rules_left_for(const struct lint *lint, const struct lint_group *group,
+				       size_t i, const struct call_rule **other)
 {
 	struct node left = group->tables[i];
 
 	*other = NULL;
 	for (size_t j = 0; j < group->count; j++) {
-		if (j == i || !beats(group->rules[j], group->rules[i]) ||
-		    !meet(lint, group->tables[j], group->tables[i]))
+		if (j == i || !lint_rules_is_over(group->rules[j], group->rules[i]) ||
+		    !lint_rules_meet(lint, group->tables[j], group->tables[i]))
 			continue;
 		*other = !*other ? group->rules[j] : *other;
 		left = table_and(lint->space, left, table_not(lint->space, group->tables[j]));
@@ -91,36 +91,37 @@ static struct node left_for(const struct lint *lint, const struct lint_group *gr
 }
 
 /* A rule with the default's own outcome counts where it is laid over another. */
-static bool covers_another(const struct lint *lint, const struct lint_group *group, size_t i,
-			   struct node left)
+static bool lint_rules_covers_another(const struct lint *lint, const struct lint_group *group,
+				      size_t i, struct node left)
 {
 	for (size_t j = 0; j < group->count; j++)
-		if (j != i && beats(group->rules[i], group->rules[j]) &&
-		    meet(lint, group->tables[j], left))
+		if (j != i && lint_rules_is_over(group->rules[i], group->rules[j]) &&
+		    lint_rules_meet(lint, group->tables[j], left))
 			return true;
 	return false;
 }
 
-static void judge(const struct lint *lint, const struct lint_group *group, size_t i,
-		  struct fate *fates)
+static void lint_rules_judge_one(const struct lint *lint, const struct lint_group *group, size_t i,
+				 struct fate *fates)
 {
 	const struct call_rule *rule = group->rules[i], *other;
-	struct node left = left_for(lint, group, i, &other);
+	struct node left = lint_rules_left_for(lint, group, i, &other);
 
 	if (node_same(group->tables[i], TABLE_FALSE))
-		has_no_part(fates, rule, WHY_NEVER_MET, NULL);
+		lint_rules_set_useless(fates, rule, WHY_NEVER_MET, NULL);
 	else if (node_same(left, TABLE_FALSE))
-		has_no_part(fates, rule, WHY_COVERED, other);
+		lint_rules_set_useless(fates, rule, WHY_COVERED, other);
 	else if (rule_outcome(rule->rule) == default_outcome(lint->rules->resolved->profile) &&
-		 !covers_another(lint, group, i, left))
-		has_no_part(fates, rule, WHY_DEFAULT, NULL);
+		 !lint_rules_covers_another(lint, group, i, left))
+		lint_rules_set_useless(fates, rule, WHY_DEFAULT, NULL);
 	else
-		has_part(fates, rule);
+		lint_rules_set_useful(fates, rule);
 }
 
 /* The rules of one number of which none is unconditional. */
-static void judge_conditional(const struct lint *lint, const struct abi *abi,
-			      const struct call_rule *list, size_t count, struct fate *fates)
+static void lint_rules_judge_conditional(const struct lint *lint, const struct abi *abi,
+					 const struct call_rule *list, size_t count,
+					 struct fate *fates)
 {
 	struct lint_group group = {.count = 0};
 
@@ -129,18 +130,18 @@ static void judge_conditional(const struct lint *lint, const struct abi *abi,
 			continue;
 		if (group.count == GROUP_MAX) {
 			for (size_t j = 0; j < count; j++)
-				has_part(fates, &list[j]);
+				lint_rules_set_useful(fates, &list[j]);
 			return;
 		}
-		group.tables[group.count] = rule_table(lint, abi, &list[i]);
+		group.tables[group.count] = lint_rules_conditions_table(lint, abi, &list[i]);
 		group.rules[group.count++] = &list[i];
 	}
 	for (size_t i = 0; i < group.count; i++)
-		judge(lint, &group, i, fates);
+		lint_rules_judge_one(lint, &group, i, fates);
 }
 
-static void judge_number(const struct lint *lint, const struct abi *abi,
-			 const struct call_rule *list, size_t count, struct fate *fates)
+static void lint_rules_judge_number(const struct lint *lint, const struct abi *abi,
+				    const struct call_rule *list, size_t count, struct fate *fates)
 {
 	uint32_t fallback = default_outcome(lint->rules->resolved->profile);
 	const struct call_rule *first = NULL;
@@ -149,32 +150,32 @@ static void judge_number(const struct lint *lint, const struct abi *abi,
 		if (!list[i].multiplexed && list[i].rule->condition_count == 0)
 			first = &list[i];
 	if (!first) {
-		judge_conditional(lint, abi, list, count, fates);
+		lint_rules_judge_conditional(lint, abi, list, count, fates);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].multiplexed)
 			continue;
 		if (&list[i] != first)
-			has_no_part(fates, &list[i], WHY_COVERED, first);
+			lint_rules_set_useless(fates, &list[i], WHY_COVERED, first);
 		else if (rule_outcome(first->rule) == fallback && count == 1)
-			has_no_part(fates, first, WHY_DEFAULT, NULL);
+			lint_rules_set_useless(fates, first, WHY_DEFAULT, NULL);
 		else
-			has_part(fates, first);
+			lint_rules_set_useful(fates, first);
 	}
 }
 
-static bool same_outcome(const struct fate *fate)
+static bool lint_rules_same_outcome(const struct fate *fate)
 {
 	return fate->other && rule_outcome(fate->other->rule) == rule_outcome(fate->entry->rule);
 }
 
-static void tell_covered(const struct lint *lint, const struct fate *fate)
+static void lint_rules_report_covered(const struct lint *lint, const struct fate *fate)
 {
 	const struct call_rule *entry = fate->entry, *other = fate->other;
 	bool erased = other->rule->condition_count == 0;
 
-	if (same_outcome(fate))
+	if (lint_rules_same_outcome(fate))
 		finding_add(lint->findings, SEVERITY_NOTE, "repeated-rule", entry->name->place,
 			    "take one of the two out",
 			    "%s has this outcome from the rule at line %u, column %u already",
@@ -192,12 +193,12 @@ static void tell_covered(const struct lint *lint, const struct fate *fate)
 			    erased ? "" : " wherever this one is met");
 }
 
-static void tell(const struct lint *lint, const struct fate *fate)
+static void lint_rules_report_fate(const struct lint *lint, const struct fate *fate)
 {
 	const struct call_rule *entry = fate->entry;
 
 	if (fate->why == WHY_COVERED && fate->other)
-		tell_covered(lint, fate);
+		lint_rules_report_covered(lint, fate);
 	else if (fate->why == WHY_NEVER_MET)
 		finding_add(lint->findings, SEVERITY_WARNING, "never-met", entry->rule->place,
 			    "other values; conditions on different arguments must all hold",
@@ -212,7 +213,7 @@ static void tell(const struct lint *lint, const struct fate *fate)
 }
 
 /* Of a rule with many names one telling is enough where it is the rule's own fault. */
-static bool is_told(const struct fate *fates, size_t id)
+static bool lint_rules_is_reported(const struct fate *fates, size_t id)
 {
 	return fates[id].why == WHY_NEVER_MET && id > 0 && fates[id - 1].entry &&
 	       fates[id - 1].why == WHY_NEVER_MET && !fates[id - 1].decides &&
@@ -226,7 +227,8 @@ struct met {
 };
 
 /* What every call that a rule names says of one of its conditions. */
-static struct met look_at(const struct lint *lint, const struct profile_rule *rule, size_t index)
+static struct met lint_rules_look_at_condition(const struct lint *lint,
+					       const struct profile_rule *rule, size_t index)
 {
 	struct met met = {.condition = &rule->conditions[index], .never = true, .always = true};
 	bool any = false;
@@ -253,7 +255,7 @@ static struct met look_at(const struct lint *lint, const struct profile_rule *ru
 	return met;
 }
 
-static bool lacks_argument(const struct abi *abi, const char *name, unsigned index)
+static bool lint_rules_lacks_argument(const struct abi *abi, const char *name, unsigned index)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	uint32_t number;
@@ -266,8 +268,8 @@ static bool lacks_argument(const struct abi *abi, const char *name, unsigned ind
 }
 
 /* A condition on a register that the kernel does not look at: its value is the caller's choice. */
-static void check_argument(const struct lint *lint, const struct profile_rule *rule,
-			   const struct profile_condition *condition)
+static void lint_rules_check_argument(const struct lint *lint, const struct profile_rule *rule,
+				      const struct profile_condition *condition)
 {
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {
 		const struct abi *abi = lint->rules->abis[i].abi;
@@ -275,7 +277,7 @@ static void check_argument(const struct lint *lint, const struct profile_rule *r
 		for (size_t j = 0; j < rule->name_count; j++) {
 			const char *name = rule->names[j].text;
 
-			if (!lacks_argument(abi, name, condition->index))
+			if (!lint_rules_lacks_argument(abi, name, condition->index))
 				continue;
 			finding_add(lint->findings, SEVERITY_WARNING, "no-such-argument",
 				    condition->place,
@@ -289,7 +291,7 @@ static void check_argument(const struct lint *lint, const struct profile_rule *r
 }
 
 /* S8 looks at the rules for this target; a wrong name of another rule waits for its own. */
-static void check_other_names(const struct lint *lint)
+static void lint_rules_check_other_names(const struct lint *lint)
 {
 	const struct resolved *resolved = lint->rules->resolved;
 	const struct profile *profile = resolved->profile;
@@ -320,14 +322,14 @@ static void check_other_names(const struct lint *lint)
 }
 
 /* A condition that every call meets; one that no call meets beside others that may be met. */
-static void check_conditions(const struct lint *lint, const struct profile_rule *rule)
+static void lint_rules_check_conditions(const struct lint *lint, const struct profile_rule *rule)
 {
 	static const char remedy[] = "take the condition out, or give it the value that was meant";
 
 	for (size_t i = 0; i < rule->condition_count; i++) {
-		struct met met = look_at(lint, rule, i);
+		struct met met = lint_rules_look_at_condition(lint, rule, i);
 
-		check_argument(lint, rule, met.condition);
+		lint_rules_check_argument(lint, rule, met.condition);
 		if (met.always)
 			finding_add(lint->findings, SEVERITY_WARNING, "always-met",
 				    met.condition->place, remedy,
@@ -347,18 +349,19 @@ void lint_rules(const struct lint *lint)
 	struct fate *fates = mem_zero(lint->rules->name_count + 1, sizeof(*fates));
 	size_t end;
 
-	check_other_names(lint);
+	lint_rules_check_other_names(lint);
 	for (size_t i = 0; i < lint->rules->resolved->rule_count; i++)
-		check_conditions(lint, lint->rules->resolved->rules[i]);
+		lint_rules_check_conditions(lint, lint->rules->resolved->rules[i]);
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {
 		const struct abi_rules *rules = &lint->rules->abis[i];
 
 		for (size_t from = 0; from < rules->count; from = end) {
 			end = rules_group_end(rules, from);
-			judge_number(lint, rules->abi, &rules->list[from], end - from, fates);
+			lint_rules_judge_number(lint, rules->abi, &rules->list[from], end - from,
+						fates);
 		}
 	}
 	for (size_t id = 0; id < lint->rules->name_count; id++)
-		if (fates[id].entry && !fates[id].decides && !is_told(fates, id))
-			tell(lint, &fates[id]);
+		if (fates[id].entry && !fates[id].decides && !lint_rules_is_reported(fates, id))
+			lint_rules_report_fate(lint, &fates[id]);
 }

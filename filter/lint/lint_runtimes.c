@@ -20,7 +20,7 @@
 /* So many calls are named one by one. */
 #define NAMES_MAX 5
 
-static const char *name_of(const struct runtime_reading *dialect)
+static const char *runtimes_name(const struct runtime_reading *dialect)
 {
 	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
@@ -29,8 +29,8 @@ static const char *name_of(const struct runtime_reading *dialect)
 
 /* A call that the rule denies and the runtimes, without the rule, do not; false if there is none.
  */
-static bool find_hole(const struct lint *lint, const struct profile_name *name,
-		      struct seccomp_data *data)
+static bool runtimes_find_hole(const struct lint *lint, const struct profile_name *name,
+			       struct seccomp_data *data)
 {
 	enum action fallback = lint->rules->resolved->profile->default_action;
 
@@ -48,8 +48,8 @@ static bool find_hole(const struct lint *lint, const struct profile_name *name,
 	return false;
 }
 
-static void tell_hole(const struct lint *lint, const struct profile_name *name,
-		      const struct seccomp_data *data)
+static void runtimes_report_hole(const struct lint *lint, const struct profile_name *name,
+				 const struct seccomp_data *data)
 {
 	CLEANUP(buffer_free) struct buffer witness = {0}, there = {0};
 
@@ -62,15 +62,15 @@ static void tell_hole(const struct lint *lint, const struct profile_name *name,
 		    build_library_version(), name->text, witness.data, there.data);
 }
 
-static void check_name(const struct lint *lint, const struct profile_name *name,
-		       struct buffer *harmless, struct place *first)
+static void runtimes_check_name(const struct lint *lint, const struct profile_name *name,
+				struct buffer *harmless, struct place *first)
 {
 	struct seccomp_data data;
 
 	if (syscall_known_to_libseccomp(name->text) || !syscall_known(name->text))
 		return;
-	if (find_hole(lint, name, &data)) {
-		tell_hole(lint, name, &data);
+	if (runtimes_find_hole(lint, name, &data)) {
+		runtimes_report_hole(lint, name, &data);
 		return;
 	}
 	if (harmless->length == 0)
@@ -79,7 +79,7 @@ static void check_name(const struct lint *lint, const struct profile_name *name,
 }
 
 /* Holes one by one; all others in one finding, at the first of them. */
-static void check_names(const struct lint *lint)
+static void runtimes_check_names(const struct lint *lint)
 {
 	const struct resolved *resolved = lint->rules->resolved;
 	CLEANUP(buffer_free) struct buffer harmless = {0};
@@ -87,7 +87,7 @@ static void check_names(const struct lint *lint)
 
 	for (size_t i = 0; i < resolved->rule_count; i++)
 		for (size_t j = 0; j < resolved->rules[i]->name_count; j++)
-			check_name(lint, &resolved->rules[i]->names[j], &harmless, &first);
+			runtimes_check_name(lint, &resolved->rules[i]->names[j], &harmless, &first);
 	if (harmless.length > 0)
 		finding_add(lint->findings, SEVERITY_NOTE, "dropped-by-runtime", first,
 			    "a newer libseccomp, or seccomp-shim as the runtime",
@@ -107,7 +107,7 @@ struct summary {
 	bool opens;
 };
 
-static const char *difference_name(const struct difference *difference)
+static const char *runtimes_difference_name(const struct difference *difference)
 {
 	const struct table_range *region = &difference->region;
 
@@ -117,13 +117,13 @@ static const char *difference_name(const struct difference *difference)
 }
 
 /* The runtime executes what the rules as written do not. */
-static bool opens(const struct difference *difference)
+static bool runtimes_opens(const struct difference *difference)
 {
 	return (outcome_runs(difference->b) || outcome_hands_over(difference->b)) &&
 	       !outcome_runs(difference->a) && !outcome_hands_over(difference->a);
 }
 
-static void summary_add_name(struct summary *summary, const char *name)
+static void runtimes_summary_add_name(struct summary *summary, const char *name)
 {
 	for (size_t i = 0; i < summary->count; i++)
 		if (strcmp(summary->names[i], name) == 0)
@@ -134,28 +134,28 @@ static void summary_add_name(struct summary *summary, const char *name)
 }
 
 /* A call that has a name, that is opened, on the native ABI: what shows most. */
-static void summarize(const struct lint *lint, const struct differences *differences,
-		      struct summary *summary)
+static void runtimes_summarize(const struct lint *lint, const struct differences *differences,
+			       struct summary *summary)
 {
 	const struct abi *native = abi_of(lint->rules->resolved->target.arch);
 
 	for (size_t i = 0; i < differences->count; i++) {
 		const struct difference *difference = &differences->list[i];
-		const char *name = difference_name(difference);
-		int weight = 1 + (name ? 4 : 0) + opens(difference) * 2 +
+		const char *name = runtimes_difference_name(difference);
+		int weight = 1 + (name ? 4 : 0) + runtimes_opens(difference) * 2 +
 			     (difference->region.abi == native);
 
 		if (name)
-			summary_add_name(summary, name);
+			runtimes_summary_add_name(summary, name);
 		if (weight > summary->weight) {
 			summary->weight = weight;
 			summary->best = difference;
 		}
-		summary->opens |= opens(difference);
+		summary->opens |= runtimes_opens(difference);
 	}
 }
 
-static void add_which(const struct summary *summary, struct buffer *out)
+static void runtimes_add_which(const struct summary *summary, struct buffer *out)
 {
 	if (summary->count == 0)
 		buffer_add_text(out, "numbers that no call has");
@@ -167,14 +167,15 @@ static void add_which(const struct summary *summary, struct buffer *out)
 		buffer_add_text(out, summary->count > NAMES_MAX ? ", ...)" : ")");
 }
 
-static void tell_differences(const struct lint *lint, const struct runtime_reading *dialect,
-			     const struct differences *differences)
+static void runtimes_report_differences(const struct lint *lint,
+					const struct runtime_reading *dialect,
+					const struct differences *differences)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, here = {0}, there = {0}, which = {0};
 	struct summary summary = {.count = 0};
 
-	summarize(lint, differences, &summary);
-	add_which(&summary, &which);
+	runtimes_summarize(lint, differences, &summary);
+	runtimes_add_which(&summary, &which);
 	call_add(&call, &summary.best->region.witness);
 	outcome_add(&here, summary.best->a);
 	outcome_add(&there, summary.best->b);
@@ -184,15 +185,15 @@ static void tell_differences(const struct lint *lint, const struct runtime_readi
 		lint->rules->resolved->profile->place, NULL,
 		"%s with libseccomp %s answers otherwise to %s%s: to %s it answers %s, the rules "
 		"as written say %s",
-		name_of(dialect), build_library_version(), which.data,
+		runtimes_name(dialect), build_library_version(), which.data,
 		summary.opens ? ", and lets calls pass that the rules deny" : "", call.data,
 		there.data, here.data);
 	free(summary.names);
 }
 
 /* The runtime does not start a container: the reason, as the first error of asking it. */
-static void tell_refused(const struct lint *lint, const struct runtime_reading *dialect,
-			 const struct findings *reasons)
+static void runtimes_report_refused(const struct lint *lint, const struct runtime_reading *dialect,
+				    const struct findings *reasons)
 {
 	for (size_t i = 0; i < reasons->count; i++) {
 		const struct finding *reason = &reasons->list[i];
@@ -207,7 +208,8 @@ static void tell_refused(const struct lint *lint, const struct runtime_reading *
 }
 
 /* The runtime's table, or TABLE_FULL after telling why there is none. */
-static struct node check_runtime(const struct lint *lint, const struct runtime_reading *dialect)
+static struct node runtimes_check_one(const struct lint *lint,
+				      const struct runtime_reading *dialect)
 {
 	CLEANUP(findings_free) struct findings reasons = {0};
 	struct differences differences = {0};
@@ -215,18 +217,18 @@ static struct node check_runtime(const struct lint *lint, const struct runtime_r
 
 	space_renew(lint->space);
 	if (runtime_reading_table(lint->space, lint->rules, dialect, &table, &reasons) != 0) {
-		tell_refused(lint, dialect, &reasons);
+		runtimes_report_refused(lint, dialect, &reasons);
 		return TABLE_FULL;
 	}
 	if (compare_tables(lint->space, lint->table, table, COMPARE_ALL, &differences) == 0 &&
 	    differences.count > 0)
-		tell_differences(lint, dialect, &differences);
+		runtimes_report_differences(lint, dialect, &differences);
 	differences_free(&differences);
 	return table;
 }
 
 /* A default that kills one thread: runc loses the one that would start the command, and waits. */
-static void check_hang(const struct lint *lint, struct node table)
+static void runtimes_check_hang(const struct lint *lint, struct node table)
 {
 	const struct profile *profile = lint->rules->resolved->profile;
 	CLEANUP(findings_free) struct findings needs = {0};
@@ -251,15 +253,15 @@ void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialec
 	struct node passes = lint->passes;
 
 	if (lint->strict)
-		check_names(lint);
+		runtimes_check_names(lint);
 	for (size_t i = 0; i < count; i++) {
-		struct node table = check_runtime(lint, &dialects[i]);
+		struct node table = runtimes_check_one(lint, &dialects[i]);
 
 		if (node_same(table, TABLE_FULL))
 			continue;
 		passes = table_runs(lint->space, table);
 		if (dialects[i].runtime == RUNTIME_RUNC)
-			check_hang(lint, table);
+			runtimes_check_hang(lint, table);
 	}
 	if (!node_same(passes, TABLE_FULL))
 		lint_width(lint, passes);

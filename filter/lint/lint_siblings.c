@@ -24,19 +24,19 @@ struct kin {
 	bool denied;	 /* one of the closed ones, and not only handed to a tracer or listener */
 };
 
-static bool has(unsigned mask, unsigned index)
+static bool kin_has(unsigned mask, unsigned index)
 {
 	return (mask & 1u << index) != 0;
 }
 
 /* ENOSYS tells a program to take the older call: that door was not meant to be closed. */
-static bool says_take_older(const struct kin *kin, unsigned index)
+static bool kin_says_take_older(const struct kin *kin, unsigned index)
 {
 	return lint_is_enosys(kin->abi, lint_call_denial(kin->lint, &kin->calls[index]));
 }
 
 /* Whether `other` leaves open what `member`, which does not always pass, closes. */
-static bool leaves_open(const struct kin *kin, unsigned member, unsigned other, bool by_rule)
+static bool kin_leaves_open(const struct kin *kin, unsigned member, unsigned other, bool by_rule)
 {
 	enum passing passing = kin->calls[other].passing;
 	bool newer = other > member;
@@ -50,17 +50,17 @@ static bool leaves_open(const struct kin *kin, unsigned member, unsigned other, 
 	if (!by_rule)
 		return newer && kin->family->kind != FAMILY_RULE &&
 		       kin->family->kind != FAMILY_TELL;
-	return newer || !says_take_older(kin, member);
+	return newer || !kin_says_take_older(kin, member);
 }
 
-static void look_at(struct kin *kin, unsigned member)
+static void kin_look_at(struct kin *kin, unsigned member)
 {
 	bool by_rule = lint_call_is_ruled(kin->lint, &kin->calls[member]);
 	bool denied = lint_call_is_denied(kin->lint, &kin->calls[member]);
 
 	for (unsigned other = 0; other < kin->family->count; other++) {
-		if (other == member || !has(kin->present, other) ||
-		    !leaves_open(kin, member, other, by_rule))
+		if (other == member || !kin_has(kin->present, other) ||
+		    !kin_leaves_open(kin, member, other, by_rule))
 			continue;
 		kin->open |= 1u << other;
 		kin->closed |= 1u << member;
@@ -70,30 +70,30 @@ static void look_at(struct kin *kin, unsigned member)
 	}
 }
 
-static void add_names(const struct kin *kin, unsigned mask, struct buffer *out)
+static void kin_add_names(const struct kin *kin, unsigned mask, struct buffer *out)
 {
 	unsigned count = (unsigned)__builtin_popcount(mask), index = 0;
 
 	for (unsigned i = 0; i < kin->family->count; i++)
-		if (has(mask, i))
+		if (kin_has(mask, i))
 			lint_add_name(out, kin->family->names[i], index++, count);
 }
 
-static unsigned first_of(unsigned mask)
+static unsigned kin_first(unsigned mask)
 {
 	return (unsigned)__builtin_ctz(mask);
 }
 
 /* Where to change something: at the rule that denies, else at the one that allows. */
-static struct place place_of(const struct kin *kin)
+static struct place kin_place(const struct kin *kin)
 {
 	for (unsigned i = 0; kin->by_rule && i < kin->family->members; i++)
-		if (has(kin->closed, i) && lint_call_is_ruled(kin->lint, &kin->calls[i]))
+		if (kin_has(kin->closed, i) && lint_call_is_ruled(kin->lint, &kin->calls[i]))
 			return lint_call_place(kin->lint, &kin->calls[i]);
-	return lint_call_place(kin->lint, &kin->calls[first_of(kin->open)]);
+	return lint_call_place(kin->lint, &kin->calls[kin_first(kin->open)]);
 }
 
-static enum severity severity_of(const struct kin *kin)
+static enum severity kin_severity(const struct kin *kin)
 {
 	if (kin->family->kind == FAMILY_TELL || !kin->denied)
 		return SEVERITY_NOTE;
@@ -101,7 +101,7 @@ static enum severity severity_of(const struct kin *kin)
 }
 
 /* A call that does what the family does: clone makes a namespace with a flag for it only. */
-static void find_witness(const struct kin *kin, unsigned index, struct seccomp_data *data)
+static void kin_find_witness(const struct kin *kin, unsigned index, struct seccomp_data *data)
 {
 	const char *argument = kin->family->wanted[index].argument;
 	struct argument arguments[ARGUMENTS_MAX];
@@ -117,27 +117,27 @@ static void find_witness(const struct kin *kin, unsigned index, struct seccomp_d
 			data->args[i] = value;
 }
 
-static void tell(const struct kin *kin)
+static void kin_report(const struct kin *kin)
 {
 	CLEANUP(buffer_free) struct buffer open = {0}, closed = {0}, witness = {0};
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	bool many = (kin->closed & (kin->closed - 1)) != 0;
 	struct seccomp_data data;
 
-	add_names(kin, kin->open, &open);
-	add_names(kin, kin->closed, &closed);
-	find_witness(kin, first_of(kin->open), &data);
+	kin_add_names(kin, kin->open, &open);
+	kin_add_names(kin, kin->closed, &closed);
+	kin_find_witness(kin, kin_first(kin->open), &data);
 	lint_add_witness(kin->lint, &data, &witness);
 	remedy = kin->by_rule ? mem_format("deny %s as well", open.data)
 			      : mem_format("take %s out too, or allow %s", open.data, closed.data);
-	finding_add(kin->lint->findings, severity_of(kin), "open-sibling", place_of(kin), remedy,
+	finding_add(kin->lint->findings, kin_severity(kin), "open-sibling", kin_place(kin), remedy,
 		    "%s %s restricted, but with %s there is another way to %s: %s", closed.data,
 		    many ? "are" : "is", open.data, kin->family->what, witness.data);
 }
 
 /* Returns the family's open calls on one ABI; told if one of them is not among `known`. */
-static unsigned check_family(const struct lint *lint, const struct siblings *family,
-			     const struct abi *abi, unsigned known)
+static unsigned kin_check_family(const struct lint *lint, const struct siblings *family,
+				 const struct abi *abi, unsigned known)
 {
 	struct kin kin = {.lint = lint, .family = family, .abi = abi};
 
@@ -145,10 +145,10 @@ static unsigned check_family(const struct lint *lint, const struct siblings *fam
 		if (lint_call_find(lint, abi, family->names[i], &kin.calls[i]))
 			kin.present |= 1u << i;
 	for (unsigned i = 0; i < family->members; i++)
-		if (has(kin.present, i) && kin.calls[i].passing != PASSING_ALWAYS)
-			look_at(&kin, i);
+		if (kin_has(kin.present, i) && kin.calls[i].passing != PASSING_ALWAYS)
+			kin_look_at(&kin, i);
 	if ((kin.open & ~known) != 0)
-		tell(&kin);
+		kin_report(&kin);
 	return kin.open;
 }
 
@@ -158,7 +158,7 @@ void lint_siblings(const struct lint *lint)
 		unsigned known = 0;
 
 		for (size_t j = 0; j < lint->rules->abi_count; j++)
-			known |=
-				check_family(lint, siblings_at(i), lint->rules->abis[j].abi, known);
+			known |= kin_check_family(lint, siblings_at(i), lint->rules->abis[j].abi,
+						  known);
 	}
 }

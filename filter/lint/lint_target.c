@@ -19,15 +19,15 @@ static const struct {
 	{ARCH_MIPSEL64, {ARCH_MIPSEL, ARCH_MIPSEL64N32}, 2},
 };
 
-static struct place arches_place(const struct profile *profile)
+static struct place target_arches_place(const struct profile *profile)
 {
 	if (profile->arch_count > 0)
 		return profile->arches[0].place;
 	return profile->arch_map_count > 0 ? profile->arch_map[0].place : profile->place;
 }
 
-static void tell_missing(const struct lint *lint, enum arch native, const struct abi *missing[],
-			 unsigned count)
+static void target_report_missing(const struct lint *lint, enum arch native,
+				  const struct abi *missing[], unsigned count)
 {
 	CLEANUP(buffer_free) struct buffer names = {0}, words = {0}, witness = {0};
 	CLEANUP(cleanup_free) char *remedy = NULL;
@@ -41,12 +41,12 @@ static void tell_missing(const struct lint *lint, enum arch native, const struct
 	lint_add_witness(lint, &data, &witness);
 	remedy = mem_format("list %s, unless that is meant", words.data);
 	finding_add(lint->findings, SEVERITY_NOTE, "missing-abi",
-		    arches_place(lint->rules->resolved->profile), remedy,
+		    target_arches_place(lint->rules->resolved->profile), remedy,
 		    "programs of %s, which %s kernels run too, are killed: %s", names.data,
 		    arch_name(native), witness.data);
 }
 
-static void check_companions(const struct lint *lint)
+static void target_check_companions(const struct lint *lint)
 {
 	enum arch native = lint->rules->resolved->target.arch;
 
@@ -63,12 +63,12 @@ static void check_companions(const struct lint *lint)
 				missing[count++] = abi;
 		}
 		if (count > 0)
-			tell_missing(lint, native, missing, count);
+			target_report_missing(lint, native, missing, count);
 	}
 }
 
-static void tell_decides(const struct lint *lint, enum action action, struct place place,
-			 const char *what)
+static void target_report_decider(const struct lint *lint, enum action action, struct place place,
+				  const char *what)
 {
 	if (action == ACTION_TRACE)
 		finding_add(lint->findings, SEVERITY_NOTE, "tracer-decides", place, NULL,
@@ -82,12 +82,12 @@ static void tell_decides(const struct lint *lint, enum action action, struct pla
 			    what);
 }
 
-static void check_deciders(const struct lint *lint)
+static void target_check_deciders(const struct lint *lint)
 {
 	const struct resolved *resolved = lint->rules->resolved;
 
-	tell_decides(lint, resolved->profile->default_action, resolved->profile->default_place,
-		     "every call without a rule");
+	target_report_decider(lint, resolved->profile->default_action,
+			      resolved->profile->default_place, "every call without a rule");
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
 		CLEANUP(cleanup_free)
@@ -96,12 +96,12 @@ static void check_deciders(const struct lint *lint)
 						  rule->name_count - 1)
 				     : mem_string(rule->names[0].text);
 
-		tell_decides(lint, rule->action, rule->place, more);
+		target_report_decider(lint, rule->action, rule->place, more);
 	}
 }
 
 void lint_target(const struct lint *lint)
 {
-	check_companions(lint);
-	check_deciders(lint);
+	target_check_companions(lint);
+	target_check_deciders(lint);
 }

@@ -23,7 +23,7 @@ struct lint_narrowing {
 	uint32_t *memo;		      /* by node; 0: not known, else the result plus one */
 };
 
-static bool is_ignored(const struct lint_narrowing *n, unsigned level)
+static bool width_is_ignored(const struct lint_narrowing *n, unsigned level)
 {
 	unsigned word = word_of_level(level), index = (word - WORD_ARGUMENTS) / 2;
 
@@ -34,7 +34,7 @@ static bool is_ignored(const struct lint_narrowing *n, unsigned level)
 	return bit_of_level(level) >= n->bits[index];
 }
 
-static struct node narrow(const struct lint_narrowing *n, struct node node)
+static struct node width_narrow(const struct lint_narrowing *n, struct node node)
 {
 	unsigned level = table_level(n->space, node);
 	struct node low, result;
@@ -43,11 +43,11 @@ static struct node narrow(const struct lint_narrowing *n, struct node node)
 		return node;
 	if (n->memo[node.index] != 0)
 		return (struct node){n->memo[node.index] - 1};
-	low = narrow(n, table_low(n->space, node));
-	if (is_ignored(n, level)) {
+	low = width_narrow(n, table_low(n->space, node));
+	if (width_is_ignored(n, level)) {
 		result = low;
 	} else {
-		struct node high = narrow(n, table_high(n->space, node));
+		struct node high = width_narrow(n, table_high(n->space, node));
 
 		if (node_same(low, TABLE_FULL) || node_same(high, TABLE_FULL))
 			return TABLE_FULL;
@@ -59,7 +59,7 @@ static struct node narrow(const struct lint_narrowing *n, struct node node)
 }
 
 /* The calls with bits set that the kernel ignores. */
-static struct node wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
+static struct node width_wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
 {
 	struct node plain = TABLE_TRUE;
 
@@ -80,8 +80,8 @@ static struct node wide_calls(struct space *space, const unsigned bits[ARGUMENTS
  * What is meant to pass: by the rules as written; where only a runtime's reading is known, what
  * passes of it with the ignored bits 0.
  */
-static struct node meant(const struct lint *lint, const struct lint_call *call,
-			 const unsigned bits[ARGUMENTS_MAX], struct node passes)
+static struct node width_meant(const struct lint *lint, const struct lint_call *call,
+			       const unsigned bits[ARGUMENTS_MAX], struct node passes)
 {
 	CLEANUP(cleanup_free) uint32_t *memo = NULL;
 	struct lint_narrowing n = {.space = lint->space};
@@ -91,12 +91,12 @@ static struct node meant(const struct lint *lint, const struct lint_call *call,
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
 		n.bits[i] = bits[i];
 	n.memo = memo = mem_zero(space_size(lint->space), sizeof(*memo));
-	return narrow(&n, passes);
+	return width_narrow(&n, passes);
 }
 
 /* The calls that pass by bits which the kernel ignores; TABLE_FALSE if there is none. */
-static struct node widened(const struct lint *lint, const struct lint_call *call,
-			   struct node passes)
+static struct node width_widened(const struct lint *lint, const struct lint_call *call,
+				 struct node passes)
 {
 	unsigned bits[ARGUMENTS_MAX];
 	struct node wide;
@@ -104,14 +104,14 @@ static struct node widened(const struct lint *lint, const struct lint_call *call
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
 		bits[i] = signature_bits(call->abi, call->number, i);
 	wide = table_and(lint->space, passes,
-			 table_not(lint->space, meant(lint, call, bits, passes)));
-	wide = table_and(lint->space, wide, wide_calls(lint->space, bits));
+			 table_not(lint->space, width_meant(lint, call, bits, passes)));
+	wide = table_and(lint->space, wide, width_wide_calls(lint->space, bits));
 	return node_same(wide, TABLE_FULL) ? TABLE_FALSE : wide;
 }
 
 /* The same call as the kernel sees it; *index gets the argument that has bits too many. */
-static struct seccomp_data as_kernel_sees(const struct abi *abi, const struct seccomp_data *data,
-					  unsigned *index)
+static struct seccomp_data width_as_kernel_sees(const struct abi *abi,
+						const struct seccomp_data *data, unsigned *index)
 {
 	struct seccomp_data seen = *data;
 
@@ -126,7 +126,7 @@ static struct seccomp_data as_kernel_sees(const struct abi *abi, const struct se
 	return seen;
 }
 
-static char *remedy_of(const struct profile_rule *rule, unsigned index, unsigned bits)
+static char *width_remedy(const struct profile_rule *rule, unsigned index, unsigned bits)
 {
 	unsigned long long mask = (UINT64_C(1) << bits) - 1;
 
@@ -141,19 +141,19 @@ static char *remedy_of(const struct profile_rule *rule, unsigned index, unsigned
 			  mask);
 }
 
-static void tell(const struct lint *lint, const struct call_rule *rule, const struct abi *abi,
-		 const struct seccomp_data *data, bool by_rule)
+static void width_report(const struct lint *lint, const struct call_rule *rule,
+			 const struct abi *abi, const struct seccomp_data *data, bool by_rule)
 {
 	CLEANUP(buffer_free) struct buffer wide = {0}, same = {0};
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	struct argument arguments[ARGUMENTS_MAX];
 	unsigned index = 0;
-	struct seccomp_data seen = as_kernel_sees(abi, data, &index);
+	struct seccomp_data seen = width_as_kernel_sees(abi, data, &index);
 
 	call_add(&wide, data);
 	call_add(&same, &seen);
 	(void)signature_of(abi, rule->name->text, arguments); /* fills the names in any case */
-	remedy = remedy_of(rule->rule, index, arguments[index].bits);
+	remedy = width_remedy(rule->rule, index, arguments[index].bits);
 	finding_add(lint->findings, by_rule ? SEVERITY_WARNING : SEVERITY_NOTE, "wide-condition",
 		    rule->rule->place, remedy,
 		    "the kernel uses %u bits of %s of %s, runc and crun compare 64: they let %s "
@@ -163,7 +163,8 @@ static void tell(const struct lint *lint, const struct call_rule *rule, const st
 }
 
 /* The rule to be named: one with conditions that denies, else the first with conditions. */
-static const struct call_rule *rule_of(const struct call_rule *group, size_t count, bool *denies)
+static const struct call_rule *width_rule_of(const struct call_rule *group, size_t count,
+					     bool *denies)
 {
 	const struct call_rule *first = NULL;
 
@@ -180,11 +181,11 @@ static const struct call_rule *rule_of(const struct call_rule *group, size_t cou
 	return first;
 }
 
-static void check_number(const struct lint *lint, const struct abi *abi,
-			 const struct call_rule *group, size_t count, struct node passes)
+static void width_check_number(const struct lint *lint, const struct abi *abi,
+			       const struct call_rule *group, size_t count, struct node passes)
 {
 	bool denies;
-	const struct call_rule *rule = rule_of(group, count, &denies);
+	const struct call_rule *rule = width_rule_of(group, count, &denies);
 	struct seccomp_data data;
 	struct lint_call call;
 	struct node node, wide;
@@ -195,13 +196,13 @@ static void check_number(const struct lint *lint, const struct abi *abi,
 	node = table_at(lint->space, node, WORD_NUMBER, rule->number);
 	if (node_same(node, TABLE_TRUE) || node_same(node, TABLE_FALSE))
 		return;
-	wide = widened(lint, &call, node);
+	wide = width_widened(lint, &call, node);
 	if (node_same(wide, TABLE_FALSE))
 		return;
 	table_witness(lint->space, wide, TABLE_FALSE, &data);
 	data.arch = abi->audit_arch;
 	data.nr = (int)rule->number;
-	tell(lint, rule, abi, &data, denies);
+	width_report(lint, rule, abi, &data, denies);
 }
 
 void lint_width(const struct lint *lint, struct node runtime_passes)
@@ -217,8 +218,8 @@ void lint_width(const struct lint *lint, struct node runtime_passes)
 			continue;
 		for (size_t from = 0; from < rules->count; from = end) {
 			end = rules_group_end(rules, from);
-			check_number(lint, rules->abi, &rules->list[from], end - from,
-				     runtime_passes);
+			width_check_number(lint, rules->abi, &rules->list[from], end - from,
+					   runtime_passes);
 		}
 	}
 }

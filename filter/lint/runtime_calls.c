@@ -137,7 +137,7 @@ struct node runtime_call_made(const struct runtime_call *need, struct space *spa
 }
 
 /* TRUE where the one who calls goes on. That a listener would let it is not counted on. */
-static bool goes_on(enum action action, enum runtime_call_care care)
+static bool runtime_call_goes_on(enum action action, enum runtime_call_care care)
 {
 	if (action_runs(action))
 		return true;
@@ -150,11 +150,12 @@ static bool runtime_call_met(uint32_t outcome, const void *context)
 {
 	const enum runtime_call_care *care = context;
 
-	return goes_on(outcome_action(outcome), *care);
+	return runtime_call_goes_on(outcome_action(outcome), *care);
 }
 
 /* The calls of the need that the table stops, as a boolean table of arguments. */
-static struct node stopped(const struct runtime_call *need, struct space *space, struct node node)
+static struct node runtime_call_stopped(const struct runtime_call *need, struct space *space,
+					struct node node)
 {
 	return table_and(space, runtime_call_made(need, space),
 			 table_not(space, table_where(space, node, runtime_call_met, &need->care)));
@@ -173,7 +174,8 @@ const struct runtime_call *runtime_calls_unmet(struct runtime_calls needs, bool 
 		    !syscall_number(abi, need->name, &number))
 			continue;
 		node = table_at(space, table, WORD_ARCH, abi->audit_arch);
-		node = stopped(need, space, table_at(space, node, WORD_NUMBER, number));
+		node = runtime_call_stopped(need, space,
+					    table_at(space, node, WORD_NUMBER, number));
 		if (node_same(node, TABLE_FALSE))
 			continue;
 		*witness = (struct seccomp_data){0};

@@ -13,13 +13,13 @@
 #include "filter/lint/runtime_calls.h"
 #include "filter/table/table_apply.h"
 
-static const char *name_of(enum runtime runtime)
+static const char *starts_runtime_name(enum runtime runtime)
 {
 	return runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
 
 /* How an answer ends the runtime's start. */
-static bool is_stopped(const struct runtime_call *need, uint32_t outcome)
+static bool starts_is_stopped(const struct runtime_call *need, uint32_t outcome)
 {
 	const enum action action = outcome_action(outcome);
 
@@ -38,8 +38,8 @@ struct starts {
 	const char *told; /* the call that was told last: once is enough */
 };
 
-static void tell(const struct starts *s, const struct runtime_call *need,
-		 const struct lint_call *call, const struct seccomp_data *data, bool sure)
+static void starts_report(const struct starts *s, const struct runtime_call *need,
+			  const struct lint_call *call, const struct seccomp_data *data, bool sure)
 {
 	CLEANUP(buffer_free) struct buffer witness = {0};
 	CLEANUP(cleanup_free) char *remedy = mem_format("a rule that allows %s", call->name);
@@ -50,8 +50,8 @@ static void tell(const struct starts *s, const struct runtime_call *need,
 	finding_add(s->lint.findings, sure ? SEVERITY_ERROR : SEVERITY_WARNING,
 		    hangs ? "runtime-hangs" : "runtime-needs", lint_call_place(&s->lint, call),
 		    remedy, "%s %s %s after it has loaded the filter%s, %s: %s",
-		    name_of(s->runtime), need->care == CALL_CHANCE ? "may call" : "calls",
-		    call->name,
+		    starts_runtime_name(s->runtime),
+		    need->care == CALL_CHANCE ? "may call" : "calls", call->name,
 		    need->created ? " where a container is created first and started later" : "",
 		    hangs  ? "loses the one thread that does it, and waits for ever"
 		    : sure ? "and does not start the command"
@@ -59,7 +59,7 @@ static void tell(const struct starts *s, const struct runtime_call *need,
 		    witness.data);
 }
 
-static void check(struct starts *s, const struct runtime_call *need)
+static void starts_check_need(struct starts *s, const struct runtime_call *need)
 {
 	const struct abi *abi = abi_of(s->lint.rules->resolved->target.arch);
 	struct space *space = s->lint.space;
@@ -77,11 +77,11 @@ static void check(struct starts *s, const struct runtime_call *need)
 	table_witness(space, denied, TABLE_FALSE, &data);
 	data.arch = abi->audit_arch;
 	data.nr = (int)call.number;
-	if (!is_stopped(need, table_lookup(space, s->lint.table, &data)))
+	if (!starts_is_stopped(need, table_lookup(space, s->lint.table, &data)))
 		return;
 	s->told = need->name;
-	tell(s, need, &call, &data,
-	     node_same(denied, as_made) && need->care != CALL_CHANCE && !need->created);
+	starts_report(s, need, &call, &data,
+		      node_same(denied, as_made) && need->care != CALL_CHANCE && !need->created);
 }
 
 void starts_check(struct space *space, const struct rules *rules, struct node table,
@@ -99,6 +99,6 @@ void starts_check(struct space *space, const struct rules *rules, struct node ta
 		const struct runtime_call *need = &needs.list[i];
 
 		if (need->care != CALL_RARELY && !need->elsewhere && !(need->without_nnp && nnp))
-			check(&s, need);
+			starts_check_need(&s, need);
 	}
 }

@@ -47,7 +47,7 @@ const char *build_library_version(void)
 	return text;
 }
 
-static struct scmp_arg_cmp library_condition(const struct profile_condition *condition)
+static struct scmp_arg_cmp build_condition(const struct profile_condition *condition)
 {
 	static const enum scmp_compare operators[CMP_COUNT] = {[CMP_NE] = SCMP_CMP_NE,
 							       [CMP_LT] = SCMP_CMP_LT,
@@ -65,11 +65,11 @@ static struct scmp_arg_cmp library_condition(const struct profile_condition *con
 }
 
 /* The rule's conditions as rules of their own: any one of them is enough. */
-static int add_each(scmp_filter_ctx context, const struct profile_rule *rule, int number,
-		    size_t count)
+static int build_add_each(scmp_filter_ctx context, const struct profile_rule *rule, int number,
+			  size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct scmp_arg_cmp condition = library_condition(&rule->conditions[i]);
+		struct scmp_arg_cmp condition = build_condition(&rule->conditions[i]);
 		int result =
 			seccomp_rule_add_array(context, rule_outcome(rule), number, 1, &condition);
 
@@ -80,8 +80,8 @@ static int add_each(scmp_filter_ctx context, const struct profile_rule *rule, in
 }
 
 /* libseccomp's action numbers are the kernel's. */
-static int add_rule(scmp_filter_ctx context, const struct profile_rule *rule, int number,
-		    bool first_six)
+static int build_add_rule(scmp_filter_ctx context, const struct profile_rule *rule, int number,
+			  bool first_six)
 {
 	struct scmp_arg_cmp conditions[6];
 	size_t count = rule->condition_count;
@@ -89,23 +89,23 @@ static int add_rule(scmp_filter_ctx context, const struct profile_rule *rule, in
 	if (first_six && count > ARRAY_SIZE(conditions))
 		count = ARRAY_SIZE(conditions);
 	if (rule_is_or(rule))
-		return add_each(context, rule, number, count);
+		return build_add_each(context, rule, number, count);
 	/* Each condition has an argument of its own: six at most. */
 	for (size_t i = 0; i < count; i++)
-		conditions[i] = library_condition(&rule->conditions[i]);
+		conditions[i] = build_condition(&rule->conditions[i]);
 	return seccomp_rule_add_array(context, rule_outcome(rule), number, (unsigned)count,
 				      conditions);
 }
 
-static int add_name(scmp_filter_ctx context, const struct build_request *request,
-		    const struct profile_rule *rule, const char *name)
+static int build_add_name(scmp_filter_ctx context, const struct build_request *request,
+			  const struct profile_rule *rule, const char *name)
 {
 	int number = seccomp_syscall_resolve_name(name);
 
 	if (number == __NR_SCMP_ERROR ||
 	    (request->knows && !request->knows(name, request->context)))
 		return 0;
-	return add_rule(context, rule, number, request->first_six);
+	return build_add_rule(context, rule, number, request->first_six);
 }
 
 /* What the child answers for each request, in front of the program's bytes. */
@@ -115,8 +115,8 @@ struct answer_head {
 	uint32_t length; /* bytes */
 };
 
-static void add_rules(scmp_filter_ctx context, const struct resolved *resolved,
-		      const struct build_request *request, struct answer_head *head)
+static void build_add_rules(scmp_filter_ctx context, const struct resolved *resolved,
+			    const struct build_request *request, struct answer_head *head)
 {
 	uint32_t fallback = default_outcome(resolved->profile);
 
@@ -126,7 +126,7 @@ static void add_rules(scmp_filter_ctx context, const struct resolved *resolved,
 		if (rule_outcome(rule) == fallback)
 			continue;
 		for (size_t j = 0; j < rule->name_count && head->error == 0; j++) {
-			head->error = -add_name(context, request, rule, rule->names[j].text);
+			head->error = -build_add_name(context, request, rule, rule->names[j].text);
 			head->rule = (uint32_t)i;
 			head->name = (uint32_t)j;
 		}
@@ -136,8 +136,8 @@ static void add_rules(scmp_filter_ctx context, const struct resolved *resolved,
 }
 
 /* A context with just these architectures; *known tells whether libseccomp has any of them. */
-static scmp_filter_ctx new_context(const struct resolved *resolved,
-				   const struct build_request *request, bool *known)
+static scmp_filter_ctx build_context(const struct resolved *resolved,
+				     const struct build_request *request, bool *known)
 {
 	CLEANUP(cleanup_context)
 	scmp_filter_ctx context = seccomp_init(default_outcome(resolved->profile));
@@ -161,7 +161,7 @@ static scmp_filter_ctx new_context(const struct resolved *resolved,
  * The program's bytes by way of a memory file: seccomp_export_bpf() answers 0 on a full disk or
  * pipe with part of the bytes written, memory is not full.
  */
-static char *export_program(scmp_filter_ctx context, uint32_t *length)
+static char *build_export(scmp_filter_ctx context, uint32_t *length)
 {
 	CLEANUP(cleanup_close) int file = memfd_create("seccomp-shim", MFD_CLOEXEC);
 	CLEANUP(cleanup_free) char *bytes = NULL;
@@ -179,20 +179,20 @@ static char *export_program(scmp_filter_ctx context, uint32_t *length)
 	return STEAL(bytes);
 }
 
-static int answer_request(const struct resolved *resolved, const struct build_request *request,
-			  int out)
+static int build_answer(const struct resolved *resolved, const struct build_request *request,
+			int out)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	struct answer_head head = {0};
 	bool known;
-	CLEANUP(cleanup_context) scmp_filter_ctx context = new_context(resolved, request, &known);
+	CLEANUP(cleanup_context) scmp_filter_ctx context = build_context(resolved, request, &known);
 
 	if (!context)
 		return -1;
 	if (known)
-		add_rules(context, resolved, request, &head);
+		build_add_rules(context, resolved, request, &head);
 	if (known && head.error == 0) {
-		bytes = export_program(context, &head.length);
+		bytes = build_export(context, &head.length);
 		if (!bytes)
 			return -1;
 	}
@@ -207,7 +207,7 @@ struct child_argument {
 	size_t count;
 };
 
-static int child_work(void *argument, int out)
+static int build_in_child(void *argument, int out)
 {
 	const struct child_argument *work = argument;
 
@@ -216,14 +216,14 @@ static int child_work(void *argument, int out)
 	for (unsigned level = 7; level > 0 && seccomp_api_set(level) != 0; level--)
 		;
 	for (size_t i = 0; i < work->count; i++)
-		if (answer_request(work->resolved, &work->requests[i], out) != 0)
+		if (build_answer(work->resolved, &work->requests[i], out) != 0)
 			return -1;
 	return 0;
 }
 
 /* libseccomp writes the target's byte order. */
-static void take_instructions(struct program *program, const char *bytes, size_t length,
-			      bool big_endian)
+static void build_take_instructions(struct program *program, const char *bytes, size_t length,
+				    bool big_endian)
 {
 	bool swap = big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 
@@ -237,8 +237,8 @@ static void take_instructions(struct program *program, const char *bytes, size_t
 	}
 }
 
-static int take_answer(const struct child_argument *work, const struct buffer *answer,
-		       struct built *built)
+static int build_take_answer(const struct child_argument *work, const struct buffer *answer,
+			     struct built *built)
 {
 	bool big_endian = arch_big_endian(work->resolved->target.arch);
 	size_t at = 0;
@@ -260,8 +260,8 @@ static int take_answer(const struct child_argument *work, const struct buffer *a
 		built[i].rule = head.rule;
 		built[i].name = head.name;
 		if (head.length > 0)
-			take_instructions(&built[i].program, answer->data + at, head.length,
-					  big_endian);
+			build_take_instructions(&built[i].program, answer->data + at, head.length,
+						big_endian);
 		at += head.length;
 	}
 	return at == answer->length ? 0 : -1;
@@ -274,9 +274,9 @@ int build_with_libseccomp(const struct resolved *resolved, const struct build_re
 	struct child_argument work = {resolved, requests, count};
 
 	memset(built, 0, count * sizeof(*built));
-	if (child_run(child_work, &work, &answer, reason) != 0)
+	if (child_run(build_in_child, &work, &answer, reason) != 0)
 		return -1;
-	if (take_answer(&work, &answer, built) == 0)
+	if (build_take_answer(&work, &answer, built) == 0)
 		return 0;
 	*reason = "its answer is not a program";
 	return -1;

@@ -5,22 +5,22 @@
 #include "filter/rules/condition.h"
 
 /* All ones in the low bits, 1 to 64 of them. */
-static uint64_t ones(unsigned bits)
+static uint64_t condition_ones(unsigned bits)
 {
 	return UINT64_MAX >> (64 - bits);
 }
 
 /* True if the value is one of so many bits, zero-extended or, to 32 or 64 bits, sign-extended. */
-static bool fits(uint64_t value, unsigned bits)
+static bool condition_value_fits(uint64_t value, unsigned bits)
 {
-	uint64_t sign = ~ones(bits - 1); /* the sign bit and all above */
+	uint64_t sign = ~condition_ones(bits - 1); /* the sign bit and all above */
 
-	return value <= ones(bits) || value >= sign ||
+	return value <= condition_ones(bits) || value >= sign ||
 	       (value <= UINT32_MAX && value >= (uint32_t)sign);
 }
 
 /* What less, equal and greater than the value mean to an operator. */
-static void three_ways(enum comparison comparison, struct node ways[3])
+static void condition_three_ways(enum comparison comparison, struct node ways[3])
 {
 	static const bool meets[CMP_COUNT][3] = {
 		[CMP_NE] = {true, false, true}, [CMP_LT] = {true, false, false},
@@ -32,10 +32,11 @@ static void three_ways(enum comparison comparison, struct node ways[3])
 		ways[i] = meets[comparison][i] ? TABLE_TRUE : TABLE_FALSE;
 }
 
-static struct node mask_table(struct space *space, const struct profile_condition *condition,
-			      unsigned bits)
+static struct node condition_mask_table(struct space *space,
+					const struct profile_condition *condition, unsigned bits)
 {
-	uint64_t mask = condition->value & ones(bits), value = condition->value_two & ones(bits);
+	uint64_t mask = condition->value & condition_ones(bits),
+		 value = condition->value_two & condition_ones(bits);
 	struct node low = table_mask_word(space, word_argument_low(condition->index),
 					  (uint32_t)mask, (uint32_t)value, TABLE_TRUE, TABLE_FALSE);
 
@@ -50,8 +51,8 @@ struct node condition_table(struct space *space, const struct widths *widths,
 	struct node ways[3], low;
 
 	if (condition->comparison == CMP_MASKED_EQ)
-		return mask_table(space, condition, bits);
-	three_ways(condition->comparison, ways);
+		return condition_mask_table(space, condition, bits);
+	condition_three_ways(condition->comparison, ways);
 	low = table_compare_bits(space, word_argument_low(condition->index), bits > 32 ? 32 : bits,
 				 (uint32_t)condition->value, ways[0], ways[1], ways[2]);
 	if (bits <= 32)
@@ -80,8 +81,9 @@ struct node condition_multiplexed(struct space *space, const struct call_rule *e
 			       TABLE_TRUE, TABLE_FALSE);
 }
 
-static void tell_width(const struct abi *abi, const struct call_rule *entry,
-		       const struct profile_condition *condition, struct findings *findings)
+static void condition_report_width(const struct abi *abi, const struct call_rule *entry,
+				   const struct profile_condition *condition,
+				   struct findings *findings)
 {
 	struct argument arguments[ARGUMENTS_MAX];
 	unsigned bits;
@@ -92,7 +94,7 @@ static void tell_width(const struct abi *abi, const struct call_rule *entry,
 	if (bits == 32 && abi->argument_bits == 32)
 		remedy = mem_string("give the architectures rules of their own in two profiles");
 	else
-		remedy = mem_format("0 to 0x%llx", (unsigned long long)ones(bits));
+		remedy = mem_format("0 to 0x%llx", (unsigned long long)condition_ones(bits));
 	(void)finding_error(findings, "value-width", condition->place, remedy,
 			    "the value does not fit the argument %s of %s on %s, of which the "
 			    "kernel uses %u bits",
@@ -102,7 +104,8 @@ static void tell_width(const struct abi *abi, const struct call_rule *entry,
 
 static bool condition_fits(const struct profile_condition *condition, unsigned bits)
 {
-	return fits(condition->value, bits) && fits(condition->value_two, bits);
+	return condition_value_fits(condition->value, bits) &&
+	       condition_value_fits(condition->value_two, bits);
 }
 
 unsigned conditions_misfit(const struct profile_rule *rule)
@@ -120,7 +123,7 @@ unsigned conditions_misfit(const struct profile_rule *rule)
 	return misfit;
 }
 
-static bool misfits(unsigned misfit, unsigned index, unsigned bits)
+static bool condition_misfits(unsigned misfit, unsigned index, unsigned bits)
 {
 	return bits < 64 && misfit >> (2 * index + (bits == 32)) & 1;
 }
@@ -136,17 +139,17 @@ void conditions_check_width(const struct abi *abi, const struct call_rule *entry
 		return;
 	widths = widths_of(WIDTH_KERNEL, abi, entry->number);
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
-		any |= misfits(misfit, i, widths.bits[i]);
+		any |= condition_misfits(misfit, i, widths.bits[i]);
 	for (size_t i = 0; any && i < rule->condition_count; i++)
 		if (!condition_fits(&rule->conditions[i], widths.bits[rule->conditions[i].index]) &&
 		    rule_report_first(reported, entry, REPORTED_WIDTH))
-			tell_width(abi, entry, &rule->conditions[i], findings);
+			condition_report_width(abi, entry, &rule->conditions[i], findings);
 }
 
 static bool condition_met(const struct widths *widths, const struct profile_condition *condition,
 			  const struct seccomp_data *data)
 {
-	uint64_t keep = ones(widths->bits[condition->index]);
+	uint64_t keep = condition_ones(widths->bits[condition->index]);
 	uint64_t argument = data->args[condition->index] & keep, value = condition->value & keep;
 
 	switch (condition->comparison) {

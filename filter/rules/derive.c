@@ -52,7 +52,7 @@ struct derivation {
 };
 
 /* The widths of the present number's arguments as far as the rule looks at them. */
-static struct widths widths_for(const struct derivation *d, const struct call_rule *entry)
+static struct widths derive_widths(const struct derivation *d, const struct call_rule *entry)
 {
 	struct widths widths = {{0}};
 
@@ -62,8 +62,8 @@ static struct widths widths_for(const struct derivation *d, const struct call_ru
 	return widths;
 }
 
-static struct derive_known learn(const struct derivation *d, const struct profile_rule *rule,
-				 const struct widths *widths)
+static struct derive_known derive_learn(const struct derivation *d, const struct profile_rule *rule,
+					const struct widths *widths)
 {
 	struct derive_known known = {.widths = *widths,
 				     .table = conditions_table(d->space, widths, rule)};
@@ -77,16 +77,16 @@ static struct derive_known learn(const struct derivation *d, const struct profil
  * A rule's conditions as the present number compares them: made once for each set of widths,
  * however many calls the rule names.
  */
-static struct derive_known know(const struct derivation *d, const struct call_rule *entry)
+static struct derive_known derive_know(const struct derivation *d, const struct call_rule *entry)
 {
 	struct memory *memory = d->memory;
-	struct widths widths = widths_for(d, entry);
+	struct widths widths = derive_widths(d, entry);
 	struct derive_known known;
 
 	for (size_t at = memory->first[entry->order]; at > 0; at = memory->list[at - 1].next)
 		if (memcmp(&memory->list[at - 1].widths, &widths, sizeof(widths)) == 0)
 			return memory->list[at - 1];
-	known = learn(d, entry->rule, &widths);
+	known = derive_learn(d, entry->rule, &widths);
 	known.next = memory->first[entry->order];
 	memory->list =
 		mem_grow(memory->list, memory->count, &memory->capacity, sizeof(*memory->list));
@@ -96,7 +96,7 @@ static struct derive_known know(const struct derivation *d, const struct call_ru
 }
 
 /* The strictest last, so that it is laid on top; of one strictness the first in the file last. */
-static int by_weight(const void *left, const void *right)
+static int derive_by_weight(const void *left, const void *right)
 {
 	const struct call_rule *a = *(const struct call_rule *const *)left;
 	const struct call_rule *b = *(const struct call_rule *const *)right;
@@ -109,26 +109,27 @@ static int by_weight(const void *left, const void *right)
 }
 
 /* The union of the conditions of rules[from..to), by halves so that it grows with n log n. */
-static struct node union_of(const struct derivation *d, const struct call_rule **rules, size_t from,
-			    size_t to)
+static struct node derive_union(const struct derivation *d, const struct call_rule **rules,
+				size_t from, size_t to)
 {
 	size_t middle = from + (to - from) / 2;
 
 	if (to - from == 1)
-		return know(d, rules[from]).table;
-	return table_or(d->space, union_of(d, rules, from, middle), union_of(d, rules, middle, to));
+		return derive_know(d, rules[from]).table;
+	return table_or(d->space, derive_union(d, rules, from, middle),
+			derive_union(d, rules, middle, to));
 }
 
 /* Moves the masked rules of from..to to the front; returns where the others begin. */
-static size_t masked_first(const struct derivation *d, const struct call_rule **rules, size_t from,
-			   size_t to)
+static size_t derive_masked_first(const struct derivation *d, const struct call_rule **rules,
+				  size_t from, size_t to)
 {
 	size_t masked = from;
 
 	for (size_t i = from; i < to; i++) {
 		const struct call_rule *rule = rules[i];
 
-		if (!know(d, rule).masked)
+		if (!derive_know(d, rule).masked)
 			continue;
 		rules[i] = rules[masked];
 		rules[masked++] = rule;
@@ -140,23 +141,23 @@ static size_t masked_first(const struct derivation *d, const struct call_rule **
  * The links of one run, the strictest rules first in the end: each masked rule by itself, for a
  * union of masks grows with their product; all others as one.
  */
-static void chain_run(const struct derivation *d, const struct call_rule **rules, size_t from,
-		      size_t to, struct chain *chain)
+static void derive_chain_run(const struct derivation *d, const struct call_rule **rules,
+			     size_t from, size_t to, struct chain *chain)
 {
 	struct node outcome = table_outcome(d->space, rule_outcome(rules[from]->rule));
-	size_t plain = masked_first(d, rules, from, to);
+	size_t plain = derive_masked_first(d, rules, from, to);
 
 	if (plain < to)
-		chain_add_link(chain, union_of(d, rules, plain, to), outcome);
+		chain_add_link(chain, derive_union(d, rules, plain, to), outcome);
 	for (size_t i = from; i < plain; i++)
-		chain_add_link(chain, know(d, rules[i]).table, outcome);
+		chain_add_link(chain, derive_know(d, rules[i]).table, outcome);
 }
 
 /*
  * Keeps the chain of a table with at least two links: fewer are no other way to decide. Where no
  * condition can be met the table is the rest itself, which would lead to this chain again.
  */
-static void keep_chain(const struct derivation *d, struct chain *chain, struct node node)
+static void derive_keep_chain(const struct derivation *d, struct chain *chain, struct node node)
 {
 	for (size_t i = 0; i < chain->count / 2; i++) {
 		struct chain_link link = chain->links[i];
@@ -172,32 +173,32 @@ static void keep_chain(const struct derivation *d, struct chain *chain, struct n
 }
 
 /* Lays conditional rules over a base, runs of one outcome at a time. Sorts the list. */
-static struct node lay_conditional(const struct derivation *d, const struct call_rule **rules,
-				   size_t count, struct node base)
+static struct node derive_conditional(const struct derivation *d, const struct call_rule **rules,
+				      size_t count, struct node base)
 {
 	struct chain chain = {.rest = base};
 	size_t end;
 
 	if (count == 0)
 		return base;
-	qsort(rules, count, sizeof(*rules), by_weight);
+	qsort(rules, count, sizeof(*rules), derive_by_weight);
 	for (size_t from = 0; from < count; from = end) {
 		uint32_t outcome = rule_outcome(rules[from]->rule);
 
 		for (end = from + 1; end < count; end++)
 			if (rule_outcome(rules[end]->rule) != outcome)
 				break;
-		base = table_choose(d->space, union_of(d, rules, from, end),
+		base = table_choose(d->space, derive_union(d, rules, from, end),
 				    table_outcome(d->space, outcome), base);
-		chain_run(d, rules, from, end, &chain);
+		derive_chain_run(d, rules, from, end, &chain);
 	}
-	keep_chain(d, &chain, base);
+	derive_keep_chain(d, &chain, base);
 	return base;
 }
 
 /* S7: a conditional rule that is stricter than the unconditional one that erases it. */
-static void tell_shadowed(const struct derivation *d, const struct call_rule *conditional,
-			  const struct call_rule *unconditional)
+static void derive_report_shadowed(const struct derivation *d, const struct call_rule *conditional,
+				   const struct call_rule *unconditional)
 {
 	if (outcome_rank(rule_outcome(conditional->rule)) >=
 		    outcome_rank(rule_outcome(unconditional->rule)) ||
@@ -214,7 +215,8 @@ static void tell_shadowed(const struct derivation *d, const struct call_rule *co
 }
 
 /* The unconditional rule that decides a group: the first in the file; NULL if there is none. */
-static const struct call_rule *unconditional_of(const struct call_rule **rules, size_t count)
+static const struct call_rule *derive_find_unconditional(const struct call_rule **rules,
+							 size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (rules[i]->rule->condition_count == 0)
@@ -223,36 +225,36 @@ static const struct call_rule *unconditional_of(const struct call_rule **rules, 
 }
 
 /* An unconditional rule erases the conditional ones (S7). */
-static struct node decide_alone(const struct derivation *d, const struct call_rule **rules,
-				size_t count, const struct call_rule *unconditional)
+static struct node derive_unconditional(const struct derivation *d, const struct call_rule **rules,
+					size_t count, const struct call_rule *unconditional)
 {
 	for (size_t i = 0; i < count; i++)
 		if (rules[i]->rule->condition_count > 0)
-			tell_shadowed(d, rules[i], unconditional);
+			derive_report_shadowed(d, rules[i], unconditional);
 	return table_outcome(d->space, rule_outcome(unconditional->rule));
 }
 
 /* The table of one number's rules over what would happen without them. */
-static struct node decide(const struct derivation *d, const struct call_rule **rules, size_t count,
-			  struct node base)
+static struct node derive_own(const struct derivation *d, const struct call_rule **rules,
+			      size_t count, struct node base)
 {
-	const struct call_rule *unconditional = unconditional_of(rules, count);
+	const struct call_rule *unconditional = derive_find_unconditional(rules, count);
 
 	if (!unconditional)
-		return lay_conditional(d, rules, count, base);
-	return decide_alone(d, rules, count, unconditional);
+		return derive_conditional(d, rules, count, base);
+	return derive_unconditional(d, rules, count, unconditional);
 }
 
 /* What the rules of one call mean on its multiplexer, where conditions cannot be looked at. */
-static struct node decide_multiplexed(const struct derivation *d, const struct call_rule **rules,
-				      size_t count)
+static struct node derive_carried_call(const struct derivation *d, const struct call_rule **rules,
+				       size_t count)
 {
 	const struct profile *profile = d->rules->resolved->profile;
 	uint32_t best = default_outcome(profile);
-	const struct call_rule *unconditional = unconditional_of(rules, count);
+	const struct call_rule *unconditional = derive_find_unconditional(rules, count);
 
 	if (unconditional)
-		return decide_alone(d, rules, count, unconditional);
+		return derive_unconditional(d, rules, count, unconditional);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t outcome = rule_outcome(rules[i]->rule);
 
@@ -263,7 +265,7 @@ static struct node decide_multiplexed(const struct derivation *d, const struct c
 	return table_outcome(d->space, best);
 }
 
-static int by_call(const void *left, const void *right)
+static int derive_by_call(const void *left, const void *right)
 {
 	const struct call_rule *a = *(const struct call_rule *const *)left;
 	const struct call_rule *b = *(const struct call_rule *const *)right;
@@ -274,28 +276,28 @@ static int by_call(const void *left, const void *right)
 }
 
 /* The multiplexer's table from the rules on the calls that it carries. Sorts the list. */
-static struct node lay_multiplexed(const struct derivation *d, const struct call_rule **rules,
-				   size_t count)
+static struct node derive_carried(const struct derivation *d, const struct call_rule **rules,
+				  size_t count)
 {
 	struct node base = d->fallback;
 	size_t end;
 
 	if (count == 0)
 		return base;
-	qsort(rules, count, sizeof(*rules), by_call);
+	qsort(rules, count, sizeof(*rules), derive_by_call);
 	for (size_t from = 0; from < count; from = end) {
 		for (end = from + 1; end < count; end++)
 			if (rules[end]->call != rules[from]->call)
 				break;
 		base = table_choose(d->space, condition_multiplexed(d->space, rules[from]),
-				    decide_multiplexed(d, rules + from, end - from), base);
+				    derive_carried_call(d, rules + from, end - from), base);
 	}
 	return base;
 }
 
 /* The table of one number: the rules that name it, over those on the calls that it carries. */
-static struct node number_table(const struct derivation *d, const struct call_rule *list,
-				size_t count)
+static struct node derive_number(const struct derivation *d, const struct call_rule *list,
+				 size_t count)
 {
 	CLEANUP(cleanup_free) const struct call_rule **own = mem_alloc(count * sizeof(*own));
 	CLEANUP(cleanup_free)
@@ -309,8 +311,8 @@ static struct node number_table(const struct derivation *d, const struct call_ru
 		else
 			own[own_count++] = &list[i];
 	}
-	base = lay_multiplexed(d, carried, carried_count);
-	return own_count == 0 ? base : decide(d, own, own_count, base);
+	base = derive_carried(d, carried, carried_count);
+	return own_count == 0 ? base : derive_own(d, own, own_count, base);
 }
 
 /* A growing list of ranges of numbers. */
@@ -319,7 +321,7 @@ struct ranges {
 	size_t count, capacity;
 };
 
-static void ranges_add(struct ranges *ranges, uint32_t first, uint32_t last, struct node node)
+static void derive_add_range(struct ranges *ranges, uint32_t first, uint32_t last, struct node node)
 {
 	struct range *previous = ranges->count > 0 ? &ranges->list[ranges->count - 1] : NULL;
 
@@ -333,41 +335,41 @@ static void ranges_add(struct ranges *ranges, uint32_t first, uint32_t last, str
 }
 
 /* Numbers that no rule names; they are not on both sides of where ENOSYS begins. */
-static void ranges_add_unnamed(const struct derivation *d, struct ranges *ranges, uint32_t first,
+static void derive_add_unnamed(const struct derivation *d, struct ranges *ranges, uint32_t first,
 			       uint32_t last)
 {
-	ranges_add(ranges, first, last,
-		   table_outcome(d->space, fallback_unnamed(d->rules, d->abi, last)));
+	derive_add_range(ranges, first, last,
+			 table_outcome(d->space, fallback_unnamed(d->rules, d->abi, last)));
 }
 
-static void ranges_add_gap(const struct derivation *d, struct ranges *ranges, uint32_t first,
+static void derive_add_gap(const struct derivation *d, struct ranges *ranges, uint32_t first,
 			   uint32_t last)
 {
 	uint32_t highest;
 
 	if (fallback_has_enosys(d->rules, d->abi, &highest) && first <= highest && last > highest) {
-		ranges_add_unnamed(d, ranges, first, highest);
+		derive_add_unnamed(d, ranges, first, highest);
 		first = highest + 1;
 	}
-	ranges_add_unnamed(d, ranges, first, last);
+	derive_add_unnamed(d, ranges, first, last);
 }
 
 /* What was known on another ABI. */
-static void forget(struct derivation *d)
+static void derive_forget(struct derivation *d)
 {
 	memset(d->memory->first, 0, d->rules->resolved->rule_count * sizeof(*d->memory->first));
 	d->memory->count = 0;
 }
 
 /* The numbers first..last as one ABI decides them. */
-static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const struct abi_rules *abi,
+static void derive_add_abi(struct derivation *d, struct ranges *ranges, const struct abi_rules *abi,
 			   uint32_t first, uint32_t last)
 {
 	uint64_t next = first;
 	size_t end;
 
 	d->abi = abi;
-	forget(d);
+	derive_forget(d);
 	for (size_t from = 0; from < abi->count; from = end) {
 		uint32_t number = abi->list[from].number;
 
@@ -375,17 +377,18 @@ static void ranges_add_abi(struct derivation *d, struct ranges *ranges, const st
 		if (number < first || number > last)
 			continue;
 		if (number > next)
-			ranges_add_gap(d, ranges, (uint32_t)next, number - 1);
+			derive_add_gap(d, ranges, (uint32_t)next, number - 1);
 		d->widths = widths_of(d->width, abi->abi, number);
-		ranges_add(ranges, number, number, number_table(d, &abi->list[from], end - from));
+		derive_add_range(ranges, number, number,
+				 derive_number(d, &abi->list[from], end - from));
 		next = (uint64_t)number + 1;
 	}
 	if (next <= last)
-		ranges_add_gap(d, ranges, (uint32_t)next, last);
+		derive_add_gap(d, ranges, (uint32_t)next, last);
 }
 
 /* All numbers of one audit architecture. With x86-64's, bit 30 tells the two ABIs apart. */
-static struct node architecture_table(struct derivation *d, uint32_t audit_arch)
+static struct node derive_architecture(struct derivation *d, uint32_t audit_arch)
 {
 	static const uint32_t firsts[] = {0, X32_BIT, 2 * X32_BIT, 3 * X32_BIT};
 	CLEANUP(cleanup_free) struct range *list = NULL;
@@ -397,18 +400,18 @@ static struct node architecture_table(struct derivation *d, uint32_t audit_arch)
 		const struct abi_rules *rules = !abi ? NULL : rules_of_abi(d->rules, abi);
 
 		if (rules)
-			ranges_add_abi(d, &ranges, rules, firsts[i], last);
+			derive_add_abi(d, &ranges, rules, firsts[i], last);
 		else
-			ranges_add(&ranges, firsts[i], last,
-				   table_outcome(d->space, fallback_unlisted()));
+			derive_add_range(&ranges, firsts[i], last,
+					 table_outcome(d->space, fallback_unlisted()));
 	}
-	ranges_add(&ranges, NUMBER_SKIPPED, NUMBER_SKIPPED,
-		   table_outcome(d->space, fallback_skipped(d->rules->resolved->profile)));
+	derive_add_range(&ranges, NUMBER_SKIPPED, NUMBER_SKIPPED,
+			 table_outcome(d->space, fallback_skipped(d->rules->resolved->profile)));
 	list = ranges.list;
 	return table_ranges(d->space, WORD_NUMBER, list, ranges.count);
 }
 
-static int by_first(const void *left, const void *right)
+static int derive_by_first(const void *left, const void *right)
 {
 	const struct range *a = left, *b = right;
 
@@ -416,7 +419,7 @@ static int by_first(const void *left, const void *right)
 }
 
 /* All architectures, those that are not listed between the others. */
-static struct node whole_table(struct derivation *d)
+static struct node derive_all(struct derivation *d)
 {
 	struct range listed[ARCH_COUNT + 1], all[2 * (ARCH_COUNT + 1) + 1];
 	struct node killed = table_outcome(d->space, fallback_unlisted());
@@ -431,9 +434,9 @@ static struct node whole_table(struct derivation *d)
 			twice |= listed[j].first == audit_arch;
 		if (!twice)
 			listed[count++] = (struct range){audit_arch, audit_arch,
-							 architecture_table(d, audit_arch)};
+							 derive_architecture(d, audit_arch)};
 	}
-	qsort(listed, count, sizeof(*listed), by_first);
+	qsort(listed, count, sizeof(*listed), derive_by_first);
 	for (size_t i = 0; i < count; i++) {
 		if (listed[i].first > next)
 			all[out++] = (struct range){next, listed[i].first - 1, killed};
@@ -445,7 +448,7 @@ static struct node whole_table(struct derivation *d)
 }
 
 /* A value that an argument on a listed ABI cannot have is a mistake in the profile (S11). */
-static void check_widths(const struct derivation *d)
+static void derive_check_widths(const struct derivation *d)
 {
 	const struct resolved *resolved = d->rules->resolved;
 	CLEANUP(cleanup_free)
@@ -482,8 +485,8 @@ int derive_table(struct space *space, const struct rules *rules, enum width widt
 
 	d.fallback = table_outcome(space, default_outcome(rules->resolved->profile));
 	if (width == WIDTH_KERNEL)
-		check_widths(&d);
-	*table = whole_table(&d);
+		derive_check_widths(&d);
+	*table = derive_all(&d);
 	if (findings->errors > errors)
 		return -1;
 	if (node_same(*table, TABLE_FULL) || table_size(space, *table) > TABLE_NODES_MAX)

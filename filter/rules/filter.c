@@ -111,9 +111,9 @@ struct filter *filter_build(const struct resolved *resolved, const struct runtim
 }
 
 /* Two tables: the newer one in filter->table with its rules, the older one given back. */
-static int decide_both(struct filter *filter, const struct resolved *newer,
-		       const struct resolved *older, const struct leniency *leniency,
-		       struct node *under, struct findings *findings)
+static int filter_decide_both(struct filter *filter, const struct resolved *newer,
+			      const struct resolved *older, const struct leniency *leniency,
+			      struct node *under, struct findings *findings)
 {
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
 
@@ -137,7 +137,7 @@ struct filter *filter_build_stacked(const struct resolved *newer, const struct r
 	struct node under;
 
 	filter->space = space_new();
-	if (decide_both(filter, newer, older, leniency, &under, findings) != 0)
+	if (filter_decide_both(filter, newer, older, leniency, &under, findings) != 0)
 		return NULL;
 	space_renew(filter->space);
 	filter->table = table_stack(filter->space, filter->table, under);

@@ -27,7 +27,7 @@ struct choices {
 /* ---- widths */
 
 /* The width of a call's argument, the widest over the listed ABIs that have the call. */
-static unsigned widest(const struct resolved *resolved, const char *name, unsigned index)
+static unsigned mask_widest(const struct resolved *resolved, const char *name, unsigned index)
 {
 	unsigned bits = 0;
 
@@ -44,14 +44,14 @@ static unsigned widest(const struct resolved *resolved, const char *name, unsign
 	return bits == 0 ? 64 : bits;
 }
 
-static bool same_widths(const struct resolved *resolved, const struct profile_rule *rule, size_t a,
-			size_t b)
+static bool mask_same_widths(const struct resolved *resolved, const struct profile_rule *rule,
+			     size_t a, size_t b)
 {
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		unsigned index = rule->conditions[i].index;
 
-		if (widest(resolved, rule->names[a].text, index) !=
-		    widest(resolved, rule->names[b].text, index))
+		if (mask_widest(resolved, rule->names[a].text, index) !=
+		    mask_widest(resolved, rule->names[b].text, index))
 			return false;
 	}
 	return true;
@@ -59,8 +59,8 @@ static bool same_widths(const struct resolved *resolved, const struct profile_ru
 
 /* ---- one condition */
 
-static void choice_add(struct choices *choices, const struct profile_condition *condition,
-		       uint64_t mask, uint64_t value)
+static void mask_choice_add(struct choices *choices, const struct profile_condition *condition,
+			    uint64_t mask, uint64_t value)
 {
 	struct profile_condition *choice = &choices->list[choices->count++];
 
@@ -72,22 +72,22 @@ static void choice_add(struct choices *choices, const struct profile_condition *
 
 /* first..last, both within ones: the largest aligned group that begins at first, again and again.
  */
-static void choices_range(struct choices *choices, const struct profile_condition *condition,
-			  uint64_t ones, uint64_t first, uint64_t last)
+static void mask_choices_range(struct choices *choices, const struct profile_condition *condition,
+			       uint64_t ones, uint64_t first, uint64_t last)
 {
 	while (first <= last) {
 		uint64_t size = 1;
 
 		while (first % (2 * size) == 0 && first + (2 * size - 1) <= last)
 			size *= 2;
-		choice_add(choices, condition, ones & ~(size - 1), first);
+		mask_choice_add(choices, condition, ones & ~(size - 1), first);
 		first += size;
 	}
 }
 
 /* What all arguments meet needs no mask: mask 0 would be one, but not for libseccomp. */
-static void choices_order(struct choices *choices, const struct profile_condition *condition,
-			  uint64_t ones)
+static void mask_choices_order(struct choices *choices, const struct profile_condition *condition,
+			       uint64_t ones)
 {
 	uint64_t value = condition->value & ones;
 	enum comparison how = condition->comparison;
@@ -96,29 +96,29 @@ static void choices_order(struct choices *choices, const struct profile_conditio
 	bool equal = how == CMP_LE || how == CMP_GE;
 
 	if (less && !greater && equal)
-		choices_range(choices, condition, ones, 0, value);
+		mask_choices_range(choices, condition, ones, 0, value);
 	else if (less && value > 0)
-		choices_range(choices, condition, ones, 0, value - 1);
+		mask_choices_range(choices, condition, ones, 0, value - 1);
 	if (greater && !less && equal)
-		choices_range(choices, condition, ones, value, ones);
+		mask_choices_range(choices, condition, ones, value, ones);
 	else if (greater && value < ones)
-		choices_range(choices, condition, ones, value + 1, ones);
+		mask_choices_range(choices, condition, ones, value + 1, ones);
 }
 
 /* The conditions in whose place it stands; itself alone where nothing changes. */
-static void choices_make(struct choices *choices, const struct profile_condition *condition,
-			 unsigned bits)
+static void mask_choices_make(struct choices *choices, const struct profile_condition *condition,
+			      unsigned bits)
 {
 	uint64_t ones = bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 
 	choices->count = 0;
 	if (bits < 64 && condition->comparison == CMP_EQ)
-		choice_add(choices, condition, ones, condition->value);
+		mask_choice_add(choices, condition, ones, condition->value);
 	else if (bits < 64 && condition->comparison != CMP_MASKED_EQ)
-		choices_order(choices, condition, ones);
+		mask_choices_order(choices, condition, ones);
 	else if (condition->comparison == CMP_MASKED_EQ && (condition->value & ~ones) &&
 		 (condition->value & ones))
-		choice_add(choices, condition, condition->value & ones, condition->value_two);
+		mask_choice_add(choices, condition, condition->value & ones, condition->value_two);
 	/* none: no value meets it, or every value does, which one mask cannot say */
 	if (choices->count == 0 || (choices->count == 1 && choices->list[0].value == 0))
 		choices->list[0] = *condition;
@@ -133,23 +133,25 @@ struct mask_narrowing {
 	size_t count, capacity;
 };
 
-static void rule_add(struct mask_narrowing *n, const struct profile_rule *rule)
+static void mask_rule_add(struct mask_narrowing *n, const struct profile_rule *rule)
 {
 	n->rules = mem_grow(n->rules, n->count, &n->capacity, sizeof(*n->rules));
 	n->rules[n->count++] = rule;
 }
 
-static struct choices *rule_choices(const struct mask_narrowing *n, const struct profile_rule *rule)
+static struct choices *mask_rule_choices(const struct mask_narrowing *n,
+					 const struct profile_rule *rule)
 {
 	struct choices *choices = mem_zero(rule->condition_count + 1, sizeof(*choices));
 
 	for (size_t i = 0; i < rule->condition_count; i++)
-		choices_make(&choices[i], &rule->conditions[i],
-			     widest(n->resolved, rule->names[0].text, rule->conditions[i].index));
+		mask_choices_make(&choices[i], &rule->conditions[i],
+				  mask_widest(n->resolved, rule->names[0].text,
+					      rule->conditions[i].index));
 	return choices;
 }
 
-static bool choices_are_same(const struct profile_rule *rule, const struct choices *choices)
+static bool mask_choices_are_same(const struct profile_rule *rule, const struct choices *choices)
 {
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		const struct profile_condition *old = &rule->conditions[i];
@@ -163,8 +165,8 @@ static bool choices_are_same(const struct profile_rule *rule, const struct choic
 }
 
 /* Any condition will do: a rule for each choice of each. */
-static void split_or(struct mask_narrowing *n, const struct profile_rule *rule,
-		     const struct choices *choices)
+static void mask_split_or(struct mask_narrowing *n, const struct profile_rule *rule,
+			  const struct choices *choices)
 {
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		for (size_t j = 0; j < choices[i].count; j++) {
@@ -172,14 +174,14 @@ static void split_or(struct mask_narrowing *n, const struct profile_rule *rule,
 
 			copy->condition_count = 1;
 			copy->conditions[0] = choices[i].list[j];
-			rule_add(n, copy);
+			mask_rule_add(n, copy);
 		}
 	}
 }
 
 /* All must hold: a rule for each way to choose one of each. */
-static void split_and(struct mask_narrowing *n, const struct profile_rule *rule,
-		      const struct choices *choices, size_t total)
+static void mask_split_and(struct mask_narrowing *n, const struct profile_rule *rule,
+			   const struct choices *choices, size_t total)
 {
 	for (size_t i = 0; i < total; i++) {
 		struct profile_rule *copy = resolved_copy_rule(n->resolved, rule);
@@ -187,12 +189,13 @@ static void split_and(struct mask_narrowing *n, const struct profile_rule *rule,
 
 		for (size_t j = rule->condition_count; j-- > 0; left /= choices[j].count)
 			copy->conditions[j] = choices[j].list[left % choices[j].count];
-		rule_add(n, copy);
+		mask_rule_add(n, copy);
 	}
 }
 
 /* How many rules it would become; NARROW_RULES_MAX + 1 if more. */
-static size_t split_count(const struct profile_rule *rule, const struct choices *choices, bool any)
+static size_t mask_split_count(const struct profile_rule *rule, const struct choices *choices,
+			       bool any)
 {
 	size_t total = any ? 0 : 1;
 
@@ -202,23 +205,23 @@ static size_t split_count(const struct profile_rule *rule, const struct choices 
 }
 
 /* All names of the rule have the same widths. */
-static void rule_split(struct mask_narrowing *n, const struct profile_rule *rule)
+static void mask_rule_split(struct mask_narrowing *n, const struct profile_rule *rule)
 {
-	CLEANUP(cleanup_free) struct choices *choices = rule_choices(n, rule);
+	CLEANUP(cleanup_free) struct choices *choices = mask_rule_choices(n, rule);
 	bool any = rule_is_or(rule);
-	size_t total = split_count(rule, choices, any);
+	size_t total = mask_split_count(rule, choices, any);
 
-	if (choices_are_same(rule, choices) || total > NARROW_RULES_MAX)
-		rule_add(n, rule);
+	if (mask_choices_are_same(rule, choices) || total > NARROW_RULES_MAX)
+		mask_rule_add(n, rule);
 	else if (any)
-		split_or(n, rule, choices);
+		mask_split_or(n, rule, choices);
 	else
-		split_and(n, rule, choices, total);
+		mask_split_and(n, rule, choices, total);
 }
 
 /* The rule for its names from..end alone. */
 static const struct profile_rule *
-rule_part(struct mask_narrowing *n, const struct profile_rule *rule, size_t from, size_t end)
+mask_rule_part(struct mask_narrowing *n, const struct profile_rule *rule, size_t from, size_t end)
 {
 	struct profile_rule *copy;
 
@@ -230,19 +233,19 @@ rule_part(struct mask_narrowing *n, const struct profile_rule *rule, size_t from
 	return copy;
 }
 
-static void rule_narrow(struct mask_narrowing *n, const struct profile_rule *rule)
+static void mask_rule(struct mask_narrowing *n, const struct profile_rule *rule)
 {
 	size_t from, end;
 
 	if (rule->condition_count == 0) {
-		rule_add(n, rule);
+		mask_rule_add(n, rule);
 		return;
 	}
 	for (from = 0; from < rule->name_count; from = end) {
 		end = from + 1;
-		while (end < rule->name_count && same_widths(n->resolved, rule, from, end))
+		while (end < rule->name_count && mask_same_widths(n->resolved, rule, from, end))
 			end++;
-		rule_split(n, rule_part(n, rule, from, end));
+		mask_rule_split(n, mask_rule_part(n, rule, from, end));
 	}
 }
 
@@ -251,7 +254,7 @@ void mask_conditions(struct resolved *resolved)
 	struct mask_narrowing n = {.resolved = resolved};
 
 	for (size_t i = 0; i < resolved->rule_count; i++)
-		rule_narrow(&n, resolved->rules[i]);
+		mask_rule(&n, resolved->rules[i]);
 	if (n.count == 0)
 		return;
 	free(resolved->rules);

@@ -38,8 +38,9 @@ bool rule_is_or(const struct profile_rule *rule)
  * S8: dropping a rule that is laxer than the default keeps the call denied, dropping any other
  * opens a hole.
  */
-static void tell_unknown(const struct profile *profile, const struct profile_rule *rule,
-			 const struct profile_name *name, bool ignore, struct findings *findings)
+static void rules_report_unknown(const struct profile *profile, const struct profile_rule *rule,
+				 const struct profile_name *name, bool ignore,
+				 struct findings *findings)
 {
 	bool laxer = outcome_rank(rule_outcome(rule)) > outcome_rank(default_outcome(profile));
 	const char *near = syscall_nearest(name->text);
@@ -59,43 +60,44 @@ static void tell_unknown(const struct profile *profile, const struct profile_rul
 			     : "");
 }
 
-static void check_names(const struct resolved *resolved, bool ignore, struct findings *findings)
+static void rules_check_names(const struct resolved *resolved, bool ignore,
+			      struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
 
 		for (size_t j = 0; j < rule->name_count; j++)
 			if (!syscall_known(rule->names[j].text))
-				tell_unknown(resolved->profile, rule, &rule->names[j], ignore,
-					     findings);
+				rules_report_unknown(resolved->profile, rule, &rule->names[j],
+						     ignore, findings);
 	}
 }
 
-static void abi_add(struct abi_rules *rules, size_t *capacity, struct call_rule entry)
+static void rules_add_entry(struct abi_rules *rules, size_t *capacity, struct call_rule entry)
 {
 	rules->list = mem_grow(rules->list, rules->count, capacity, sizeof(*rules->list));
 	rules->list[rules->count++] = entry;
 }
 
-static void abi_add_name(struct abi_rules *rules, size_t *capacity, struct call_rule entry)
+static void rules_add_name(struct abi_rules *rules, size_t *capacity, struct call_rule entry)
 {
 	const char *multiplexer;
 	uint32_t number;
 
 	if (syscall_number(rules->abi, entry.name->text, &number)) {
 		entry.number = number;
-		abi_add(rules, capacity, entry);
+		rules_add_entry(rules, capacity, entry);
 	}
 	if (syscall_multiplexed(rules->abi, entry.name->text, &multiplexer, &entry.call) &&
 	    syscall_number(rules->abi, multiplexer, &entry.number)) {
 		entry.multiplexed = true;
 		entry.multiplexer = multiplexer;
 		entry.call_mask = syscall_multiplexer_mask(multiplexer);
-		abi_add(rules, capacity, entry);
+		rules_add_entry(rules, capacity, entry);
 	}
 }
 
-static int by_number(const void *left, const void *right)
+static int rules_by_number(const void *left, const void *right)
 {
 	const struct call_rule *a = left, *b = right;
 
@@ -111,7 +113,7 @@ static int by_number(const void *left, const void *right)
 }
 
 /* A rule that names a call twice says nothing new the second time. */
-static void drop_repeated(struct abi_rules *rules)
+static void rules_drop_repeated(struct abi_rules *rules)
 {
 	size_t kept = 0;
 
@@ -126,7 +128,7 @@ static void drop_repeated(struct abi_rules *rules)
 	rules->count = kept;
 }
 
-static unsigned arguments_of(const struct profile_rule *rule)
+static unsigned rules_arguments(const struct profile_rule *rule)
 {
 	unsigned looks_at = 0;
 
@@ -135,25 +137,25 @@ static unsigned arguments_of(const struct profile_rule *rule)
 	return looks_at;
 }
 
-static void abi_collect(struct abi_rules *rules, const struct resolved *resolved)
+static void rules_collect(struct abi_rules *rules, const struct resolved *resolved)
 {
 	size_t capacity = 0, id = 0;
 
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
-		unsigned looks_at = arguments_of(rule);
+		unsigned looks_at = rules_arguments(rule);
 
 		for (size_t j = 0; j < rule->name_count; j++)
-			abi_add_name(rules, &capacity,
-				     (struct call_rule){.order = i,
-							.id = id++,
-							.rule = rule,
-							.looks_at = looks_at,
-							.name = &rule->names[j]});
+			rules_add_name(rules, &capacity,
+				       (struct call_rule){.order = i,
+							  .id = id++,
+							  .rule = rule,
+							  .looks_at = looks_at,
+							  .name = &rule->names[j]});
 	}
 	if (rules->count > 0)
-		qsort(rules->list, rules->count, sizeof(*rules->list), by_number);
-	drop_repeated(rules);
+		qsort(rules->list, rules->count, sizeof(*rules->list), rules_by_number);
+	rules_drop_repeated(rules);
 }
 
 struct rules *rules_new(const struct resolved *resolved, const struct leniency *leniency,
@@ -162,7 +164,7 @@ struct rules *rules_new(const struct resolved *resolved, const struct leniency *
 	size_t errors = findings->errors;
 	struct rules *rules;
 
-	check_names(resolved, leniency->ignore_unknown, findings);
+	rules_check_names(resolved, leniency->ignore_unknown, findings);
 	if (findings->errors > errors)
 		return NULL;
 	rules = mem_zero(1, sizeof(*rules));
@@ -172,7 +174,7 @@ struct rules *rules_new(const struct resolved *resolved, const struct leniency *
 		rules->name_count += resolved->rules[i]->name_count;
 	for (size_t i = 0; i < rules->abi_count; i++) {
 		rules->abis[i].abi = abi_of(resolved->arches[i].arch);
-		abi_collect(&rules->abis[i], resolved);
+		rules_collect(&rules->abis[i], resolved);
 	}
 	return rules;
 }

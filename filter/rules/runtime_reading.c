@@ -24,13 +24,13 @@
  * runc answers ENOSYS for the native architecture also where the profile does not list it:
  * since 1.1.15 and 1.2.0 (opencontainers/runc#4219, #4391).
  */
-static bool stub_has_native(const struct runtime_reading *dialect)
+static bool reading_stub_has_native(const struct runtime_reading *dialect)
 {
 	return dialect->version == 0 || dialect->version >= RUNTIME_VERSION(1, 1, 15);
 }
 
 /* crun takes no more than six conditions of a rule up to 1.29.1 (containers/crun#2220). */
-static bool takes_first_six(const struct runtime_reading *dialect)
+static bool reading_takes_first_six(const struct runtime_reading *dialect)
 {
 	return dialect->runtime == RUNTIME_CRUN && dialect->version != 0 &&
 	       dialect->version <= RUNTIME_VERSION(1, 29, 1);
@@ -61,8 +61,8 @@ bool runtime_reading_set_library(struct runtime_reading *dialect, const char *ve
 	return strcmp(version, build_library_version()) == 0;
 }
 
-static bool library_parse(const char *text, struct runtime_reading *dialect,
-			  struct findings *findings)
+static bool reading_parse_library(const char *text, struct runtime_reading *dialect,
+				  struct findings *findings)
 {
 	if (runtime_reading_set_library(dialect, text))
 		return true;
@@ -91,7 +91,7 @@ bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
 			return true;
 		if (words[i].runtime == RUNTIME_NONE || at[1] == '\0')
 			break;
-		return library_parse(at + 1, dialect, findings);
+		return reading_parse_library(at + 1, dialect, findings);
 	}
 	(void)finding_error(findings, "dialect", NOWHERE, "strict, runc, crun, runc@2.5.5",
 			    "\"%s\" is no reading", text_escaped(text, strlen(text)));
@@ -104,7 +104,7 @@ bool runtime_reading_is_strict(const struct runtime_reading *reading)
 }
 
 /* True if the runtime's libseccomp knows the name. */
-static bool library_knows(const char *name, const void *context)
+static bool reading_library_knows(const char *name, const void *context)
 {
 	const struct runtime_reading *dialect = context;
 
@@ -114,7 +114,7 @@ static bool library_knows(const char *name, const void *context)
 }
 
 /* A name that the runtime's libseccomp has and the one linked here lacks: only its number helps. */
-static bool only_library_knows(const char *name, const struct runtime_reading *dialect)
+static bool reading_only_library_knows(const char *name, const struct runtime_reading *dialect)
 {
 	return dialect->library && !syscall_known_to_libseccomp(name) &&
 	       syscall_release(name) <= dialect->library_kernel;
@@ -122,17 +122,17 @@ static bool only_library_knows(const char *name, const struct runtime_reading *d
 
 bool runtime_reading_knows(const struct runtime_reading *dialect, const char *name)
 {
-	return library_knows(name, dialect) || only_library_knows(name, dialect);
+	return reading_library_knows(name, dialect) || reading_only_library_knows(name, dialect);
 }
 
-static const char *runtime_name(const struct runtime_reading *dialect)
+static const char *reading_runtime_name(const struct runtime_reading *dialect)
 {
 	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
 
 /* Which runtime and library are meant: what else may change with them. */
-static void tell_reading(const struct resolved *resolved, const struct runtime_reading *dialect,
-			 struct findings *findings)
+static void reading_report(const struct resolved *resolved, const struct runtime_reading *dialect,
+			   struct findings *findings)
 {
 	CLEANUP(cleanup_free)
 	char *version = dialect->version == 0
@@ -141,22 +141,22 @@ static void tell_reading(const struct resolved *resolved, const struct runtime_r
 					     dialect->version >> 8 & 0xff, dialect->version & 0xff);
 
 	finding_add(findings, SEVERITY_NOTE, "reading", resolved->profile->place, NULL,
-		    "read as %s %s with libseccomp %s", runtime_name(dialect), version,
+		    "read as %s %s with libseccomp %s", reading_runtime_name(dialect), version,
 		    !dialect->library ? build_library_version() : dialect->library);
 }
 
 /* A rule that is stricter than the default: without it there is a hole. */
-static bool opens_hole(const struct resolved *resolved, const struct profile_rule *rule)
+static bool reading_opens_hole(const struct resolved *resolved, const struct profile_rule *rule)
 {
 	return outcome_rank(rule_outcome(rule)) < outcome_rank(default_outcome(resolved->profile));
 }
 
-static void tell_dropped(const struct resolved *resolved, const struct runtime_reading *dialect,
-			 struct findings *findings)
+static void reading_report_dropped(const struct resolved *resolved,
+				   const struct runtime_reading *dialect, struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
-		bool hole = opens_hole(resolved, rule);
+		bool hole = reading_opens_hole(resolved, rule);
 
 		for (size_t j = 0; j < rule->name_count; j++) {
 			const char *name = rule->names[j].text;
@@ -170,14 +170,14 @@ static void tell_dropped(const struct resolved *resolved, const struct runtime_r
 				"a newer libseccomp, or seccomp-shim as the runtime",
 				"%s drops this rule on %s without a word%s: libseccomp %s does not "
 				"know the name",
-				runtime_name(dialect), text_escaped(name, strlen(name)),
+				reading_runtime_name(dialect), text_escaped(name, strlen(name)),
 				hole ? " and leaves a hole" : "",
 				!dialect->library ? build_library_version() : dialect->library);
 		}
 	}
 }
 
-static bool is_older(const struct runtime_reading *dialect, unsigned version)
+static bool reading_is_older(const struct runtime_reading *dialect, unsigned version)
 {
 	return dialect->version != 0 && dialect->version < version;
 }
@@ -186,14 +186,14 @@ static bool is_older(const struct runtime_reading *dialect, unsigned version)
  * Flags came with runc 1.2.0 (opencontainers/runc#3390), WAIT_KILLABLE_RECV with 1.5.0
  * (docs/spec-conformance.md of the releases before).
  */
-static int check_flags(const struct resolved *resolved, const struct runtime_reading *dialect,
-		       struct findings *findings)
+static int reading_check_flags(const struct resolved *resolved,
+			       const struct runtime_reading *dialect, struct findings *findings)
 {
 	const struct profile *profile = resolved->profile;
 	bool killable = profile->flags & FLAG_WAIT_KILLABLE_RECV;
 
-	if (profile->flags == 0 ||
-	    !is_older(dialect, killable ? RUNTIME_VERSION(1, 5, 0) : RUNTIME_VERSION(1, 2, 0)))
+	if (profile->flags == 0 || !reading_is_older(dialect, killable ? RUNTIME_VERSION(1, 5, 0)
+								       : RUNTIME_VERSION(1, 2, 0)))
 		return 0;
 	return finding_error(findings, "runtime-refuses", profile->flags_place,
 			     "no flags, crun, or a newer runc", "runc %u.%u.%u refuses %s",
@@ -206,13 +206,13 @@ static int check_flags(const struct resolved *resolved, const struct runtime_rea
  * True if runc has the architecture in its list (libcontainer/seccomp/config.go): riscv64 since
  * 1.1.8 (#3905), loongarch64 since 1.4.1 (#5062), and what the specification added later never.
  */
-static bool runc_knows(enum arch arch, const struct runtime_reading *dialect)
+static bool reading_runc_knows(enum arch arch, const struct runtime_reading *dialect)
 {
 	switch (arch) {
 	case ARCH_RISCV64:
-		return !is_older(dialect, RUNTIME_VERSION(1, 1, 8));
+		return !reading_is_older(dialect, RUNTIME_VERSION(1, 1, 8));
 	case ARCH_LOONGARCH64:
-		return !is_older(dialect, RUNTIME_VERSION(1, 4, 1));
+		return !reading_is_older(dialect, RUNTIME_VERSION(1, 4, 1));
 	case ARCH_PARISC:
 	case ARCH_PARISC64:
 	case ARCH_M68K:
@@ -225,13 +225,14 @@ static bool runc_knows(enum arch arch, const struct runtime_reading *dialect)
 }
 
 /* Architectures that the runtime, or the libseccomp here, has no name for. */
-static int check_architectures(const struct resolved *resolved,
-			       const struct runtime_reading *dialect, struct findings *findings)
+static int reading_check_architectures(const struct resolved *resolved,
+				       const struct runtime_reading *dialect,
+				       struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->arch_count; i++) {
 		const struct profile_arch *listed = &resolved->arches[i];
-		bool runtime =
-			dialect->runtime != RUNTIME_RUNC || runc_knows(listed->arch, dialect);
+		bool runtime = dialect->runtime != RUNTIME_RUNC ||
+			       reading_runc_knows(listed->arch, dialect);
 
 		if (runtime && (dialect->library || abi_of(listed->arch)->scmp_arch != 0))
 			continue;
@@ -239,15 +240,15 @@ static int check_architectures(const struct resolved *resolved,
 				     "a profile without this architecture",
 				     "%s does not start a container with this profile: %s does "
 				     "not know %s",
-				     runtime_name(dialect), runtime ? "its libseccomp" : "it",
-				     arch_word(listed->arch));
+				     reading_runtime_name(dialect),
+				     runtime ? "its libseccomp" : "it", arch_word(listed->arch));
 	}
 	return 0;
 }
 
 /* What only the one runtime refuses (SEMANTICS: NOTIFY as default, on write, without a listener).
  */
-static int check_notify(const struct resolved *resolved, struct findings *findings)
+static int reading_check_notify(const struct resolved *resolved, struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
@@ -262,8 +263,9 @@ static int check_notify(const struct resolved *resolved, struct findings *findin
 	return 0;
 }
 
-static int tell_refused(const struct resolved *resolved, const struct runtime_reading *dialect,
-			const struct built *built, struct findings *findings)
+static int reading_report_refused(const struct resolved *resolved,
+				  const struct runtime_reading *dialect, const struct built *built,
+				  struct findings *findings)
 {
 	const struct profile_name *name = &resolved->rules[built->rule]->names[built->name];
 
@@ -272,28 +274,29 @@ static int tell_refused(const struct resolved *resolved, const struct runtime_re
 		"one rule for the same call and conditions",
 		"%s does not start a container with this profile: libseccomp refuses the rule "
 		"on %s: %s",
-		runtime_name(dialect), name->text, strerror(built->error));
+		reading_runtime_name(dialect), name->text, strerror(built->error));
 }
 
 /* The kernel would refuse it when the runtime loads it. */
-static int tell_too_long(const struct resolved *resolved, const struct runtime_reading *dialect,
-			 const struct built *built, struct findings *findings)
+static int reading_report_too_long(const struct resolved *resolved,
+				   const struct runtime_reading *dialect, const struct built *built,
+				   struct findings *findings)
 {
 	return finding_error(
 		findings, "runtime-refuses", resolved->profile->place, "fewer rules or conditions",
 		"%s does not start a container with this profile: libseccomp %s makes a program of "
 		"%zu instructions of it, and the kernel takes at most %d",
-		runtime_name(dialect), build_library_version(), built->program.length,
+		reading_runtime_name(dialect), build_library_version(), built->program.length,
 		PROGRAM_LENGTH_MAX);
 }
 
 /* The table of libseccomp's one program. */
-static int library_table(struct space *space, const struct resolved *resolved,
-			 const struct runtime_reading *dialect, struct node *table,
-			 struct findings *findings)
+static int reading_library_table(struct space *space, const struct resolved *resolved,
+				 const struct runtime_reading *dialect, struct node *table,
+				 struct findings *findings)
 {
-	struct build_request request = {.first_six = takes_first_six(dialect),
-					.knows = library_knows,
+	struct build_request request = {.first_six = reading_takes_first_six(dialect),
+					.knows = reading_library_knows,
 					.context = dialect};
 	struct built built = {.error = 0};
 	const char *reason = NULL;
@@ -311,14 +314,14 @@ static int library_table(struct space *space, const struct resolved *resolved,
 				     NULL, "libseccomp %s could not be asked for its program: %s",
 				     build_library_version(), reason);
 	if (built.error != 0)
-		return tell_refused(resolved, dialect, &built, findings);
+		return reading_report_refused(resolved, dialect, &built, findings);
 	if (built.program.length == 0)
 		return finding_error(findings, "library-architecture", resolved->profile->place,
 				     "libseccomp 2.6.0 or newer",
 				     "libseccomp %s does not know these architectures",
 				     build_library_version());
 	if (built.program.length > PROGRAM_LENGTH_MAX)
-		result = tell_too_long(resolved, dialect, &built, findings);
+		result = reading_report_too_long(resolved, dialect, &built, findings);
 	else if (program_check(&built.program, findings) != 0)
 		result = -1;
 	else
@@ -328,8 +331,8 @@ static int library_table(struct space *space, const struct resolved *resolved,
 }
 
 /* Rules on names that only the runtime's libseccomp knows, laid over the table by their numbers. */
-static struct node lay_newer(struct space *space, const struct rules *rules,
-			     const struct runtime_reading *dialect, struct node table)
+static struct node reading_lay_newer(struct space *space, const struct rules *rules,
+				     const struct runtime_reading *dialect, struct node table)
 {
 	struct node derived;
 
@@ -344,7 +347,7 @@ static struct node lay_newer(struct space *space, const struct rules *rules,
 		for (size_t j = 0; j < abi->count; j++) {
 			struct node one;
 
-			if (!only_library_knows(abi->list[j].name->text, dialect))
+			if (!reading_only_library_knows(abi->list[j].name->text, dialect))
 				continue;
 			one = table_compare_word(space, WORD_NUMBER, abi->list[j].number,
 						 TABLE_FALSE, TABLE_TRUE, TABLE_FALSE);
@@ -360,8 +363,8 @@ static struct node lay_newer(struct space *space, const struct rules *rules,
  * runc's own answer to fallback_highest(): the highest number as its libseccomp resolves names; it
  * leaves out what has a number below 0 there.
  */
-static bool highest_named(const struct rules *rules, size_t index,
-			  const struct runtime_reading *dialect, uint32_t *highest)
+static bool reading_highest_named(const struct rules *rules, size_t index,
+				  const struct runtime_reading *dialect, uint32_t *highest)
 {
 	const struct abi_rules *abi = &rules->abis[index];
 	bool any = false;
@@ -381,7 +384,8 @@ static bool highest_named(const struct rules *rules, size_t index,
 
 /* Numbers above the highest one, as runc's comparison sees them: all of an ABI but x86-64's bit 30.
  */
-static struct node beyond(struct space *space, const struct abi *abi, uint32_t highest)
+static struct node reading_numbers_above(struct space *space, const struct abi *abi,
+					 uint32_t highest)
 {
 	struct node numbers = table_compare_word(space, WORD_NUMBER, highest, TABLE_FALSE,
 						 TABLE_FALSE, TABLE_TRUE);
@@ -400,7 +404,7 @@ static struct node beyond(struct space *space, const struct abi *abi, uint32_t h
 }
 
 /* The profile lists the ABI itself: resolving puts the native one first where it does not. */
-static bool is_listed(const struct resolved *resolved, enum arch arch)
+static bool reading_is_listed(const struct resolved *resolved, enum arch arch)
 {
 	const struct profile *profile = resolved->profile;
 
@@ -414,8 +418,8 @@ static bool is_listed(const struct resolved *resolved, enum arch arch)
 }
 
 /* runc's part: skipped where the default lets calls pass. */
-static struct node lay_enosys(struct space *space, const struct rules *rules,
-			      const struct runtime_reading *dialect, struct node table)
+static struct node reading_lay_enosys(struct space *space, const struct rules *rules,
+				      const struct runtime_reading *dialect, struct node table)
 {
 	enum action action = rules->resolved->profile->default_action;
 	const struct abi *native = abi_of(rules->resolved->target.arch);
@@ -428,10 +432,11 @@ static struct node lay_enosys(struct space *space, const struct rules *rules,
 		uint32_t highest = 0;
 		struct node numbers;
 
-		if (!highest_named(rules, i, dialect, &highest) ||
-		    (!stub_has_native(dialect) && !is_listed(rules->resolved, abi->arch)))
+		if (!reading_highest_named(rules, i, dialect, &highest) ||
+		    (!reading_stub_has_native(dialect) &&
+		     !reading_is_listed(rules->resolved, abi->arch)))
 			continue;
-		numbers = beyond(space, abi, highest);
+		numbers = reading_numbers_above(space, abi, highest);
 		if (node_same(numbers, TABLE_FULL))
 			return TABLE_FULL;
 		table = table_choose(space,
@@ -448,16 +453,17 @@ int runtime_reading_table(struct space *space, const struct rules *rules,
 {
 	const struct resolved *resolved = rules->resolved;
 
-	if (check_architectures(resolved, dialect, findings) != 0 ||
-	    (dialect->runtime == RUNTIME_RUNC && (check_flags(resolved, dialect, findings) != 0 ||
-						  check_notify(resolved, findings) != 0)) ||
-	    library_table(space, resolved, dialect, table, findings) != 0)
+	if (reading_check_architectures(resolved, dialect, findings) != 0 ||
+	    (dialect->runtime == RUNTIME_RUNC &&
+	     (reading_check_flags(resolved, dialect, findings) != 0 ||
+	      reading_check_notify(resolved, findings) != 0)) ||
+	    reading_library_table(space, resolved, dialect, table, findings) != 0)
 		return -1;
-	tell_reading(resolved, dialect, findings);
-	tell_dropped(resolved, dialect, findings);
-	*table = lay_newer(space, rules, dialect, *table);
+	reading_report(resolved, dialect, findings);
+	reading_report_dropped(resolved, dialect, findings);
+	*table = reading_lay_newer(space, rules, dialect, *table);
 	if (dialect->runtime == RUNTIME_RUNC)
-		*table = lay_enosys(space, rules, dialect, *table);
+		*table = reading_lay_enosys(space, rules, dialect, *table);
 	if (node_same(*table, TABLE_FULL))
 		return finding_error(findings, "table-bound", resolved->profile->place, NULL,
 				     "the runtime's filter is too large to be looked at");

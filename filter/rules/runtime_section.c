@@ -29,7 +29,7 @@ static const enum policy_accept kinds[ACCEPT_COUNT] = {ACCEPT_ENOSYS, ACCEPT_DRO
 						       ACCEPT_MULTIPLEXED, ACCEPT_WIDTH,
 						       ACCEPT_OVERLAP};
 
-static uint32_t kind_value(enum policy_accept accept)
+static uint32_t section_kind_value(enum policy_accept accept)
 {
 	uint32_t value = KIND_FIRST;
 
@@ -52,7 +52,7 @@ struct section_outcomes {
 	bool otherwise_denies;
 };
 
-static uint32_t first_kind(uint32_t strict, uint32_t theirs, void *context)
+static uint32_t section_first_kind(uint32_t strict, uint32_t theirs, void *context)
 {
 	const struct section_outcomes *known = context;
 
@@ -60,11 +60,11 @@ static uint32_t first_kind(uint32_t strict, uint32_t theirs, void *context)
 		return KIND_NONE;
 	if (known->otherwise_denies && ((strict == known->enosys && theirs == known->otherwise) ||
 					(strict == known->otherwise && theirs == known->enosys)))
-		return kind_value(ACCEPT_ENOSYS);
+		return section_kind_value(ACCEPT_ENOSYS);
 	return outcome_class(theirs) > outcome_class(strict) ? KIND_LAXER : KIND_STRICTER;
 }
 
-static void sort_by_outcome(struct sorting *sorting)
+static void section_sort_by_outcome(struct sorting *sorting)
 {
 	const struct resolved *resolved = sorting->rules->resolved;
 	uint32_t otherwise = default_outcome(resolved->profile);
@@ -74,8 +74,8 @@ static void sort_by_outcome(struct sorting *sorting)
 		.otherwise_denies = !outcome_runs(otherwise) && !outcome_hands_over(otherwise),
 	};
 
-	sorting->table =
-		table_apply(sorting->space, sorting->strict, sorting->theirs, first_kind, &known);
+	sorting->table = table_apply(sorting->space, sorting->strict, sorting->theirs,
+				     section_first_kind, &known);
 }
 
 /* What a kind is given to: where the condition holds, of the differences that have none yet. */
@@ -85,7 +85,7 @@ struct giving {
 };
 
 /* holds: 0 where the condition does not (the value of TABLE_FALSE). */
-static uint32_t give(uint32_t kind, uint32_t holds, void *context)
+static uint32_t section_give_value(uint32_t kind, uint32_t holds, void *context)
 {
 	const struct giving *giving = context;
 	bool open = kind == KIND_STRICTER || (giving->laxer_too && kind == KIND_LAXER);
@@ -93,17 +93,18 @@ static uint32_t give(uint32_t kind, uint32_t holds, void *context)
 	return holds && open ? giving->value : kind;
 }
 
-static void give_kind(struct sorting *sorting, struct node condition, enum policy_accept accept,
-		      bool laxer_too)
+static void section_give_kind(struct sorting *sorting, struct node condition,
+			      enum policy_accept accept, bool laxer_too)
 {
-	struct giving giving = {kind_value(accept), laxer_too};
+	struct giving giving = {section_kind_value(accept), laxer_too};
 
-	sorting->table = table_apply(sorting->space, sorting->table, condition, give, &giving);
+	sorting->table =
+		table_apply(sorting->space, sorting->table, condition, section_give_value, &giving);
 }
 
 /* One call of an ABI, as a condition. below: what must hold of its arguments. */
-static struct node one_call(struct space *space, const struct abi *abi, uint32_t number,
-			    struct node below)
+static struct node section_one_call(struct space *space, const struct abi *abi, uint32_t number,
+				    struct node below)
 {
 	struct node node =
 		table_compare_word(space, WORD_NUMBER, number, TABLE_FALSE, below, TABLE_FALSE);
@@ -112,7 +113,7 @@ static struct node one_call(struct space *space, const struct abi *abi, uint32_t
 				  TABLE_FALSE);
 }
 
-static void sort_dropped(struct sorting *sorting)
+static void section_sort_dropped(struct sorting *sorting)
 {
 	struct node calls = TABLE_FALSE;
 
@@ -126,15 +127,15 @@ static void sort_dropped(struct sorting *sorting)
 			    runtime_reading_knows(sorting->dialect, entry->name->text))
 				continue;
 			calls = table_or(sorting->space, calls,
-					 one_call(sorting->space, abi->abi, entry->number,
-						  TABLE_TRUE));
+					 section_one_call(sorting->space, abi->abi, entry->number,
+							  TABLE_TRUE));
 		}
 	}
-	give_kind(sorting, calls, ACCEPT_DROPPED, false);
+	section_give_kind(sorting, calls, ACCEPT_DROPPED, false);
 }
 
 /* -1 everywhere; under x86-64's architecture also what has bit 31 and so is neither ABI's. */
-static void sort_numbers(struct sorting *sorting)
+static void section_sort_numbers(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
 	const struct abi *x86_64 = abi_of(ARCH_X86_64);
@@ -143,13 +144,13 @@ static void sort_numbers(struct sorting *sorting)
 	struct node high = table_mask_word(space, WORD_NUMBER, UINT32_C(1) << 31, UINT32_C(1) << 31,
 					   TABLE_TRUE, TABLE_FALSE);
 
-	give_kind(sorting,
-		  table_compare_word(space, WORD_ARCH, x86_64->audit_arch, minus_one, high,
-				     minus_one),
-		  ACCEPT_ENOSYS, false);
+	section_give_kind(sorting,
+			  table_compare_word(space, WORD_ARCH, x86_64->audit_arch, minus_one, high,
+					     minus_one),
+			  ACCEPT_ENOSYS, false);
 }
 
-static void sort_multiplexed(struct sorting *sorting)
+static void section_sort_multiplexed(struct sorting *sorting)
 {
 	static const char *const names[] = {"socketcall", "ipc"};
 	struct node calls = TABLE_FALSE;
@@ -161,15 +162,17 @@ static void sort_multiplexed(struct sorting *sorting)
 		for (size_t j = 0; abi->multiplexed && j < ARRAY_SIZE(names); j++)
 			if (syscall_number(abi, names[j], &number))
 				calls = table_or(sorting->space, calls,
-						 one_call(sorting->space, abi, number, TABLE_TRUE));
+						 section_one_call(sorting->space, abi, number,
+								  TABLE_TRUE));
 	}
-	give_kind(sorting, calls, ACCEPT_MULTIPLEXED, true);
+	section_give_kind(sorting, calls, ACCEPT_MULTIPLEXED, true);
 }
 
 /* ---- width: differences that are gone where the high halves are 0 */
 
 /* The condition that the ignored high halves of a call's arguments are 0. */
-static struct node high_zero(struct space *space, const struct abi *abi, uint32_t number)
+static struct node section_call_high_zero(struct space *space, const struct abi *abi,
+					  uint32_t number)
 {
 	struct node holds = TABLE_TRUE;
 
@@ -189,7 +192,7 @@ struct looking {
 	size_t size;
 };
 
-static struct node calls_open(struct looking *looking, struct node node)
+static struct node section_walk_open(struct looking *looking, struct node node)
 {
 	unsigned level;
 	struct node result, low, high;
@@ -204,8 +207,8 @@ static struct node calls_open(struct looking *looking, struct node node)
 
 		result = kind == KIND_STRICTER || kind == KIND_LAXER ? TABLE_TRUE : TABLE_FALSE;
 	} else {
-		low = calls_open(looking, table_low(looking->space, node));
-		high = calls_open(looking, table_high(looking->space, node));
+		low = section_walk_open(looking, table_low(looking->space, node));
+		high = section_walk_open(looking, table_high(looking->space, node));
 		if (word_of_level(level) >= WORD_ARGUMENTS)
 			result = node_same(low, TABLE_FULL) || node_same(high, TABLE_FULL)
 					 ? TABLE_FULL
@@ -219,18 +222,18 @@ static struct node calls_open(struct looking *looking, struct node node)
 	return result;
 }
 
-static struct node open_calls(struct sorting *sorting, struct node table)
+static struct node section_open_calls(struct sorting *sorting, struct node table)
 {
 	struct looking looking = {.space = sorting->space, .size = space_size(sorting->space)};
 	struct node result;
 
 	looking.seen = mem_zero(looking.size + 1, sizeof(*looking.seen));
-	result = calls_open(&looking, table);
+	result = section_walk_open(&looking, table);
 	free(looking.seen);
 	return result;
 }
 
-static bool has_conditions(const struct abi_rules *abi, size_t from, size_t end)
+static bool section_has_conditions(const struct abi_rules *abi, size_t from, size_t end)
 {
 	for (size_t i = from; i < end; i++)
 		if (abi->list[i].rule->condition_count > 0)
@@ -249,26 +252,29 @@ struct node runtime_section_high_zero(struct space *space, const struct rules *r
 			uint32_t number = abi->list[j].number;
 
 			end = rules_group_end(abi, j);
-			if (!has_conditions(abi, j, end))
+			if (!section_has_conditions(abi, j, end))
 				continue;
-			holds = table_choose(space, one_call(space, abi->abi, number, TABLE_TRUE),
-					     high_zero(space, abi->abi, number), holds);
+			holds = table_choose(space,
+					     section_one_call(space, abi->abi, number, TABLE_TRUE),
+					     section_call_high_zero(space, abi->abi, number),
+					     holds);
 		}
 	}
 	return holds;
 }
 
-static void sort_width(struct sorting *sorting)
+static void section_sort_width(struct sorting *sorting)
 {
 	struct space *space = sorting->space;
 	struct node narrow = table_choose(space, runtime_section_high_zero(space, sorting->rules),
 					  effective_table(space, sorting->table),
 					  table_outcome(space, KIND_NONE));
 
-	give_kind(sorting, table_not(space, open_calls(sorting, narrow)), ACCEPT_WIDTH, true);
+	section_give_kind(sorting, table_not(space, section_open_calls(sorting, narrow)),
+			  ACCEPT_WIDTH, true);
 }
 
-static void sort_overlap(struct sorting *sorting)
+static void section_sort_overlap(struct sorting *sorting)
 {
 	struct node calls = TABLE_FALSE;
 
@@ -280,11 +286,11 @@ static void sort_overlap(struct sorting *sorting)
 			end = rules_group_end(abi, j);
 			if (end - j > 1)
 				calls = table_or(sorting->space, calls,
-						 one_call(sorting->space, abi->abi,
-							  abi->list[j].number, TABLE_TRUE));
+						 section_one_call(sorting->space, abi->abi,
+								  abi->list[j].number, TABLE_TRUE));
 		}
 	}
-	give_kind(sorting, calls, ACCEPT_OVERLAP, false);
+	section_give_kind(sorting, calls, ACCEPT_OVERLAP, false);
 }
 
 /* ---- the verdict */
@@ -314,28 +320,29 @@ static uint32_t section_count_kind(uint32_t kind, void *context)
 	return kind;
 }
 
-static bool is_open(uint32_t kind)
+static bool section_is_open(uint32_t kind)
 {
 	return kind == KIND_STRICTER || kind == KIND_LAXER;
 }
 
 /* The difference to tell: one of no kind before others, a laxer one before all. */
-static const struct table_range *choose_region(const struct table_ranges *regions)
+static const struct table_range *section_choose_range(const struct table_ranges *regions)
 {
 	const struct table_range *chosen = &regions->list[0];
 
 	for (size_t i = 1; i < regions->count; i++) {
 		const struct table_range *region = &regions->list[i];
 
-		if ((is_open(region->value) && !is_open(chosen->value)) ||
+		if ((section_is_open(region->value) && !section_is_open(chosen->value)) ||
 		    (region->value == KIND_LAXER && chosen->value != KIND_LAXER))
 			chosen = region;
 	}
 	return chosen;
 }
 
-static void tell_difference(const struct sorting *sorting, const struct table_range *region,
-			    struct section_comparison *delegated)
+static void section_report_difference(const struct sorting *sorting,
+				      const struct table_range *region,
+				      struct section_comparison *delegated)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 
@@ -349,16 +356,16 @@ static void tell_difference(const struct sorting *sorting, const struct table_ra
 	delegated->difference = buffer_take(&text);
 }
 
-static void sort_all(struct sorting *sorting)
+static void section_sort_all(struct sorting *sorting)
 {
 	space_renew(sorting->space);
-	sort_by_outcome(sorting);
-	sort_dropped(sorting);
-	sort_numbers(sorting);
-	sort_multiplexed(sorting);
+	section_sort_by_outcome(sorting);
+	section_sort_dropped(sorting);
+	section_sort_numbers(sorting);
+	section_sort_multiplexed(sorting);
 	if (!node_same(sorting->table, TABLE_FULL))
-		sort_width(sorting);
-	sort_overlap(sorting);
+		section_sort_width(sorting);
+	section_sort_overlap(sorting);
 }
 
 int runtime_section_compare(struct space *space, const struct rules *rules,
@@ -377,7 +384,7 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
 
 	if (node_same(strict, theirs))
 		return 0;
-	sort_all(&sorting);
+	section_sort_all(&sorting);
 	left = table_map(space, sorting.table, section_count_kind, &counting);
 	none = table_outcome(space, KIND_NONE);
 	if (node_same(left, TABLE_FULL) || node_same(none, TABLE_FULL))
@@ -388,6 +395,6 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
 	if (node_same(left, none))
 		return 0;
 	table_ranges_describe(space, left, none, &regions);
-	tell_difference(&sorting, choose_region(&regions), delegated);
+	section_report_difference(&sorting, section_choose_range(&regions), delegated);
 	return 0;
 }

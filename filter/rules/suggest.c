@@ -42,8 +42,8 @@ struct suggest_search {
 /* ---- what may change */
 
 /* The given arguments as the kernel compares them on an ABI. */
-static struct node given_table(const struct suggest_search *s, const struct abi *abi,
-			       uint32_t number)
+static struct node suggest_given_table(const struct suggest_search *s, const struct abi *abi,
+				       uint32_t number)
 {
 	struct space *space = s->request->space;
 	struct widths widths = widths_of(WIDTH_KERNEL, abi, number);
@@ -61,8 +61,8 @@ static struct node given_table(const struct suggest_search *s, const struct abi 
 	return table;
 }
 
-static struct node at_number(struct space *space, const struct abi *abi, uint32_t number,
-			     struct node node)
+static struct node suggest_at_number(struct space *space, const struct abi *abi, uint32_t number,
+				     struct node node)
 {
 	node = table_compare_word(space, WORD_NUMBER, number, TABLE_FALSE, node, TABLE_FALSE);
 	return table_compare_word(space, WORD_ARCH, abi->audit_arch, TABLE_FALSE, node,
@@ -70,7 +70,7 @@ static struct node at_number(struct space *space, const struct abi *abi, uint32_
 }
 
 /* The call by its name on one ABI, with its multiplexed form (S16). */
-static struct node scope_on(const struct suggest_search *s, const struct abi *abi)
+static struct node suggest_scope_on(const struct suggest_search *s, const struct abi *abi)
 {
 	struct space *space = s->request->space;
 	struct call_rule carried = {.multiplexed = true};
@@ -79,30 +79,32 @@ static struct node scope_on(const struct suggest_search *s, const struct abi *ab
 	const char *multiplexer;
 
 	if (syscall_number(abi, s->call->name, &number))
-		scope = at_number(space, abi, number, given_table(s, abi, number));
+		scope = suggest_at_number(space, abi, number, suggest_given_table(s, abi, number));
 	if (!syscall_multiplexed(abi, s->call->name, &multiplexer, &carried.call) ||
 	    !syscall_number(abi, multiplexer, &number))
 		return scope;
 	carried.number = number;
 	carried.call_mask = syscall_multiplexer_mask(multiplexer);
 	return table_or(space, scope,
-			at_number(space, abi, number, condition_multiplexed(space, &carried)));
+			suggest_at_number(space, abi, number,
+					  condition_multiplexed(space, &carried)));
 }
 
-static struct node make_scope(const struct suggest_search *s)
+static struct node suggest_scope(const struct suggest_search *s)
 {
 	struct node scope = TABLE_FALSE;
 
 	for (size_t i = 0; i < s->request->rules->abi_count; i++)
 		scope = table_or(s->request->space, scope,
-				 scope_on(s, s->request->rules->abis[i].abi));
+				 suggest_scope_on(s, s->request->rules->abis[i].abi));
 	return scope;
 }
 
 /* ---- trying */
 
 /* What the profile would decide after the changes; TABLE_FULL where it would be refused. */
-static struct node changed_table(const struct suggest_search *s, const struct rule_changes *changes)
+static struct node suggest_changed_table(const struct suggest_search *s,
+					 const struct rule_changes *changes)
 {
 	CLEANUP(findings_free) struct findings findings = {0};
 	CLEANUP(pool_free) struct pool pool = {0};
@@ -119,7 +121,8 @@ static struct node changed_table(const struct suggest_search *s, const struct ru
 }
 
 /* True if one of the two outcomes is that of newer calls (ENOSYS) and the other the default's. */
-static bool is_beyond(const struct suggest_search *s, const struct difference *difference)
+static bool suggest_is_newer_call(const struct suggest_search *s,
+				  const struct difference *difference)
 {
 	const struct abi *abi = difference->region.abi;
 	uint32_t enosys = !abi ? s->fallback : fallback_enosys(abi);
@@ -129,7 +132,8 @@ static bool is_beyond(const struct suggest_search *s, const struct difference *d
 }
 
 /* What else a table changes; false if that is more than what S10 brings with it. */
-static bool only_beyond(const struct suggest_search *s, struct node table, struct differences *also)
+static bool suggest_changes_only_newer(const struct suggest_search *s, struct node table,
+				       struct differences *also)
 {
 	struct space *space = s->request->space;
 	struct node rest = table_choose(space, s->scope, s->request->table, table);
@@ -137,22 +141,22 @@ static bool only_beyond(const struct suggest_search *s, struct node table, struc
 	if (compare_tables(space, s->request->table, rest, COMPARE_ALL, also) != 0)
 		return false;
 	for (size_t i = 0; i < also->count; i++)
-		if (!is_beyond(s, &also->list[i]))
+		if (!suggest_is_newer_call(s, &also->list[i]))
 			return false;
 	return true;
 }
 
 /* Tries the changes and takes them over if they do it. True if nothing better can be found. */
-static bool try(struct suggest_search *s, struct rule_changes *changes)
+static bool suggest_try(struct suggest_search *s, struct rule_changes *changes)
 {
 	struct space *space = s->request->space;
 	struct differences also = {0};
 	struct node wished = table_outcome(space, s->edit->wished);
 	bool possible = changes->count > 0 && s->trials > 0;
-	struct node table = possible ? changed_table(s, changes) : TABLE_FULL;
+	struct node table = possible ? suggest_changed_table(s, changes) : TABLE_FULL;
 	bool whole = !node_same(table, TABLE_FULL) &&
 		     node_same(call_restrict(space, table, s->call, wished), wished) &&
-		     only_beyond(s, table, &also);
+		     suggest_changes_only_newer(s, table, &also);
 
 	s->trials -= possible;
 	if (!whole || (s->edit->found && also.count > 0)) {
@@ -172,7 +176,8 @@ static bool try(struct suggest_search *s, struct rule_changes *changes)
 /* ---- what changes are made of */
 
 /* The call's name out of one rule; the rule itself where it has no other. */
-static void take_out(const struct suggest_search *s, struct rule_changes *changes, size_t rule)
+static void suggest_take_out(const struct suggest_search *s, struct rule_changes *changes,
+			     size_t rule)
 {
 	const struct profile_rule *r = &s->profile->rules[rule];
 	size_t others = 0;
@@ -192,17 +197,18 @@ static void take_out(const struct suggest_search *s, struct rule_changes *change
 
 enum which { ALL_MENTIONS, UNCONDITIONAL_MENTIONS };
 
-static void take_out_all(const struct suggest_search *s, struct rule_changes *changes,
-			 enum which which)
+static void suggest_take_out_all(const struct suggest_search *s, struct rule_changes *changes,
+				 enum which which)
 {
 	for (size_t i = 0; i < s->mention_count; i++)
 		if (which == ALL_MENTIONS || s->profile->rules[s->mentions[i]].condition_count == 0)
-			take_out(s, changes, s->mentions[i]);
+			suggest_take_out(s, changes, s->mentions[i]);
 }
 
 /* A new rule on the call. */
-static void put_in(const struct suggest_search *s, struct rule_changes *changes, enum action action,
-		   unsigned errno_ret, const struct profile_condition *conditions, size_t count)
+static void suggest_put_rule(const struct suggest_search *s, struct rule_changes *changes,
+			     enum action action, unsigned errno_ret,
+			     const struct profile_condition *conditions, size_t count)
 {
 	struct profile_rule rule = {.names = s->name,
 				    .name_count = 1,
@@ -216,13 +222,13 @@ static void put_in(const struct suggest_search *s, struct rule_changes *changes,
 }
 
 /* An argument that was given, in the bits that the kernel uses. */
-static uint64_t given_value(const struct suggest_search *s, unsigned index)
+static uint64_t suggest_given_value(const struct suggest_search *s, unsigned index)
 {
 	return s->call->args[index] & UINT64_MAX >> (64 - call_argument_bits(s->call, index));
 }
 
 /* The wished outcome for the given arguments, or for all. */
-static void put_wished(const struct suggest_search *s, struct rule_changes *changes)
+static void suggest_put_wished(const struct suggest_search *s, struct rule_changes *changes)
 {
 	struct profile_condition conditions[CALL_ARGUMENTS];
 	size_t count = 0;
@@ -232,20 +238,21 @@ static void put_wished(const struct suggest_search *s, struct rule_changes *chan
 			conditions[count++] =
 				(struct profile_condition){.index = i,
 							   .comparison = CMP_EQ,
-							   .value = given_value(s, i)};
-	put_in(s, changes, s->action, s->errno_ret, conditions, count);
+							   .value = suggest_given_value(s, i)};
+	suggest_put_rule(s, changes, s->action, s->errno_ret, conditions, count);
 }
 
 /* The same, where the default action does not do it. */
-static void put_wished_unless_default(const struct suggest_search *s, struct rule_changes *changes)
+static void suggest_put_unless_default(const struct suggest_search *s, struct rule_changes *changes)
 {
 	if (s->edit->wished != s->fallback)
-		put_wished(s, changes);
+		suggest_put_wished(s, changes);
 }
 
 /* One value taken out of a condition: what is left, as conditions of which each is a rule's. */
-static size_t split_condition(const struct profile_condition *condition, uint64_t value,
-			      uint64_t width, struct profile_condition pieces[RANGE_LISTED_MAX + 1])
+static size_t suggest_split_condition(const struct profile_condition *condition, uint64_t value,
+				      uint64_t width,
+				      struct profile_condition pieces[RANGE_LISTED_MAX + 1])
 {
 	struct profile_condition piece = {.index = condition->index};
 	uint64_t first, last;
@@ -287,9 +294,9 @@ static size_t split_condition(const struct profile_condition *condition, uint64_
 }
 
 /* A rule again, with the condition at `at` (condition_count: one more) replaced. */
-static void put_replaced(const struct suggest_search *s, struct rule_changes *changes,
-			 const struct profile_rule *rule, size_t at,
-			 const struct profile_condition *condition)
+static void suggest_put_replaced(const struct suggest_search *s, struct rule_changes *changes,
+				 const struct profile_rule *rule, size_t at,
+				 const struct profile_condition *condition)
 {
 	CLEANUP(cleanup_free)
 	struct profile_condition *conditions =
@@ -298,43 +305,44 @@ static void put_replaced(const struct suggest_search *s, struct rule_changes *ch
 
 	for (size_t i = 0; i < count; i++)
 		conditions[i] = i == at ? *condition : rule->conditions[i];
-	put_in(s, changes, rule->action, rule->errno_ret, conditions, count);
+	suggest_put_rule(s, changes, rule->action, rule->errno_ret, conditions, count);
 }
 
 /* What a rule says of the calls whose argument `index` is another than the given one. */
-static bool put_beside(const struct suggest_search *s, struct rule_changes *changes,
-		       const struct profile_rule *rule, unsigned index)
+static bool suggest_put_beside(const struct suggest_search *s, struct rule_changes *changes,
+			       const struct profile_rule *rule, unsigned index)
 {
 	const struct profile_condition other = {.index = index,
 						.comparison = CMP_NE,
-						.value = given_value(s, index)};
+						.value = suggest_given_value(s, index)};
 	struct profile_condition pieces[RANGE_LISTED_MAX + 1];
 	size_t count;
 
 	for (size_t i = 0; i < rule->condition_count; i++) {
 		if (rule->conditions[i].index != index)
 			continue;
-		count = split_condition(&rule->conditions[i], other.value,
-					UINT64_MAX >> (64 - call_argument_bits(s->call, index)),
-					pieces);
+		count = suggest_split_condition(&rule->conditions[i], other.value,
+						UINT64_MAX >>
+							(64 - call_argument_bits(s->call, index)),
+						pieces);
 		for (size_t j = 0; j < count && count <= RANGE_LISTED_MAX; j++)
-			put_replaced(s, changes, rule, i, &pieces[j]);
+			suggest_put_replaced(s, changes, rule, i, &pieces[j]);
 		return count <= RANGE_LISTED_MAX;
 	}
-	put_replaced(s, changes, rule, rule->condition_count, &other);
+	suggest_put_replaced(s, changes, rule, rule->condition_count, &other);
 	return true;
 }
 
 /* ---- the candidates, the smallest first */
 
 /* A name less, or another action for a rule that is about this call alone. */
-static bool try_one_rule(struct suggest_search *s)
+static bool suggest_try_one_rule(struct suggest_search *s)
 {
 	for (size_t i = 0; i < s->mention_count; i++) {
 		struct rule_changes changes = {0};
 
-		take_out(s, &changes, s->mentions[i]);
-		if (try(s, &changes))
+		suggest_take_out(s, &changes, s->mentions[i]);
+		if (suggest_try(s, &changes))
 			return true;
 		rule_changes_free(&changes);
 	}
@@ -345,7 +353,7 @@ static bool try_one_rule(struct suggest_search *s)
 		change.added.action = s->action;
 		change.added.errno_ret = s->errno_ret;
 		rule_changes_add(&changes, change);
-		if (s->profile->rules[s->mentions[i]].name_count == 1 && try(s, &changes))
+		if (s->profile->rules[s->mentions[i]].name_count == 1 && suggest_try(s, &changes))
 			return true;
 		rule_changes_free(&changes);
 	}
@@ -353,30 +361,30 @@ static bool try_one_rule(struct suggest_search *s)
 }
 
 /* A rule more, alone or after the name is taken out elsewhere. */
-static bool try_new_rule(struct suggest_search *s)
+static bool suggest_try_new_rule(struct suggest_search *s)
 {
 	struct rule_changes changes = {0};
 
-	put_wished(s, &changes);
-	if (try(s, &changes))
+	suggest_put_wished(s, &changes);
+	if (suggest_try(s, &changes))
 		return true;
 	for (size_t i = 0; i < s->mention_count; i++) {
-		take_out(s, &changes, s->mentions[i]);
-		put_wished(s, &changes);
-		if (try(s, &changes))
+		suggest_take_out(s, &changes, s->mentions[i]);
+		suggest_put_wished(s, &changes);
+		if (suggest_try(s, &changes))
 			return true;
 	}
-	take_out_all(s, &changes, ALL_MENTIONS);
-	if (try(s, &changes))
+	suggest_take_out_all(s, &changes, ALL_MENTIONS);
+	if (suggest_try(s, &changes))
 		return true;
 	rule_changes_free(&changes);
-	take_out_all(s, &changes, ALL_MENTIONS);
-	put_wished(s, &changes);
-	return try(s, &changes);
+	suggest_take_out_all(s, &changes, ALL_MENTIONS);
+	suggest_put_wished(s, &changes);
+	return suggest_try(s, &changes);
 }
 
 /* The name out of rules without args, which say the same of all other arguments afterwards. */
-static bool try_others_as_before(struct suggest_search *s, enum which which, bool told)
+static bool suggest_try_others_as_before(struct suggest_search *s, enum which which, bool told)
 {
 	const struct profile_rule *before = NULL;
 	struct rule_changes changes = {0};
@@ -386,54 +394,56 @@ static bool try_others_as_before(struct suggest_search *s, enum which which, boo
 			before = &s->profile->rules[s->mentions[i]];
 	if (!before || s->call->given == 0)
 		return false;
-	take_out_all(s, &changes, which);
+	suggest_take_out_all(s, &changes, which);
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
 		if ((s->call->given >> i & 1) && rule_outcome(before) != s->fallback)
-			(void)put_beside(s, &changes, before, i); /* a rule without conditions */
+			(void)suggest_put_beside(s, &changes, before,
+						 i); /* a rule without conditions */
 	if (told)
-		put_wished(s, &changes);
+		suggest_put_wished(s, &changes);
 	else
-		put_wished_unless_default(s, &changes);
-	if (try(s, &changes))
+		suggest_put_unless_default(s, &changes);
+	if (suggest_try(s, &changes))
 		return true;
 	rule_changes_free(&changes);
 	return false;
 }
 
 /* A conditional rule cut so that it leaves the given arguments out. */
-static bool try_cut(struct suggest_search *s, size_t mention)
+static bool suggest_try_cut(struct suggest_search *s, size_t mention)
 {
 	const struct profile_rule *rule = &s->profile->rules[mention];
 	struct rule_changes changes = {0};
 	bool possible = true;
 
-	take_out(s, &changes, mention);
+	suggest_take_out(s, &changes, mention);
 	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
 		if (s->call->given >> i & 1)
-			possible &= put_beside(s, &changes, rule, i);
-	put_wished_unless_default(s, &changes);
-	if (possible && try(s, &changes))
+			possible &= suggest_put_beside(s, &changes, rule, i);
+	suggest_put_unless_default(s, &changes);
+	if (possible && suggest_try(s, &changes))
 		return true;
 	rule_changes_free(&changes);
 	return false;
 }
 
-static void try_all(struct suggest_search *s)
+static void suggest_try_all(struct suggest_search *s)
 {
-	if (try_one_rule(s) || try_new_rule(s))
+	if (suggest_try_one_rule(s) || suggest_try_new_rule(s))
 		return;
 	/* The wished outcome in words too: where the calls of a multiplexer lie below (S16). */
 	for (int told = 0; told <= 1; told++)
-		if (try_others_as_before(s, UNCONDITIONAL_MENTIONS, told) ||
-		    try_others_as_before(s, ALL_MENTIONS, told))
+		if (suggest_try_others_as_before(s, UNCONDITIONAL_MENTIONS, told) ||
+		    suggest_try_others_as_before(s, ALL_MENTIONS, told))
 			return;
 	for (size_t i = 0; i < s->mention_count && s->call->given != 0; i++)
 		if (s->profile->rules[s->mentions[i]].condition_count > 0 &&
-		    !rule_is_or(&s->profile->rules[s->mentions[i]]) && try_cut(s, s->mentions[i]))
+		    !rule_is_or(&s->profile->rules[s->mentions[i]]) &&
+		    suggest_try_cut(s, s->mentions[i]))
 			return;
 }
 
-static bool names_call(const struct profile_rule *rule, const char *name)
+static bool suggest_names_call(const struct profile_rule *rule, const char *name)
 {
 	for (size_t i = 0; i < rule->name_count; i++)
 		if (strcmp(rule->names[i].text, name) == 0)
@@ -442,12 +452,12 @@ static bool names_call(const struct profile_rule *rule, const char *name)
 }
 
 /* The rules in force that name the call; false if they are too many. */
-static bool find_mentions(struct suggest_search *s)
+static bool suggest_find_mentions(struct suggest_search *s)
 {
 	const struct resolved *resolved = s->request->rules->resolved;
 
 	for (size_t i = 0; i < resolved->rule_count; i++) {
-		if (!names_call(resolved->rules[i], s->call->name))
+		if (!suggest_names_call(resolved->rules[i], s->call->name))
 			continue;
 		if (s->mention_count == SUGGEST_MENTIONS_MAX)
 			return false;
@@ -457,7 +467,7 @@ static bool find_mentions(struct suggest_search *s)
 }
 
 /* True if some of the asked calls do not execute. */
-static bool is_denied(const struct suggest_request *request)
+static bool suggest_is_denied(const struct suggest_request *request)
 {
 	struct space *space = request->space;
 	struct node allow = table_outcome(space, outcome_of(ACTION_ALLOW, 0));
@@ -467,12 +477,12 @@ static bool is_denied(const struct suggest_request *request)
 }
 
 /* The outcome that is to be had instead. */
-static void choose_wished(struct suggest_search *s)
+static void suggest_choose_wished(struct suggest_search *s)
 {
 	s->fallback = default_outcome(s->profile);
 	s->action = ACTION_ALLOW;
 	s->errno_ret = PROFILE_ERRNO_UNSET;
-	if (!is_denied(s->request)) {
+	if (!suggest_is_denied(s->request)) {
 		bool denies = !outcome_runs(s->fallback) && !outcome_hands_over(s->fallback);
 
 		s->action = denies ? s->profile->default_action : ACTION_ERRNO;
@@ -489,15 +499,16 @@ void suggest_edit(struct suggestion *edit, const struct suggest_request *request
 				   .edit = edit};
 
 	*edit = (struct suggestion){0};
-	choose_wished(&s);
-	if (!s.call->name || !rules_of_abi(request->rules, s.call->abi) || !find_mentions(&s))
+	suggest_choose_wished(&s);
+	if (!s.call->name || !rules_of_abi(request->rules, s.call->abi) ||
+	    !suggest_find_mentions(&s))
 		return;
 	s.trials = NAMES_TRIED_MAX / (request->rules->name_count + 1);
 	s.trials = s.trials < TRIALS_MIN ? TRIALS_MIN : s.trials;
 	s.name = pool_alloc(&edit->memory, sizeof(*s.name));
 	*s.name = (struct profile_name){.text = s.call->name};
-	s.scope = make_scope(&s);
-	try_all(&s);
+	s.scope = suggest_scope(&s);
+	suggest_try_all(&s);
 }
 
 void suggestion_free(struct suggestion *edit)
@@ -508,8 +519,8 @@ void suggestion_free(struct suggestion *edit)
 	*edit = (struct suggestion){0};
 }
 
-static void add_change(struct buffer *out, const struct rule_change *change,
-		       const struct profile *profile)
+static void suggest_add_change(struct buffer *out, const struct rule_change *change,
+			       const struct profile *profile)
 {
 	const struct profile_rule *rule = &profile->rules[change->rule];
 	CLEANUP(buffer_free) struct buffer place = {0};
@@ -538,6 +549,6 @@ void suggestion_add_text(struct buffer *out, const struct suggestion *edit,
 {
 	for (size_t i = 0; i < edit->changes.count; i++) {
 		buffer_add_text(out, i > 0 ? "; " : "");
-		add_change(out, &edit->changes.list[i], profile);
+		suggest_add_change(out, &edit->changes.list[i], profile);
 	}
 }

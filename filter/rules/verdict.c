@@ -24,26 +24,27 @@ struct verdict_group {
 	uint32_t fallback; /* the default action's outcome */
 };
 
-static bool is_unconditional(const struct call_rule *entry)
+static bool verdict_is_unconditional(const struct call_rule *entry)
 {
 	return entry->rule->condition_count == 0;
 }
 
 /* True if the call is the one of the multiplexer that the entry names. */
-static bool carries(const struct verdict_group *g, const struct call_rule *entry)
+static bool verdict_carries(const struct verdict_group *g, const struct call_rule *entry)
 {
 	return entry->multiplexed && ((uint32_t)g->data->args[0] & entry->call_mask) == entry->call;
 }
 
 /* The rule's conditions; those of a multiplexed call cannot be looked at. */
-static bool matches(const struct verdict_group *g, const struct call_rule *entry)
+static bool verdict_matches(const struct verdict_group *g, const struct call_rule *entry)
 {
 	if (entry->multiplexed)
-		return carries(g, entry);
+		return verdict_carries(g, entry);
 	return conditions_met(g->abi, entry->rule, g->data);
 }
 
-static void lose(struct verdict_group *g, const struct call_rule *entry, enum verdict_loss loss)
+static void verdict_add_loser(struct verdict_group *g, const struct call_rule *entry,
+			      enum verdict_loss loss)
 {
 	struct verdict *v = g->verdict;
 
@@ -52,18 +53,20 @@ static void lose(struct verdict_group *g, const struct call_rule *entry, enum ve
 }
 
 /* The first unconditional entry among the multiplexer's own or among those it carries. */
-static const struct call_rule *find_unconditional(const struct verdict_group *g, bool multiplexed)
+static const struct call_rule *verdict_find_unconditional(const struct verdict_group *g,
+							  bool multiplexed)
 {
 	for (size_t i = 0; i < g->count; i++)
-		if (g->list[i].multiplexed == multiplexed && is_unconditional(&g->list[i]) &&
-		    matches(g, &g->list[i]))
+		if (g->list[i].multiplexed == multiplexed &&
+		    verdict_is_unconditional(&g->list[i]) && verdict_matches(g, &g->list[i]))
 			return &g->list[i];
 	return NULL;
 }
 
 /* Of the conditional entries that match and decide, the strictest, of these the first in the file.
  */
-static const struct call_rule *find_strictest(const struct verdict_group *g, bool multiplexed)
+static const struct call_rule *verdict_find_strictest(const struct verdict_group *g,
+						      bool multiplexed)
 {
 	int best = INT32_MAX;
 	const struct call_rule *found = NULL;
@@ -72,9 +75,10 @@ static const struct call_rule *find_strictest(const struct verdict_group *g, boo
 		const struct call_rule *entry = &g->list[i];
 		int rank = outcome_rank(rule_outcome(entry->rule));
 
-		if (entry->multiplexed != multiplexed || is_unconditional(entry) || rank >= best ||
+		if (entry->multiplexed != multiplexed || verdict_is_unconditional(entry) ||
+		    rank >= best ||
 		    (multiplexed && !fallback_multiplexed_decides(g->profile, entry->rule)) ||
-		    !matches(g, entry))
+		    !verdict_matches(g, entry))
 			continue;
 		best = rank;
 		found = entry;
@@ -82,21 +86,21 @@ static const struct call_rule *find_strictest(const struct verdict_group *g, boo
 	return found;
 }
 
-static const struct call_rule *find_deciding(const struct verdict_group *g)
+static const struct call_rule *verdict_find_deciding(const struct verdict_group *g)
 {
-	const struct call_rule *entry = find_unconditional(g, false);
+	const struct call_rule *entry = verdict_find_unconditional(g, false);
 
 	if (!entry)
-		entry = find_strictest(g, false);
+		entry = verdict_find_strictest(g, false);
 	if (!entry)
-		entry = find_unconditional(g, true);
+		entry = verdict_find_unconditional(g, true);
 	if (!entry)
-		entry = find_strictest(g, true);
+		entry = verdict_find_strictest(g, true);
 	return entry;
 }
 
 /* A runtime's reading: whatever rule has this outcome, rather one whose conditions are met. */
-static const struct call_rule *find_outcome(const struct verdict_group *g, uint32_t outcome)
+static const struct call_rule *verdict_find_outcome(const struct verdict_group *g, uint32_t outcome)
 {
 	const struct call_rule *found = NULL;
 
@@ -104,9 +108,9 @@ static const struct call_rule *find_outcome(const struct verdict_group *g, uint3
 		const struct call_rule *entry = &g->list[i];
 
 		if (rule_outcome(entry->rule) != outcome ||
-		    (entry->multiplexed && !carries(g, entry)))
+		    (entry->multiplexed && !verdict_carries(g, entry)))
 			continue;
-		if (matches(g, entry))
+		if (verdict_matches(g, entry))
 			return entry;
 		if (!found)
 			found = entry;
@@ -114,7 +118,8 @@ static const struct call_rule *find_outcome(const struct verdict_group *g, uint3
 	return found;
 }
 
-static enum verdict_loss loss_of(const struct verdict_group *g, const struct call_rule *entry)
+static enum verdict_loss verdict_loss_of(const struct verdict_group *g,
+					 const struct call_rule *entry)
 {
 	const struct call_rule *winner = g->verdict->entry;
 	uint32_t outcome = rule_outcome(entry->rule);
@@ -125,30 +130,30 @@ static enum verdict_loss loss_of(const struct verdict_group *g, const struct cal
 		return LOSS_SAME;
 	if (entry->multiplexed && !winner->multiplexed)
 		return LOSS_OWN;
-	if (is_unconditional(winner))
-		return is_unconditional(entry) ? LOSS_LATER : LOSS_ERASED;
+	if (verdict_is_unconditional(winner))
+		return verdict_is_unconditional(entry) ? LOSS_LATER : LOSS_ERASED;
 	if (entry->multiplexed && !fallback_multiplexed_decides(g->profile, entry->rule))
 		return LOSS_UNDECIDABLE;
 	return outcome_rank(outcome) == outcome_rank(g->verdict->outcome) ? LOSS_LATER
 									  : LOSS_STRICTER;
 }
 
-static void collect_losers(struct verdict_group *g)
+static void verdict_collect_losers(struct verdict_group *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		const struct call_rule *entry = &g->list[i];
 
 		if (entry == g->verdict->entry)
 			continue;
-		if (matches(g, entry))
-			lose(g, entry, loss_of(g, entry));
+		if (verdict_matches(g, entry))
+			verdict_add_loser(g, entry, verdict_loss_of(g, entry));
 		else if (!entry->multiplexed)
 			g->verdict->unmet++;
 	}
 }
 
 /* The entries of the call's number; count 0 if there are none. */
-static void find_group(struct verdict_group *g, const struct abi_rules *rules)
+static void verdict_find_group(struct verdict_group *g, const struct abi_rules *rules)
 {
 	uint32_t number = (uint32_t)g->data->nr;
 
@@ -163,8 +168,8 @@ static void find_group(struct verdict_group *g, const struct abi_rules *rules)
 }
 
 /* Where no rule decides. */
-static void decide_without(struct verdict *verdict, const struct verdict_group *g,
-			   const struct abi_rules *rules)
+static void verdict_decide_without(struct verdict *verdict, const struct verdict_group *g,
+				   const struct abi_rules *rules)
 {
 	uint32_t highest;
 
@@ -178,33 +183,34 @@ static void decide_without(struct verdict *verdict, const struct verdict_group *
 }
 
 /* The outcome in the strict reading. */
-static uint32_t strict_outcome(const struct verdict_group *g, const struct rules *rules,
-			       const struct abi_rules *abi, const struct call_rule *deciding)
+static uint32_t verdict_strict_outcome(const struct verdict_group *g, const struct rules *rules,
+				       const struct abi_rules *abi,
+				       const struct call_rule *deciding)
 {
 	if (deciding)
 		return rule_outcome(deciding->rule);
 	return g->count == 0 ? fallback_unnamed(rules, abi, (uint32_t)g->data->nr) : g->fallback;
 }
 
-static void decide_listed(struct verdict_group *g, const struct rules *rules,
-			  const struct abi_rules *abi)
+static void verdict_decide_listed(struct verdict_group *g, const struct rules *rules,
+				  const struct abi_rules *abi)
 {
 	struct verdict *verdict = g->verdict;
 	const struct call_rule *entry;
 
-	find_group(g, abi);
-	entry = find_deciding(g);
-	verdict->agrees = verdict->outcome == strict_outcome(g, rules, abi, entry);
+	verdict_find_group(g, abi);
+	entry = verdict_find_deciding(g);
+	verdict->agrees = verdict->outcome == verdict_strict_outcome(g, rules, abi, entry);
 	if (entry && rule_outcome(entry->rule) != verdict->outcome)
 		entry = NULL; /* not the strict reading */
 	if (!entry && verdict->outcome != g->fallback)
-		entry = find_outcome(g, verdict->outcome);
+		entry = verdict_find_outcome(g, verdict->outcome);
 	verdict->entry = entry;
 	if (entry)
 		verdict->place = entry->name->place;
 	else
-		decide_without(verdict, g, abi);
-	collect_losers(g);
+		verdict_decide_without(verdict, g, abi);
+	verdict_collect_losers(g);
 }
 
 void verdict_make(struct verdict *verdict, const struct rules *rules,
@@ -228,7 +234,7 @@ void verdict_make(struct verdict *verdict, const struct rules *rules,
 		verdict->agrees = outcome == fallback_unlisted();
 		verdict->place = NOWHERE;
 	} else {
-		decide_listed(&g, rules, listed);
+		verdict_decide_listed(&g, rules, listed);
 	}
 }
 
