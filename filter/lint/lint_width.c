@@ -12,51 +12,11 @@
 #include "filter/kernel/syscalls.h"
 #include "filter/lint/lint.h"
 #include "filter/query/call.h"
+#include "filter/query/effective.h"
+#include "filter/table/table_apply.h"
 
-/* The walk takes an array as large as the space for each call with conditions. */
+/* In a larger space the walks, one for each call with conditions, take too long. */
 #define WIDTH_NODES_MAX (UINT32_C(1) << 18)
-
-/* What a call's node becomes where bits that the kernel ignores are 0. */
-struct lint_narrowing {
-	struct space *space;
-	unsigned bits[ARGUMENTS_MAX]; /* used by the kernel */
-	uint32_t *memo;		      /* by node; 0: not known, else the result plus one */
-};
-
-static bool width_is_ignored(const struct lint_narrowing *n, unsigned level)
-{
-	unsigned word = word_of_level(level), index = (word - WORD_ARGUMENTS) / 2;
-
-	if (word < WORD_ARGUMENTS || word >= WORD_IP)
-		return false;
-	if (word == word_argument_high(index))
-		return n->bits[index] <= 32;
-	return bit_of_level(level) >= n->bits[index];
-}
-
-static struct node width_narrow(const struct lint_narrowing *n, struct node node)
-{
-	unsigned level = table_level(n->space, node);
-	struct node low, result;
-
-	if (level == LEVEL_TERMINAL)
-		return node;
-	if (n->memo[node.index] != 0)
-		return (struct node){n->memo[node.index] - 1};
-	low = width_narrow(n, table_low(n->space, node));
-	if (width_is_ignored(n, level)) {
-		result = low;
-	} else {
-		struct node high = width_narrow(n, table_high(n->space, node));
-
-		if (node_same(low, TABLE_FULL) || node_same(high, TABLE_FULL))
-			return TABLE_FULL;
-		result = table_node(n->space, level, low, high);
-	}
-	if (!node_same(result, TABLE_FULL))
-		n->memo[node.index] = result.index + 1;
-	return result;
-}
 
 /* The calls with bits set that the kernel ignores. */
 static struct node width_wide_calls(struct space *space, const unsigned bits[ARGUMENTS_MAX])
@@ -83,15 +43,15 @@ static struct node width_wide_calls(struct space *space, const unsigned bits[ARG
 static struct node width_meant(const struct lint *lint, const struct lint_call *call,
 			       const unsigned bits[ARGUMENTS_MAX], struct node passes)
 {
-	CLEANUP(cleanup_free) uint32_t *memo = NULL;
-	struct lint_narrowing n = {.space = lint->space};
+	struct known_bits ignored;
+	struct widths widths;
 
 	if (lint->strict)
 		return call->passes;
 	for (unsigned i = 0; i < ARGUMENTS_MAX; i++)
-		n.bits[i] = bits[i];
-	n.memo = memo = mem_zero(space_size(lint->space), sizeof(*memo));
-	return width_narrow(&n, passes);
+		widths.bits[i] = (unsigned char)bits[i];
+	effective_ignored_bits(&widths, &ignored);
+	return table_restrict(lint->space, passes, &ignored, false);
 }
 
 /* The calls that pass by bits which the kernel ignores; TABLE_FALSE if there is none. */

@@ -4,10 +4,10 @@
 
 #include "filter/query/call.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "filter/kernel/signatures.h"
+#include "filter/table/table_apply.h"
 
 unsigned call_argument_bits(const struct call *call, unsigned index)
 {
@@ -63,55 +63,25 @@ struct node call_restrict(struct space *space, struct node table, const struct c
 	return table_choose(space, call_table(space, call), table, otherwise);
 }
 
-/* Known words, and what became of nodes that look at them. */
-struct rest {
-	struct space *space;
-	struct seccomp_data data;
-	unsigned known;	   /* bits of enum word */
-	uint32_t *results; /* by node: the result + 1, 0: not looked at */
-	size_t count;
-};
-
-static struct node call_rest_of_node(struct rest *rest, struct node node)
+static void call_known_word(struct known_bits *known, const struct seccomp_data *data,
+			    unsigned word)
 {
-	unsigned level = table_level(rest->space, node), word = word_of_level(level);
-	struct node low, high, result;
-
-	if (level == LEVEL_TERMINAL)
-		return node;
-	if (node.index < rest->count && rest->results[node.index] != 0)
-		return (struct node){rest->results[node.index] - 1};
-	low = table_low(rest->space, node);
-	high = table_high(rest->space, node);
-	if (rest->known >> word & 1) {
-		uint32_t value = word_value(&rest->data, word);
-
-		result = call_rest_of_node(rest, value >> bit_of_level(level) & 1 ? high : low);
-	} else {
-		low = call_rest_of_node(rest, low);
-		high = call_rest_of_node(rest, high);
-		result = table_node(rest->space, level, low, high);
-	}
-	if (node.index < rest->count)
-		rest->results[node.index] = result.index + 1;
-	return result;
+	known->mask[word] = UINT32_MAX;
+	known->value[word] = word_value(data, word);
 }
 
 struct node call_rest(struct space *space, struct node table, const struct call *call)
 {
-	struct rest rest = {.space = space,
-			    .data = call_data(call),
-			    .known = 1u << WORD_ARCH | 1u << WORD_NUMBER,
-			    .count = space_size(space)};
-	struct node result;
+	const struct seccomp_data data = call_data(call);
+	struct known_bits known = {.mask = {0}};
 
-	if (node_same(table, TABLE_FULL))
-		return TABLE_FULL;
-	for (unsigned i = 0; i < CALL_ARGUMENTS; i++)
-		if (call->given >> i & 1)
-			rest.known |= 1u << word_argument_low(i) | 1u << word_argument_high(i);
-	rest.results = mem_zero(rest.count + 1, sizeof(*rest.results));
-	result = call_rest_of_node(&rest, table);
-	free(rest.results);
-	return result;
+	call_known_word(&known, &data, WORD_ARCH);
+	call_known_word(&known, &data, WORD_NUMBER);
+	for (unsigned i = 0; i < CALL_ARGUMENTS; i++) {
+		if ((call->given >> i & 1) == 0)
+			continue;
+		call_known_word(&known, &data, word_argument_high(i));
+		call_known_word(&known, &data, word_argument_low(i));
+	}
+	return table_restrict(space, table, &known, false);
 }

@@ -7,8 +7,11 @@
 #ifndef FILTER_QUERY_EFFECTIVE_H
 #define FILTER_QUERY_EFFECTIVE_H
 
-#include "filter/table/table.h"
+#include "filter/kernel/signatures.h"
+#include "filter/table/table_apply.h"
 
+/* The calls of which the bits beyond these widths are 0. */
+void effective_ignored_bits(const struct widths *widths, struct known_bits *ignored);
 /* Clears the ignored bits of a call's arguments. */
 void effective_call(struct seccomp_data *data);
 /*

@@ -9,11 +9,6 @@
 #include "filter/query/call.h"
 #include "filter/table/table_apply.h"
 
-/* The calls whose words, under mask, have these values. */
-struct known_bits {
-	uint32_t mask[WORD_COUNT], value[WORD_COUNT];
-};
-
 /*
  * The calls that a CALL stands for. An argument that is narrower than its register is known in its
  * own width only: whatever stands above, the kernel takes it for the same call (of ipc(2)'s first

@@ -13,12 +13,17 @@ struct pair {
 	struct node result;
 };
 
+/* Results by the nodes that they were made of. */
+struct apply_memo {
+	struct pair *pairs; /* open addressing */
+	size_t count, capacity;
+};
+
 struct apply {
 	struct space *space;
 	outcome_function *function;
 	void *context;
-	struct pair *pairs; /* open addressing */
-	size_t count, capacity;
+	struct apply_memo memo;
 };
 
 static bool apply_pair_is_empty(const struct pair *pair)
@@ -26,28 +31,46 @@ static bool apply_pair_is_empty(const struct pair *pair)
 	return node_same(pair->a, TABLE_FALSE) && node_same(pair->b, TABLE_FALSE);
 }
 
-static struct pair *apply_pair_slot(const struct apply *apply, struct node a, struct node b)
+static struct pair *apply_memo_slot(const struct apply_memo *memo, struct node a, struct node b)
 {
 	uint64_t hash =
 		(a.index * UINT64_C(0x9e3779b97f4a7c15) ^ b.index) * UINT64_C(0xbf58476d1ce4e5b9);
-	size_t at = (size_t)(hash >> 32) & (apply->capacity - 1);
+	size_t at = (size_t)(hash >> 32) & (memo->capacity - 1);
 
-	while (!apply_pair_is_empty(&apply->pairs[at]) &&
-	       (!node_same(apply->pairs[at].a, a) || !node_same(apply->pairs[at].b, b)))
-		at = (at + 1) & (apply->capacity - 1);
-	return &apply->pairs[at];
+	while (!apply_pair_is_empty(&memo->pairs[at]) &&
+	       (!node_same(memo->pairs[at].a, a) || !node_same(memo->pairs[at].b, b)))
+		at = (at + 1) & (memo->capacity - 1);
+	return &memo->pairs[at];
 }
 
-static void apply_pairs_grow(struct apply *apply)
+static void apply_memo_grow(struct apply_memo *memo)
 {
-	CLEANUP(cleanup_free) struct pair *old = apply->pairs;
-	size_t old_capacity = apply->capacity;
+	CLEANUP(cleanup_free) struct pair *old = memo->pairs;
+	size_t old_capacity = memo->capacity;
 
-	apply->capacity = old_capacity == 0 ? 256 : old_capacity * 2;
-	apply->pairs = mem_zero(apply->capacity, sizeof(*apply->pairs));
+	memo->capacity = old_capacity == 0 ? 256 : old_capacity * 2;
+	memo->pairs = mem_zero(memo->capacity, sizeof(*memo->pairs));
 	for (size_t i = 0; i < old_capacity; i++)
 		if (!apply_pair_is_empty(&old[i]))
-			*apply_pair_slot(apply, old[i].a, old[i].b) = old[i];
+			*apply_memo_slot(memo, old[i].a, old[i].b) = old[i];
+}
+
+/* NULL if there is no result yet. */
+static const struct pair *apply_memo_find(const struct apply_memo *memo, struct node a,
+					  struct node b)
+{
+	const struct pair *pair = memo->capacity == 0 ? NULL : apply_memo_slot(memo, a, b);
+
+	return !pair || apply_pair_is_empty(pair) ? NULL : pair;
+}
+
+static void apply_memo_add(struct apply_memo *memo, struct node a, struct node b,
+			   struct node result)
+{
+	if (memo->count * 2 >= memo->capacity)
+		apply_memo_grow(memo);
+	memo->count++;
+	*apply_memo_slot(memo, a, b) = (struct pair){a, b, result};
 }
 
 static struct node apply_branch(const struct space *space, struct node node, unsigned level,
@@ -63,13 +86,15 @@ static struct node apply_nodes(struct apply *apply, struct node a, struct node b
 	struct space *space = apply->space;
 	unsigned level_a = table_level(space, a), level_b = table_level(space, b);
 	unsigned level = level_a < level_b ? level_a : level_b;
+	const struct pair *known;
 	struct node low, result;
 
 	if (level == LEVEL_TERMINAL)
 		return table_outcome(space, apply->function(table_value(space, a),
 							    table_value(space, b), apply->context));
-	if (!apply_pair_is_empty(apply_pair_slot(apply, a, b)))
-		return apply_pair_slot(apply, a, b)->result;
+	known = apply_memo_find(&apply->memo, a, b);
+	if (known)
+		return known->result;
 	if (!space_step(space))
 		return TABLE_FULL;
 	low = apply_nodes(apply, apply_branch(space, a, level, false),
@@ -79,10 +104,7 @@ static struct node apply_nodes(struct apply *apply, struct node a, struct node b
 	result = table_node(space, level, low,
 			    apply_nodes(apply, apply_branch(space, a, level, true),
 					apply_branch(space, b, level, true)));
-	if (apply->count * 2 >= apply->capacity)
-		apply_pairs_grow(apply);
-	apply->count++;
-	*apply_pair_slot(apply, a, b) = (struct pair){a, b, result};
+	apply_memo_add(&apply->memo, a, b, result);
 	return result;
 }
 
@@ -94,9 +116,8 @@ struct node table_apply(struct space *space, struct node a, struct node b,
 
 	if (node_same(a, TABLE_FULL) || node_same(b, TABLE_FULL))
 		return TABLE_FULL;
-	apply_pairs_grow(&apply);
 	result = apply_nodes(&apply, a, b);
-	free(apply.pairs);
+	free(apply.memo.pairs);
 	return result;
 }
 
@@ -140,6 +161,55 @@ struct node table_where(struct space *space, struct node table, outcome_test *te
 				  table_value(space, TABLE_FALSE)};
 
 	return table_map(space, table, apply_testing, &testing);
+}
+
+struct restriction {
+	struct space *space;
+	const struct known_bits *known;
+	bool counted;
+	struct apply_memo memo; /* by one node, beside TABLE_FALSE */
+};
+
+static struct node apply_restriction(struct restriction *r, struct node node)
+{
+	unsigned level = table_level(r->space, node), word, bit;
+	const struct pair *before;
+	struct node result;
+
+	if (level == LEVEL_TERMINAL)
+		return node;
+	before = apply_memo_find(&r->memo, node, TABLE_FALSE);
+	if (before)
+		return before->result;
+	if (r->counted && !space_step(r->space))
+		return TABLE_FULL;
+	word = word_of_level(level);
+	bit = bit_of_level(level);
+	if (r->known->mask[word] >> bit & 1) {
+		result = apply_restriction(r, r->known->value[word] >> bit & 1
+						      ? table_high(r->space, node)
+						      : table_low(r->space, node));
+	} else {
+		result = apply_restriction(r, table_low(r->space, node));
+		if (!node_same(result, TABLE_FULL))
+			result = table_node(r->space, level, result,
+					    apply_restriction(r, table_high(r->space, node)));
+	}
+	apply_memo_add(&r->memo, node, TABLE_FALSE, result);
+	return result;
+}
+
+struct node table_restrict(struct space *space, struct node table, const struct known_bits *known,
+			   bool counted)
+{
+	struct restriction r = {.space = space, .known = known, .counted = counted};
+	struct node result;
+
+	if (node_same(table, TABLE_FULL))
+		return TABLE_FULL;
+	result = apply_restriction(&r, table);
+	free(r.memo.pairs);
+	return result;
 }
 
 static bool apply_test_runs(uint32_t outcome, const void *context)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes a table from the outcomes of one or two others. */
+/* Makes a table from one or two others: by their outcomes, or where bits are known. */
 #ifndef FILTER_TABLE_TABLE_APPLY_H
 #define FILTER_TABLE_TABLE_APPLY_H
 
@@ -24,6 +24,17 @@ typedef bool outcome_test(uint32_t outcome, const void *context);
 /* The condition that holds for the calls whose outcome passes the test; else like table_apply. */
 struct node table_where(struct space *space, struct node table, outcome_test *test,
 			const void *context);
+
+/* The calls whose words, under mask, have these values; value has no bit outside of mask. */
+struct known_bits {
+	uint32_t mask[WORD_COUNT], value[WORD_COUNT];
+};
+/*
+ * What is left of a table for these calls: a table that looks at none of the known bits. TABLE_FULL
+ * if a bound was reached. counted: each node is a step of the space's work.
+ */
+struct node table_restrict(struct space *space, struct node table, const struct known_bits *known,
+			   bool counted);
 
 /* The condition that the call runs (ALLOW, LOG). */
 struct node table_runs(struct space *space, struct node table);
