@@ -10,7 +10,7 @@
 #define LINT_NAMES_MAX 20000
 
 void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
-		const struct runtime_reading *dialects, size_t count, struct findings *findings)
+		const struct runtime_reading *readings, size_t count, struct findings *findings)
 {
 	struct lint lint = {.space = space,
 			    .rules = rules,
@@ -35,5 +35,5 @@ void lint_table(struct space *space, const struct rules *rules, struct node tabl
 	lint_holes(&lint);
 	lint_target(&lint);
 	lint_fallbacks(&lint);
-	lint_runtimes(&lint, dialects, rules->name_count <= LINT_NAMES_MAX ? count : 0);
+	lint_runtimes(&lint, readings, rules->name_count <= LINT_NAMES_MAX ? count : 0);
 }

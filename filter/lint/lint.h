@@ -18,11 +18,11 @@ void lint_overlaps(const struct resolved *resolved, const struct leniency *lenie
 		   struct findings *findings);
 
 /*
- * Everything below. dialects: the runtimes whose reading is compared with the table's, count of
+ * Everything below. readings: the runtimes whose reading is compared with the table's, count of
  * them; none where the table is already that of a runtime (strict is false then).
  */
 void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
-		const struct runtime_reading *dialects, size_t count, struct findings *findings);
+		const struct runtime_reading *readings, size_t count, struct findings *findings);
 
 /* Rules whose conditions are alternatives; a profile that denies nothing (lint_overlaps.c). */
 void lint_alternatives(const struct resolved *resolved, struct findings *findings);
@@ -40,6 +40,6 @@ void lint_fallbacks(const struct lint *lint);
 void lint_width(const struct lint *lint, struct node runtime_passes);
 /* Names that libseccomp does not know; where a runtime reads the profile otherwise
  * (lint_runtimes.c). */
-void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialects, size_t count);
+void lint_runtimes(const struct lint *lint, const struct runtime_reading *readings, size_t count);
 
 #endif

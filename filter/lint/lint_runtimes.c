@@ -20,9 +20,9 @@
 /* So many calls are named one by one. */
 #define NAMES_MAX 5
 
-static const char *runtimes_name(const struct runtime_reading *dialect)
+static const char *runtimes_name(const struct runtime_reading *reading)
 {
-	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
+	return reading->runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
 
 /* ---- names that libseccomp does not know */
@@ -168,7 +168,7 @@ static void runtimes_add_which(const struct summary *summary, struct buffer *out
 }
 
 static void runtimes_report_differences(const struct lint *lint,
-					const struct runtime_reading *dialect,
+					const struct runtime_reading *reading,
 					const struct differences *differences)
 {
 	CLEANUP(buffer_free) struct buffer call = {0}, here = {0}, there = {0}, which = {0};
@@ -181,18 +181,18 @@ static void runtimes_report_differences(const struct lint *lint,
 	outcome_add(&there, summary.best->b);
 	finding_add(
 		lint->findings, SEVERITY_NOTE,
-		dialect->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
+		reading->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
 		lint->rules->resolved->profile->place, NULL,
 		"%s with libseccomp %s answers otherwise to %s%s: to %s it answers %s, the rules "
 		"as written say %s",
-		runtimes_name(dialect), build_library_version(), which.data,
+		runtimes_name(reading), build_library_version(), which.data,
 		summary.opens ? ", and lets calls pass that the rules deny" : "", call.data,
 		there.data, here.data);
 	free(summary.names);
 }
 
 /* The runtime does not start a container: the reason, as the first error of asking it. */
-static void runtimes_report_refused(const struct lint *lint, const struct runtime_reading *dialect,
+static void runtimes_report_refused(const struct lint *lint, const struct runtime_reading *reading,
 				    const struct findings *reasons)
 {
 	for (size_t i = 0; i < reasons->count; i++) {
@@ -201,7 +201,7 @@ static void runtimes_report_refused(const struct lint *lint, const struct runtim
 		if (strcmp(reason->id, "runtime-refuses") != 0)
 			continue; /* libseccomp could not be asked: told elsewhere */
 		finding_add(lint->findings, SEVERITY_NOTE,
-			    dialect->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
+			    reading->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
 			    reason->place, reason->remedy, "%s", reason->message);
 		return;
 	}
@@ -209,20 +209,20 @@ static void runtimes_report_refused(const struct lint *lint, const struct runtim
 
 /* The runtime's table, or TABLE_FULL after telling why there is none. */
 static struct node runtimes_check_one(const struct lint *lint,
-				      const struct runtime_reading *dialect)
+				      const struct runtime_reading *reading)
 {
 	CLEANUP(findings_free) struct findings reasons = {0};
 	struct differences differences = {0};
 	struct node table;
 
 	space_renew(lint->space);
-	if (runtime_reading_table(lint->space, lint->rules, dialect, &table, &reasons) != 0) {
-		runtimes_report_refused(lint, dialect, &reasons);
+	if (runtime_reading_table(lint->space, lint->rules, reading, &table, &reasons) != 0) {
+		runtimes_report_refused(lint, reading, &reasons);
 		return TABLE_FULL;
 	}
 	if (compare_tables(lint->space, lint->table, table, COMPARE_ALL, &differences) == 0 &&
 	    differences.count > 0)
-		runtimes_report_differences(lint, dialect, &differences);
+		runtimes_report_differences(lint, reading, &differences);
 	differences_free(&differences);
 	return table;
 }
@@ -248,19 +248,19 @@ static void runtimes_check_hang(const struct lint *lint, struct node table)
 	}
 }
 
-void lint_runtimes(const struct lint *lint, const struct runtime_reading *dialects, size_t count)
+void lint_runtimes(const struct lint *lint, const struct runtime_reading *readings, size_t count)
 {
 	struct node passes = lint->passes;
 
 	if (lint->strict)
 		runtimes_check_names(lint);
 	for (size_t i = 0; i < count; i++) {
-		struct node table = runtimes_check_one(lint, &dialects[i]);
+		struct node table = runtimes_check_one(lint, &readings[i]);
 
 		if (node_same(table, TABLE_FULL))
 			continue;
 		passes = table_runs(lint->space, table);
-		if (dialects[i].runtime == RUNTIME_RUNC)
+		if (readings[i].runtime == RUNTIME_RUNC)
 			runtimes_check_hang(lint, table);
 	}
 	if (!node_same(passes, TABLE_FULL))

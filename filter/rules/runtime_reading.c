@@ -24,16 +24,16 @@
  * runc answers ENOSYS for the native architecture also where the profile does not list it:
  * since 1.1.15 and 1.2.0 (opencontainers/runc#4219, #4391).
  */
-static bool reading_stub_has_native(const struct runtime_reading *dialect)
+static bool reading_stub_has_native(const struct runtime_reading *reading)
 {
-	return dialect->version == 0 || dialect->version >= RUNTIME_VERSION(1, 1, 15);
+	return reading->version == 0 || reading->version >= RUNTIME_VERSION(1, 1, 15);
 }
 
 /* crun takes no more than six conditions of a rule up to 1.29.1 (containers/crun#2220). */
-static bool reading_takes_first_six(const struct runtime_reading *dialect)
+static bool reading_takes_first_six(const struct runtime_reading *reading)
 {
-	return dialect->runtime == RUNTIME_CRUN && dialect->version != 0 &&
-	       dialect->version <= RUNTIME_VERSION(1, 29, 1);
+	return reading->runtime == RUNTIME_CRUN && reading->version != 0 &&
+	       reading->version <= RUNTIME_VERSION(1, 29, 1);
 }
 
 /* libseccomp's releases and the kernel whose calls they know (CHANGELOG of libseccomp), the newest
@@ -49,22 +49,22 @@ static const struct {
 
 /* By number the release as its authors made it: the one here may have got calls from a distribution
  * (2.5.4 of Debian 12 has those up to Linux 6.7), which a static runtime has not. */
-bool runtime_reading_set_library(struct runtime_reading *dialect, const char *version)
+bool runtime_reading_set_library(struct runtime_reading *reading, const char *version)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(libraries); i++) {
 		if (strcmp(version, libraries[i].version) != 0)
 			continue;
-		dialect->library = libraries[i].version;
-		dialect->library_kernel = libraries[i].kernel;
+		reading->library = libraries[i].version;
+		reading->library_kernel = libraries[i].kernel;
 		return true;
 	}
 	return strcmp(version, build_library_version()) == 0;
 }
 
-static bool reading_parse_library(const char *text, struct runtime_reading *dialect,
+static bool reading_parse_library(const char *text, struct runtime_reading *reading,
 				  struct findings *findings)
 {
-	if (runtime_reading_set_library(dialect, text))
+	if (runtime_reading_set_library(reading, text))
 		return true;
 	(void)finding_error(findings, "dialect", NOWHERE, "2.5.0 to 2.6.1",
 			    "the system calls of libseccomp %s are not known here",
@@ -72,7 +72,7 @@ static bool reading_parse_library(const char *text, struct runtime_reading *dial
 	return false;
 }
 
-bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
+bool runtime_reading_parse(const char *text, struct runtime_reading *reading,
 			   struct findings *findings)
 {
 	static const struct {
@@ -82,16 +82,16 @@ bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
 	const char *at = strchr(text, '@');
 	size_t length = !at ? strlen(text) : (size_t)(at - text);
 
-	*dialect = (struct runtime_reading){0};
+	*reading = (struct runtime_reading){0};
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strlen(words[i].word) != length || strncmp(text, words[i].word, length) != 0)
 			continue;
-		dialect->runtime = words[i].runtime;
+		reading->runtime = words[i].runtime;
 		if (!at)
 			return true;
 		if (words[i].runtime == RUNTIME_NONE || at[1] == '\0')
 			break;
-		return reading_parse_library(at + 1, dialect, findings);
+		return reading_parse_library(at + 1, reading, findings);
 	}
 	(void)finding_error(findings, "dialect", NOWHERE, "strict, runc, crun, runc@2.5.5",
 			    "\"%s\" is no reading", text_escaped(text, strlen(text)));
@@ -106,43 +106,43 @@ bool runtime_reading_is_strict(const struct runtime_reading *reading)
 /* True if the runtime's libseccomp knows the name. */
 static bool reading_library_knows(const char *name, const void *context)
 {
-	const struct runtime_reading *dialect = context;
+	const struct runtime_reading *reading = context;
 
 	if (!syscall_known_to_libseccomp(name))
 		return false;
-	return !dialect->library || syscall_release(name) <= dialect->library_kernel;
+	return !reading->library || syscall_release(name) <= reading->library_kernel;
 }
 
 /* A name that the runtime's libseccomp has and the one linked here lacks: only its number helps. */
-static bool reading_only_library_knows(const char *name, const struct runtime_reading *dialect)
+static bool reading_only_library_knows(const char *name, const struct runtime_reading *reading)
 {
-	return dialect->library && !syscall_known_to_libseccomp(name) &&
-	       syscall_release(name) <= dialect->library_kernel;
+	return reading->library && !syscall_known_to_libseccomp(name) &&
+	       syscall_release(name) <= reading->library_kernel;
 }
 
-bool runtime_reading_knows(const struct runtime_reading *dialect, const char *name)
+bool runtime_reading_knows(const struct runtime_reading *reading, const char *name)
 {
-	return reading_library_knows(name, dialect) || reading_only_library_knows(name, dialect);
+	return reading_library_knows(name, reading) || reading_only_library_knows(name, reading);
 }
 
-static const char *reading_runtime_name(const struct runtime_reading *dialect)
+static const char *reading_runtime_name(const struct runtime_reading *reading)
 {
-	return dialect->runtime == RUNTIME_RUNC ? "runc" : "crun";
+	return reading->runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
 
 /* Which runtime and library are meant: what else may change with them. */
-static void reading_report(const struct resolved *resolved, const struct runtime_reading *dialect,
+static void reading_report(const struct resolved *resolved, const struct runtime_reading *reading,
 			   struct findings *findings)
 {
 	CLEANUP(cleanup_free)
-	char *version = dialect->version == 0
+	char *version = reading->version == 0
 				? mem_string("of the newest known version")
-				: mem_format("%u.%u.%u", dialect->version >> 16,
-					     dialect->version >> 8 & 0xff, dialect->version & 0xff);
+				: mem_format("%u.%u.%u", reading->version >> 16,
+					     reading->version >> 8 & 0xff, reading->version & 0xff);
 
 	finding_add(findings, SEVERITY_NOTE, "reading", resolved->profile->place, NULL,
-		    "read as %s %s with libseccomp %s", reading_runtime_name(dialect), version,
-		    !dialect->library ? build_library_version() : dialect->library);
+		    "read as %s %s with libseccomp %s", reading_runtime_name(reading), version,
+		    !reading->library ? build_library_version() : reading->library);
 }
 
 /* A rule that is stricter than the default: without it there is a hole. */
@@ -152,7 +152,7 @@ static bool reading_opens_hole(const struct resolved *resolved, const struct pro
 }
 
 static void reading_report_dropped(const struct resolved *resolved,
-				   const struct runtime_reading *dialect, struct findings *findings)
+				   const struct runtime_reading *reading, struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->rule_count; i++) {
 		const struct profile_rule *rule = resolved->rules[i];
@@ -161,25 +161,25 @@ static void reading_report_dropped(const struct resolved *resolved,
 		for (size_t j = 0; j < rule->name_count; j++) {
 			const char *name = rule->names[j].text;
 
-			if (runtime_reading_knows(dialect, name))
+			if (runtime_reading_knows(reading, name))
 				continue;
 			finding_add(
 				findings,
-				!dialect->library && !hole ? SEVERITY_NOTE : SEVERITY_WARNING,
+				!reading->library && !hole ? SEVERITY_NOTE : SEVERITY_WARNING,
 				"dropped-by-runtime", rule->names[j].place,
 				"a newer libseccomp, or seccomp-shim as the runtime",
 				"%s drops this rule on %s without a word%s: libseccomp %s does not "
 				"know the name",
-				reading_runtime_name(dialect), text_escaped(name, strlen(name)),
+				reading_runtime_name(reading), text_escaped(name, strlen(name)),
 				hole ? " and leaves a hole" : "",
-				!dialect->library ? build_library_version() : dialect->library);
+				!reading->library ? build_library_version() : reading->library);
 		}
 	}
 }
 
-static bool reading_is_older(const struct runtime_reading *dialect, unsigned version)
+static bool reading_is_older(const struct runtime_reading *reading, unsigned version)
 {
-	return dialect->version != 0 && dialect->version < version;
+	return reading->version != 0 && reading->version < version;
 }
 
 /*
@@ -187,18 +187,18 @@ static bool reading_is_older(const struct runtime_reading *dialect, unsigned ver
  * (docs/spec-conformance.md of the releases before).
  */
 static int reading_check_flags(const struct resolved *resolved,
-			       const struct runtime_reading *dialect, struct findings *findings)
+			       const struct runtime_reading *reading, struct findings *findings)
 {
 	const struct profile *profile = resolved->profile;
 	bool killable = profile->flags & FLAG_WAIT_KILLABLE_RECV;
 
-	if (profile->flags == 0 || !reading_is_older(dialect, killable ? RUNTIME_VERSION(1, 5, 0)
+	if (profile->flags == 0 || !reading_is_older(reading, killable ? RUNTIME_VERSION(1, 5, 0)
 								       : RUNTIME_VERSION(1, 2, 0)))
 		return 0;
 	return finding_error(findings, "runtime-refuses", profile->flags_place,
 			     "no flags, crun, or a newer runc", "runc %u.%u.%u refuses %s",
-			     dialect->version >> 16, dialect->version >> 8 & 0xff,
-			     dialect->version & 0xff,
+			     reading->version >> 16, reading->version >> 8 & 0xff,
+			     reading->version & 0xff,
 			     killable ? flag_word(FLAG_WAIT_KILLABLE_RECV) : "flags");
 }
 
@@ -206,13 +206,13 @@ static int reading_check_flags(const struct resolved *resolved,
  * True if runc has the architecture in its list (libcontainer/seccomp/config.go): riscv64 since
  * 1.1.8 (#3905), loongarch64 since 1.4.1 (#5062), and what the specification added later never.
  */
-static bool reading_runc_knows(enum arch arch, const struct runtime_reading *dialect)
+static bool reading_runc_knows(enum arch arch, const struct runtime_reading *reading)
 {
 	switch (arch) {
 	case ARCH_RISCV64:
-		return !reading_is_older(dialect, RUNTIME_VERSION(1, 1, 8));
+		return !reading_is_older(reading, RUNTIME_VERSION(1, 1, 8));
 	case ARCH_LOONGARCH64:
-		return !reading_is_older(dialect, RUNTIME_VERSION(1, 4, 1));
+		return !reading_is_older(reading, RUNTIME_VERSION(1, 4, 1));
 	case ARCH_PARISC:
 	case ARCH_PARISC64:
 	case ARCH_M68K:
@@ -226,21 +226,21 @@ static bool reading_runc_knows(enum arch arch, const struct runtime_reading *dia
 
 /* Architectures that the runtime, or the libseccomp here, has no name for. */
 static int reading_check_architectures(const struct resolved *resolved,
-				       const struct runtime_reading *dialect,
+				       const struct runtime_reading *reading,
 				       struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->arch_count; i++) {
 		const struct profile_arch *listed = &resolved->arches[i];
-		bool runtime = dialect->runtime != RUNTIME_RUNC ||
-			       reading_runc_knows(listed->arch, dialect);
+		bool runtime = reading->runtime != RUNTIME_RUNC ||
+			       reading_runc_knows(listed->arch, reading);
 
-		if (runtime && (dialect->library || abi_of(listed->arch)->scmp_arch != 0))
+		if (runtime && (reading->library || abi_of(listed->arch)->scmp_arch != 0))
 			continue;
 		return finding_error(findings, "runtime-refuses", listed->place,
 				     "a profile without this architecture",
 				     "%s does not start a container with this profile: %s does "
 				     "not know %s",
-				     reading_runtime_name(dialect),
+				     reading_runtime_name(reading),
 				     runtime ? "its libseccomp" : "it", arch_word(listed->arch));
 	}
 	return 0;
@@ -264,7 +264,7 @@ static int reading_check_notify(const struct resolved *resolved, struct findings
 }
 
 static int reading_report_refused(const struct resolved *resolved,
-				  const struct runtime_reading *dialect, const struct built *built,
+				  const struct runtime_reading *reading, const struct built *built,
 				  struct findings *findings)
 {
 	const struct profile_name *name = &resolved->rules[built->rule]->names[built->name];
@@ -274,30 +274,30 @@ static int reading_report_refused(const struct resolved *resolved,
 		"one rule for the same call and conditions",
 		"%s does not start a container with this profile: libseccomp refuses the rule "
 		"on %s: %s",
-		reading_runtime_name(dialect), name->text, strerror(built->error));
+		reading_runtime_name(reading), name->text, strerror(built->error));
 }
 
 /* The kernel would refuse it when the runtime loads it. */
 static int reading_report_too_long(const struct resolved *resolved,
-				   const struct runtime_reading *dialect, const struct built *built,
+				   const struct runtime_reading *reading, const struct built *built,
 				   struct findings *findings)
 {
 	return finding_error(
 		findings, "runtime-refuses", resolved->profile->place, "fewer rules or conditions",
 		"%s does not start a container with this profile: libseccomp %s makes a program of "
 		"%zu instructions of it, and the kernel takes at most %d",
-		reading_runtime_name(dialect), build_library_version(), built->program.length,
+		reading_runtime_name(reading), build_library_version(), built->program.length,
 		PROGRAM_LENGTH_MAX);
 }
 
 /* The table of libseccomp's one program. */
 static int reading_library_table(struct space *space, const struct resolved *resolved,
-				 const struct runtime_reading *dialect, struct node *table,
+				 const struct runtime_reading *reading, struct node *table,
 				 struct findings *findings)
 {
-	struct build_request request = {.first_six = reading_takes_first_six(dialect),
+	struct build_request request = {.first_six = reading_takes_first_six(reading),
 					.knows = reading_library_knows,
-					.context = dialect};
+					.context = reading};
 	struct built built = {.error = 0};
 	const char *reason = NULL;
 	int result = 0;
@@ -314,14 +314,14 @@ static int reading_library_table(struct space *space, const struct resolved *res
 				     NULL, "libseccomp %s could not be asked for its program: %s",
 				     build_library_version(), reason);
 	if (built.error != 0)
-		return reading_report_refused(resolved, dialect, &built, findings);
+		return reading_report_refused(resolved, reading, &built, findings);
 	if (built.program.length == 0)
 		return finding_error(findings, "library-architecture", resolved->profile->place,
 				     "libseccomp 2.6.0 or newer",
 				     "libseccomp %s does not know these architectures",
 				     build_library_version());
 	if (built.program.length > PROGRAM_LENGTH_MAX)
-		result = reading_report_too_long(resolved, dialect, &built, findings);
+		result = reading_report_too_long(resolved, reading, &built, findings);
 	else if (program_check(&built.program, findings) != 0)
 		result = -1;
 	else
@@ -332,11 +332,11 @@ static int reading_library_table(struct space *space, const struct resolved *res
 
 /* Rules on names that only the runtime's libseccomp knows, laid over the table by their numbers. */
 static struct node reading_lay_newer(struct space *space, const struct rules *rules,
-				     const struct runtime_reading *dialect, struct node table)
+				     const struct runtime_reading *reading, struct node table)
 {
 	struct node derived;
 
-	if (!dialect->library)
+	if (!reading->library)
 		return table;
 	derived = derive_library_table(space, rules);
 	if (node_same(derived, TABLE_FULL))
@@ -347,7 +347,7 @@ static struct node reading_lay_newer(struct space *space, const struct rules *ru
 		for (size_t j = 0; j < abi->count; j++) {
 			struct node one;
 
-			if (!reading_only_library_knows(abi->list[j].name->text, dialect))
+			if (!reading_only_library_knows(abi->list[j].name->text, reading))
 				continue;
 			one = table_compare_word(space, WORD_NUMBER, abi->list[j].number,
 						 TABLE_FALSE, TABLE_TRUE, TABLE_FALSE);
@@ -364,7 +364,7 @@ static struct node reading_lay_newer(struct space *space, const struct rules *ru
  * leaves out what has a number below 0 there.
  */
 static bool reading_highest_named(const struct rules *rules, size_t index,
-				  const struct runtime_reading *dialect, uint32_t *highest)
+				  const struct runtime_reading *reading, uint32_t *highest)
 {
 	const struct abi_rules *abi = &rules->abis[index];
 	bool any = false;
@@ -372,7 +372,7 @@ static bool reading_highest_named(const struct rules *rules, size_t index,
 	for (size_t i = 0; i < abi->count; i++) {
 		const struct call_rule *entry = &abi->list[i];
 
-		if (entry->multiplexed || !runtime_reading_knows(dialect, entry->name->text) ||
+		if (entry->multiplexed || !runtime_reading_knows(reading, entry->name->text) ||
 		    syscall_pseudo_in_libseccomp(abi->abi, entry->name->text))
 			continue;
 		if (!any || entry->number > *highest)
@@ -419,7 +419,7 @@ static bool reading_is_listed(const struct resolved *resolved, enum arch arch)
 
 /* runc's part: skipped where the default lets calls pass. */
 static struct node reading_lay_enosys(struct space *space, const struct rules *rules,
-				      const struct runtime_reading *dialect, struct node table)
+				      const struct runtime_reading *reading, struct node table)
 {
 	enum action action = rules->resolved->profile->default_action;
 	const struct abi *native = abi_of(rules->resolved->target.arch);
@@ -432,8 +432,8 @@ static struct node reading_lay_enosys(struct space *space, const struct rules *r
 		uint32_t highest = 0;
 		struct node numbers;
 
-		if (!reading_highest_named(rules, i, dialect, &highest) ||
-		    (!reading_stub_has_native(dialect) &&
+		if (!reading_highest_named(rules, i, reading, &highest) ||
+		    (!reading_stub_has_native(reading) &&
 		     !reading_is_listed(rules->resolved, abi->arch)))
 			continue;
 		numbers = reading_numbers_above(space, abi, highest);
@@ -448,22 +448,22 @@ static struct node reading_lay_enosys(struct space *space, const struct rules *r
 }
 
 int runtime_reading_table(struct space *space, const struct rules *rules,
-			  const struct runtime_reading *dialect, struct node *table,
+			  const struct runtime_reading *reading, struct node *table,
 			  struct findings *findings)
 {
 	const struct resolved *resolved = rules->resolved;
 
-	if (reading_check_architectures(resolved, dialect, findings) != 0 ||
-	    (dialect->runtime == RUNTIME_RUNC &&
-	     (reading_check_flags(resolved, dialect, findings) != 0 ||
+	if (reading_check_architectures(resolved, reading, findings) != 0 ||
+	    (reading->runtime == RUNTIME_RUNC &&
+	     (reading_check_flags(resolved, reading, findings) != 0 ||
 	      reading_check_notify(resolved, findings) != 0)) ||
-	    reading_library_table(space, resolved, dialect, table, findings) != 0)
+	    reading_library_table(space, resolved, reading, table, findings) != 0)
 		return -1;
-	reading_report(resolved, dialect, findings);
-	reading_report_dropped(resolved, dialect, findings);
-	*table = reading_lay_newer(space, rules, dialect, *table);
-	if (dialect->runtime == RUNTIME_RUNC)
-		*table = reading_lay_enosys(space, rules, dialect, *table);
+	reading_report(resolved, reading, findings);
+	reading_report_dropped(resolved, reading, findings);
+	*table = reading_lay_newer(space, rules, reading, *table);
+	if (reading->runtime == RUNTIME_RUNC)
+		*table = reading_lay_enosys(space, rules, reading, *table);
 	if (node_same(*table, TABLE_FULL))
 		return finding_error(findings, "table-bound", resolved->profile->place, NULL,
 				     "the runtime's filter is too large to be looked at");

@@ -24,15 +24,15 @@ struct runtime_reading {
 };
 
 /* "strict", "runc", "crun", "runc@2.5.5". False, and an error in findings, for anything else. */
-bool runtime_reading_parse(const char *text, struct runtime_reading *dialect,
+bool runtime_reading_parse(const char *text, struct runtime_reading *reading,
 			   struct findings *findings);
 
 /* True for our own reading: NULL or RUNTIME_NONE. */
 bool runtime_reading_is_strict(const struct runtime_reading *reading);
 /* Sets the runtime's libseccomp by its version; false for one whose calls are not known here. */
-bool runtime_reading_set_library(struct runtime_reading *dialect, const char *version);
+bool runtime_reading_set_library(struct runtime_reading *reading, const char *version);
 /* True if the runtime's libseccomp knows the name, for any ABI. */
-bool runtime_reading_knows(const struct runtime_reading *dialect, const char *name);
+bool runtime_reading_knows(const struct runtime_reading *reading, const char *name);
 
 /*
  * The table of what the runtime loads. Returns 0, or -1 after an error in findings: the runtime
@@ -40,7 +40,7 @@ bool runtime_reading_knows(const struct runtime_reading *dialect, const char *na
  * told as notes, those of another libseccomp's as warnings.
  */
 int runtime_reading_table(struct space *space, const struct rules *rules,
-			  const struct runtime_reading *dialect, struct node *table,
+			  const struct runtime_reading *reading, struct node *table,
 			  struct findings *findings) MUST_CHECK;
 
 #endif

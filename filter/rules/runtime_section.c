@@ -41,7 +41,7 @@ static uint32_t section_kind_value(enum policy_accept accept)
 struct sorting {
 	struct space *space;
 	const struct rules *rules;
-	const struct runtime_reading *dialect;
+	const struct runtime_reading *reading;
 	struct node table; /* of kinds; TABLE_FULL once a bound is reached */
 	struct node strict, theirs;
 };
@@ -124,7 +124,7 @@ static void section_sort_dropped(struct sorting *sorting)
 			const struct call_rule *entry = &abi->list[j];
 
 			if (entry->multiplexed ||
-			    runtime_reading_knows(sorting->dialect, entry->name->text))
+			    runtime_reading_knows(sorting->reading, entry->name->text))
 				continue;
 			calls = table_or(sorting->space, calls,
 					 section_one_call(sorting->space, abi->abi, entry->number,
@@ -296,7 +296,7 @@ static void section_sort_overlap(struct sorting *sorting)
 /* ---- the verdict */
 
 struct counting {
-	struct section_comparison *delegated;
+	struct section_comparison *comparison;
 	unsigned accept;
 };
 
@@ -309,14 +309,14 @@ static uint32_t section_count_kind(uint32_t kind, void *context)
 	if (kind == KIND_NONE)
 		return KIND_NONE;
 	if (kind < KIND_FIRST) {
-		counting->delegated->unacceptable = true;
+		counting->comparison->unacceptable = true;
 		return kind;
 	}
 	accept = kinds[kind - KIND_FIRST];
-	counting->delegated->found |= accept;
+	counting->comparison->found |= accept;
 	if (counting->accept & accept)
 		return KIND_NONE;
-	counting->delegated->refused |= accept;
+	counting->comparison->refused |= accept;
 	return kind;
 }
 
@@ -342,7 +342,7 @@ static const struct table_range *section_choose_range(const struct table_ranges 
 
 static void section_report_difference(const struct sorting *sorting,
 				      const struct table_range *region,
-				      struct section_comparison *delegated)
+				      struct section_comparison *comparison)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 
@@ -353,7 +353,7 @@ static void section_report_difference(const struct sorting *sorting,
 	outcome_add(&text, table_lookup(sorting->space, sorting->theirs, &region->witness));
 	buffer_add_text(&text, " under the runtime; witness ");
 	table_range_add_call(&text, &region->witness);
-	delegated->difference = buffer_take(&text);
+	comparison->difference = buffer_take(&text);
 }
 
 static void section_sort_all(struct sorting *sorting)
@@ -369,16 +369,16 @@ static void section_sort_all(struct sorting *sorting)
 }
 
 int runtime_section_compare(struct space *space, const struct rules *rules,
-			    const struct runtime_reading *dialect, struct node strict,
+			    const struct runtime_reading *reading, struct node strict,
 			    struct node theirs, unsigned accept,
-			    struct section_comparison *delegated, struct findings *findings)
+			    struct section_comparison *comparison, struct findings *findings)
 {
 	struct sorting sorting = {.space = space,
 				  .rules = rules,
-				  .dialect = dialect,
+				  .reading = reading,
 				  .strict = strict,
 				  .theirs = theirs};
-	struct counting counting = {delegated, accept};
+	struct counting counting = {comparison, accept};
 	CLEANUP(table_ranges_free) struct table_ranges regions = {0};
 	struct node none, left;
 
@@ -395,6 +395,6 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
 	if (node_same(left, none))
 		return 0;
 	table_ranges_describe(space, left, none, &regions);
-	section_report_difference(&sorting, section_choose_range(&regions), delegated);
+	section_report_difference(&sorting, section_choose_range(&regions), comparison);
 	return 0;
 }

@@ -30,13 +30,13 @@ struct section_comparison {
 
 /*
  * Compares the strict table with the runtime's. rules: of the profile, as the strict table was made
- * from. 0, or -1 after an error in findings (a bound). *delegated is all zero before; free its
+ * from. 0, or -1 after an error in findings (a bound). *comparison is all zero before; free its
  * text.
  */
 int runtime_section_compare(struct space *space, const struct rules *rules,
-			    const struct runtime_reading *dialect, struct node strict,
+			    const struct runtime_reading *reading, struct node strict,
 			    struct node theirs, unsigned accept,
-			    struct section_comparison *delegated,
+			    struct section_comparison *comparison,
 			    struct findings *findings) MUST_CHECK;
 
 /*
