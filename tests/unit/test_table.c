@@ -11,6 +11,7 @@
 #include "filter/kernel/action.h"
 #include "filter/table/emit.h"
 #include "filter/table/table.h"
+#include "filter/table/table_apply.h"
 #include "filter/table/table_program.h"
 #include "tests/unit/random_program.h"
 
@@ -155,6 +156,69 @@ static void test_ranges_and_witness(void **state)
 	assert_true(node_same(table_at(space, a, WORD_NUMBER, 11), yes));
 }
 
+/* Which outcomes run, and for which somebody else decides, alone and as conditions. */
+static void test_outcomes_that_run(void **state)
+{
+	static const struct {
+		uint32_t outcome;
+		bool runs, hands_over;
+	} rows[] = {
+		{0x7fff0000, true, false},  {0x7ffc0000, true, false},	{0x7ff00007, false, true},
+		{0x7fc00000, false, true},  {0x00050001, false, false}, {0x00030000, false, false},
+		{0x00000000, false, false}, {0x80000000, false, false},
+	};
+	CLEANUP(cleanup_space) struct space *space = space_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct node table = table_outcome(space, rows[i].outcome);
+
+		assert_int_equal(outcome_runs(rows[i].outcome), rows[i].runs);
+		assert_int_equal(outcome_hands_over(rows[i].outcome), rows[i].hands_over);
+		assert_true(node_same(table_runs(space, table),
+				      rows[i].runs ? TABLE_TRUE : TABLE_FALSE));
+		assert_true(
+			node_same(table_may_run(space, table),
+				  rows[i].runs || rows[i].hands_over ? TABLE_TRUE : TABLE_FALSE));
+	}
+	assert_true(node_same(table_runs(space, TABLE_FULL), TABLE_FULL));
+}
+
+static uint32_t other_errno(uint32_t outcome, void *context)
+{
+	unsigned *asked = context;
+
+	++*asked;
+	return outcome == eperm ? eperm + 1 : outcome;
+}
+
+/* A table whose outcomes are changed, and what is left of one where bits are known. */
+static void test_map_and_restrict(void **state)
+{
+	CLEANUP(cleanup_space) struct space *space = space_new();
+	struct node yes = table_outcome(space, allow), no = table_outcome(space, eperm);
+	struct node other = table_outcome(space, eperm + 1);
+	struct node argument =
+		table_mask_word(space, word_argument_low(0), UINT32_MAX, 0x10003, yes, no);
+	struct node table = table_compare_word(space, WORD_NUMBER, 7, yes, argument, no);
+	struct known_bits known = {.mask = {[WORD_NUMBER] = UINT32_MAX},
+				   .value = {[WORD_NUMBER] = 7}};
+	unsigned asked = 0;
+
+	(void)state;
+	argument = table_mask_word(space, word_argument_low(0), UINT32_MAX, 0x10003, yes, other);
+	assert_true(node_same(table_map(space, table, other_errno, &asked),
+			      table_compare_word(space, WORD_NUMBER, 7, yes, argument, other)));
+	assert_true(asked > 0);
+	known.mask[word_argument_low(0)] = 0xffff0000;
+	known.value[word_argument_low(0)] = 0x10000;
+	assert_true(node_same(table_restrict(space, table, &known, true),
+			      table_mask_word(space, word_argument_low(0), 0xffff, 3, yes, no)));
+	known.value[word_argument_low(0)] = 0;
+	assert_true(node_same(table_restrict(space, table, &known, false), no));
+	assert_true(node_same(table_restrict(space, TABLE_FULL, &known, false), TABLE_FULL));
+}
+
 /* Sparse values: at most 1.3 instructions each and a shallow tree; too many: refused. */
 static void test_sparse_values(void **state)
 {
@@ -202,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_plain_programs),	   cmocka_unit_test(test_odd_programs),
 		cmocka_unit_test(test_diamonds),	   cmocka_unit_test(test_words),
 		cmocka_unit_test(test_ranges_and_witness), cmocka_unit_test(test_sparse_values),
+		cmocka_unit_test(test_outcomes_that_run),  cmocka_unit_test(test_map_and_restrict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
