@@ -111,7 +111,7 @@ no_rest() {
 	expect_refused 'no whole instruction' 2 'bpf:odd: 7 bytes are no array of 8-byte instructions \('
 	printf '\0\0\0\0\0\0\0\0' >load
 	shim compile -f asm bpf:load
-	expect_refused 'no program' 2 'bpf:load: instruction 0, '
+	expect_refused 'no program' 2 'bpf:load: the last instruction \(0\) does not return'
 	shim compile -f asm pid:x
 	expect_refused 'no pid' 2 '.*"x" is no process id \(pid:1234\)$'
 	shim diff bpf:/nonexistent default
