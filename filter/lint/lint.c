@@ -22,11 +22,10 @@ void lint_table(struct space *space, const struct rules *rules, struct node tabl
 	space_renew(space);
 	lint.passes = table_runs(space, table);
 	if (node_same(lint.passes, TABLE_FULL) || rules->name_count > LINT_NAMES_MAX)
-		finding_add(
-			findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,
-			"fewer rules, or simpler conditions",
-			"the profile is too large to be looked at rule by rule, and as runc and "
-			"crun read it");
+		finding_add(findings, SEVERITY_NOTE, "not-linted", rules->resolved->profile->place,
+			    "use fewer rules, or simpler conditions",
+			    "the profile is too large for the checks of single rules and of what "
+			    "runc and crun make of them");
 	if (node_same(lint.passes, TABLE_FULL))
 		return;
 	if (strict && rules->name_count <= LINT_NAMES_MAX)

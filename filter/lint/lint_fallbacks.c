@@ -67,7 +67,7 @@ static void fallbacks_report(const struct lint *lint, size_t row, const struct l
 	lint_add_witness(lint, &data, &witness);
 	finding_add(lint->findings, fallbacks[row].severity, "no-fallback",
 		    lint_call_place(lint, call), remedy,
-		    "%s take %s where %s answers ENOSYS, and fail with any other errno: %s",
+		    "%s use %s if %s fails with ENOSYS, and fail with any other errno: %s",
 		    fallbacks[row].users, fallbacks[row].older, fallbacks[row].name, witness.data);
 }
 

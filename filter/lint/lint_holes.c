@@ -55,8 +55,8 @@ static void holes_report_ring(const struct lint *lint, const struct lint_call *s
 	finding_add(lint->findings, severity, "io-uring",
 		    lint_call_place(lint, lint_call_rule(lint, setup) ? setup : denied),
 		    "deny io_uring_setup, io_uring_enter and io_uring_register with ENOSYS",
-		    "a ring of io_uring does what is denied to %s, and passes no filter for it: "
-		    "%s, while %s",
+		    "io_uring can do what is denied to %s, without calls that a filter sees: %s, "
+		    "while %s",
 		    names, closed.data, open.data);
 }
 
@@ -154,12 +154,12 @@ static void holes_check_multiplexer(const struct lint *lint, const struct abi *a
 	if (names.length == 0)
 		return;
 	lint_add_witness(lint, &shown, &witness);
-	finding_add(lint->findings, whole ? SEVERITY_WARNING : SEVERITY_NOTE, "open-multiplexer",
-		    lint_call_place(lint, &mux),
-		    "deny the multiplexer, or leave its calls without conditions",
-		    "on %s %s makes calls that are restricted otherwise (%s), whatever their "
-		    "arguments: %s",
-		    arch_word(abi->arch), name, names.data, witness.data);
+	finding_add(
+		lint->findings, whole ? SEVERITY_WARNING : SEVERITY_NOTE, "open-multiplexer",
+		lint_call_place(lint, &mux),
+		"deny the multiplexer, or leave its calls without conditions",
+		"on %s %s makes calls that other rules restrict (%s), whatever their arguments: %s",
+		arch_word(abi->arch), name, names.data, witness.data);
 }
 
 /* ---- ptrace, vDSO */
@@ -179,7 +179,7 @@ static void holes_check_tracing(const struct lint *lint, const struct abi *abi, 
 	lint_call_witness(lint, &call, true, &data);
 	lint_add_witness(lint, &data, &witness);
 	finding_add(lint->findings, SEVERITY_WARNING, "old-ptrace", lint_call_place(lint, &call),
-		    "deny ptrace, or take a kernel of 4.8 or later",
+		    "deny ptrace, or use Linux 4.8 or later",
 		    "before Linux 4.8 a tracer can change a call after the filter has seen it: %s",
 		    witness.data);
 }

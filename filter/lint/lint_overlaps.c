@@ -59,14 +59,14 @@ void lint_alternatives(const struct resolved *resolved, struct findings *finding
 		if (repeated)
 			finding_add(
 				findings, SEVERITY_WARNING, "alternatives", repeated->place,
-				"a rule for each alternative",
+				"write a rule for each alternative",
 				"a second condition on argument %u: each condition of this rule is "
 				"enough by itself, here as in runc and crun",
 				repeated->index);
 	}
 	if (!denies)
 		finding_add(findings, SEVERITY_WARNING, "allows-everything", profile->default_place,
-			    "a rule that denies something", "every call is allowed");
+			    "add a rule that denies something", "every call is allowed");
 }
 
 /* ---- rules on one number */
@@ -97,12 +97,12 @@ static void overlaps_report_pair(const struct overlap_search *s, const struct ca
 	if (outcome_rank(rule_outcome(other->rule)) <= outcome_rank(rule_outcome(rule->rule)))
 		winner = other;
 	outcome = overlaps_outcome_text(winner);
-	finding_add(s->findings, SEVERITY_WARNING, "overlapping-rules", rule->rule->place,
-		    "make the conditions exclude each other",
-		    "this rule on %s and the one at line %u, column %u meet: %s wins as the "
-		    "stricter or "
-		    "earlier; runc and crun decide by libseccomp's inner order",
-		    rule->name->text, other->rule->place.line, other->rule->place.column, outcome);
+	finding_add(
+		s->findings, SEVERITY_WARNING, "overlapping-rules", rule->rule->place,
+		"make the conditions exclude each other",
+		"this rule on %s and the one at line %u, column %u match the same calls: %s wins "
+		"because it is stricter or earlier; runc and crun go by libseccomp's own order",
+		rule->name->text, other->rule->place.line, other->rule->place.column, outcome);
 }
 
 /* Conditional rules, tables of what each is met by. */
@@ -156,11 +156,11 @@ static void overlaps_report_multiplexed(const struct overlap_search *s,
 		return;
 	finding_add(s->findings, SEVERITY_WARNING, "multiplexed-call", entry->rule->place,
 		    "give socketcall or ipc a rule of its own",
-		    "%s can be called through its multiplexer on %s, where its arguments cannot "
-		    "be looked at: there %s",
+		    "%s can be called through its multiplexer on %s, where a filter cannot see its "
+		    "arguments: there %s",
 		    entry->name->text, arch_word(s->abi->arch),
 		    fallback_multiplexed_decides(s->profile, entry->rule)
-			    ? "the rule's action is given whatever they are"
+			    ? "the rule's action applies whatever they are"
 			    : "it stays under the default action");
 }
 

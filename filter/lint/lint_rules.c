@@ -178,7 +178,7 @@ static void lint_rules_report_covered(const struct lint *lint, const struct fate
 	if (lint_rules_same_outcome(fate))
 		finding_add(lint->findings, SEVERITY_NOTE, "repeated-rule", entry->name->place,
 			    "take one of the two out",
-			    "%s has this outcome from the rule at line %u, column %u already",
+			    "%s already has this outcome by the rule at line %u, column %u",
 			    entry->name->text, other->name->place.line, other->name->place.column);
 	else if (!erased || (entry->rule->condition_count > 0 &&
 			     outcome_rank(rule_outcome(entry->rule)) >
@@ -201,14 +201,14 @@ static void lint_rules_report_fate(const struct lint *lint, const struct fate *f
 		lint_rules_report_covered(lint, fate);
 	else if (fate->why == WHY_NEVER_MET)
 		finding_add(lint->findings, SEVERITY_WARNING, "never-met", entry->rule->place,
-			    "other values; conditions on different arguments must all hold",
+			    "give other values; conditions on different arguments must all hold",
 			    "no call of %s meets this rule's conditions: it has no effect",
 			    entry->name->text);
 	else if (fate->why == WHY_DEFAULT)
 		finding_add(lint->findings, SEVERITY_NOTE, "same-as-default", entry->name->place,
 			    "take it out, or keep it for the reader",
-			    "this rule gives %s what the default action gives it anyway; runc and "
-			    "crun leave such rules out",
+			    "this rule gives %s the outcome that it has by the default action "
+			    "anyway; runc and crun skip such rules",
 			    entry->name->text);
 }
 
@@ -281,9 +281,9 @@ static void lint_rules_check_argument(const struct lint *lint, const struct prof
 				continue;
 			finding_add(lint->findings, SEVERITY_WARNING, "no-such-argument",
 				    condition->place,
-				    "an argument of the call; the first one has index 0",
-				    "%s of %s has no argument %u: any value may stand there, so "
-				    "that the caller decides whether this condition is met",
+				    "name an argument of the call; the first one has index 0",
+				    "%s of %s has no argument %u: the caller can put any value "
+				    "there, and so decides whether this condition is met",
 				    name, arch_word(abi->arch), condition->index);
 			return;
 		}
@@ -314,8 +314,7 @@ static void lint_rules_check_other_names(const struct lint *lint)
 				       : mem_format("did you mean %s?", near);
 			finding_add(lint->findings, SEVERITY_NOTE, "unknown-syscall",
 				    rule->names[j].place, remedy,
-				    "no system call has the name \"%s\"; its rule is not for this "
-				    "target",
+				    "unknown system call \"%s\"; its rule is not for this target",
 				    text_escaped(name, strlen(name)));
 		}
 	}

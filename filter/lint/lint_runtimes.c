@@ -56,9 +56,9 @@ static void runtimes_report_hole(const struct lint *lint, const struct profile_n
 	lint_add_witness(lint, data, &witness);
 	outcome_add(&there, default_outcome(lint->rules->resolved->profile));
 	finding_add(lint->findings, SEVERITY_NOTE, "dropped-by-runtime", name->place,
-		    "a newer libseccomp, or seccomp-shim as the runtime",
-		    "libseccomp %s does not know %s: runc and crun drop this rule without a word, "
-		    "and leave a hole: %s, and %s there",
+		    "use a newer libseccomp, or seccomp-shim as the runtime",
+		    "libseccomp %s does not know %s: runc and crun drop this rule and report "
+		    "nothing, which leaves a hole: %s, and %s there",
 		    build_library_version(), name->text, witness.data, there.data);
 }
 
@@ -90,7 +90,7 @@ static void runtimes_check_names(const struct lint *lint)
 			runtimes_check_name(lint, &resolved->rules[i]->names[j], &harmless, &first);
 	if (harmless.length > 0)
 		finding_add(lint->findings, SEVERITY_NOTE, "dropped-by-runtime", first,
-			    "a newer libseccomp, or seccomp-shim as the runtime",
+			    "use a newer libseccomp, or seccomp-shim as the runtime",
 			    "libseccomp %s does not know some names: runc and crun leave these "
 			    "calls under the default action: %s",
 			    build_library_version(), harmless.data);
@@ -183,8 +183,7 @@ static void runtimes_report_differences(const struct lint *lint,
 		lint->findings, SEVERITY_NOTE,
 		reading->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
 		lint->rules->resolved->profile->place, NULL,
-		"%s with libseccomp %s answers otherwise to %s%s: to %s it answers %s, the rules "
-		"as written say %s",
+		"%s with libseccomp %s treats %s differently%s; for example %s: %s instead of %s",
 		runtimes_name(reading), build_library_version(), which.data,
 		summary.opens ? ", and lets calls pass that the rules deny" : "", call.data,
 		there.data, here.data);
@@ -240,10 +239,11 @@ static void runtimes_check_hang(const struct lint *lint, struct node table)
 		if (needs.list[i].severity != SEVERITY_ERROR ||
 		    strcmp(needs.list[i].id, "runtime-hangs") != 0)
 			continue;
-		finding_add(lint->findings, SEVERITY_NOTE, "runtime-hangs", profile->default_place,
-			    "SCMP_ACT_KILL_PROCESS; check --starts-under=runc lists all such calls",
-			    "under runc a container with this profile hangs: %s",
-			    needs.list[i].message);
+		finding_add(
+			lint->findings, SEVERITY_NOTE, "runtime-hangs", profile->default_place,
+			"use SCMP_ACT_KILL_PROCESS; check --starts-under=runc lists all such calls",
+			"under runc a container with this profile hangs: %s",
+			needs.list[i].message);
 		return;
 	}
 }

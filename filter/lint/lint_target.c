@@ -39,7 +39,7 @@ static void target_report_missing(const struct lint *lint, enum arch native,
 		lint_add_name(&words, arch_word(missing[i]->arch), i, count);
 	}
 	lint_add_witness(lint, &data, &witness);
-	remedy = mem_format("list %s, unless that is meant", words.data);
+	remedy = mem_format("list %s if they are to run", words.data);
 	finding_add(lint->findings, SEVERITY_NOTE, "missing-abi",
 		    target_arches_place(lint->rules->resolved->profile), remedy,
 		    "programs of %s, which %s kernels run too, are killed: %s", names.data,
@@ -78,7 +78,7 @@ static void target_report_decider(const struct lint *lint, enum action action, s
 	if (action == ACTION_NOTIFY)
 		finding_add(lint->findings, SEVERITY_NOTE, "listener-decides", place, NULL,
 			    "SCMP_ACT_NOTIFY on %s: the program behind listenerPath decides, by "
-			    "arguments that other threads can change while it looks at them",
+			    "arguments that other threads can change meanwhile",
 			    what);
 }
 

@@ -92,13 +92,14 @@ static char *width_remedy(const struct profile_rule *rule, unsigned index, unsig
 
 	for (size_t i = 0; i < rule->condition_count; i++)
 		if (rule->conditions[i].index == index && rule->conditions[i].comparison == CMP_EQ)
-			return mem_format("SCMP_CMP_MASKED_EQ with value %llu, the mask, and "
+			return mem_format("use SCMP_CMP_MASKED_EQ with value %llu, the mask, and "
 					  "valueTwo %llu",
 					  mask,
 					  (unsigned long long)rule->conditions[i].value & mask);
-	return mem_format("rules for single values, with SCMP_CMP_MASKED_EQ and value %llu, the "
-			  "mask; or seccomp-shim run, which compares as the kernel does",
-			  mask);
+	return mem_format(
+		"write rules for single values, with SCMP_CMP_MASKED_EQ and value %llu, the "
+		"mask; or seccomp-shim run, which compares as the kernel does",
+		mask);
 }
 
 static void width_report(const struct lint *lint, const struct call_rule *rule,

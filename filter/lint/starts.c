@@ -42,7 +42,7 @@ static void starts_report(const struct starts *s, const struct runtime_call *nee
 			  const struct lint_call *call, const struct seccomp_data *data, bool sure)
 {
 	CLEANUP(buffer_free) struct buffer witness = {0};
-	CLEANUP(cleanup_free) char *remedy = mem_format("a rule that allows %s", call->name);
+	CLEANUP(cleanup_free) char *remedy = mem_format("add a rule that allows %s", call->name);
 	uint32_t outcome = table_lookup(s->lint.space, s->lint.table, data);
 	bool hangs = s->runtime == RUNTIME_RUNC && outcome_action(outcome) == ACTION_KILL_THREAD;
 

@@ -94,7 +94,8 @@ static void condition_report_width(const struct abi *abi, const struct call_rule
 	if (bits == 32 && abi->argument_bits == 32)
 		remedy = mem_string("give the architectures rules of their own in two profiles");
 	else
-		remedy = mem_format("0 to 0x%llx", (unsigned long long)condition_ones(bits));
+		remedy = mem_format("give a value from 0 to 0x%llx",
+				    (unsigned long long)condition_ones(bits));
 	(void)finding_error(findings, "value-width", condition->place, remedy,
 			    "the value does not fit the argument %s of %s on %s, of which the "
 			    "kernel uses %u bits",

@@ -492,7 +492,7 @@ int derive_table(struct space *space, const struct rules *rules, enum width widt
 	if (node_same(*table, TABLE_FULL) || table_size(space, *table) > TABLE_NODES_MAX)
 		return finding_error(
 			findings, "table-bound", rules->resolved->profile->place,
-			"fewer or simpler conditions",
+			"use fewer or simpler conditions",
 			"the rules need a decision table of more than %u nodes, or too "
 			"much work to make it",
 			TABLE_NODES_MAX);

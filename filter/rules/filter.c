@@ -31,8 +31,9 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 	if (emit_program(filter->space, filter->table, chains, big_endian, &filter->program) != 0)
 		return finding_error(
 			findings, "program-length", profile->place,
-			"fewer values in conditions, or ranges instead of single values",
-			"the rules need a filter of more than the kernel's %d instructions",
+			"use fewer values in conditions, or ranges instead of single values",
+			"the rules need a filter of more than %d instructions, the most that the "
+			"kernel loads",
 			PROGRAM_LENGTH_MAX);
 	if (program_check(&filter->program, findings) != 0)
 		return -1;
@@ -40,13 +41,13 @@ static int filter_emit(struct filter *filter, const struct chains *chains,
 	table = table_from_program(filter->space, &filter->program);
 	if (node_same(table, TABLE_FULL))
 		return finding_error(findings, "table-bound", profile->place,
-				     "fewer or simpler conditions",
+				     "use fewer or simpler conditions",
 				     "the program that the rules need is too complex to be proven");
 	if (!node_same(table, filter->table))
 		return finding_error(
 			findings, "program-proof", profile->place, NULL,
-			"the program that was made does not decide as the rules: it is not "
-			"used (this is a fault of seccomp-shim, please report it)");
+			"the program that was made does not decide like the rules and is not used "
+			"(this is a fault of seccomp-shim, please report it)");
 	return 0;
 }
 
@@ -143,7 +144,7 @@ struct filter *filter_build_stacked(const struct resolved *newer, const struct r
 	filter->table = table_stack(filter->space, filter->table, under);
 	if (node_same(filter->table, TABLE_FULL)) {
 		(void)finding_error(findings, "table-bound", newer->profile->place,
-				    "fewer or simpler conditions",
+				    "use fewer or simpler conditions",
 				    "the two profiles are too complex to be one filter");
 		return NULL;
 	}

@@ -53,7 +53,7 @@ static void rules_report_unknown(const struct profile *profile, const struct pro
 	else
 		remedy = mem_string("take the name out, or give --ignore-unknown to drop its rule");
 	finding_add(findings, laxer || ignore ? SEVERITY_WARNING : SEVERITY_ERROR,
-		    "unknown-syscall", name->place, remedy, "no system call has the name \"%s\"%s",
+		    "unknown-syscall", name->place, remedy, "unknown system call \"%s\"%s",
 		    text_escaped(name->text, strlen(name->text)),
 		    laxer    ? ": it stays under the default action"
 		    : ignore ? ": its rule is dropped"

@@ -66,8 +66,8 @@ static bool reading_parse_library(const char *text, struct runtime_reading *read
 {
 	if (runtime_reading_set_library(reading, text))
 		return true;
-	(void)finding_error(findings, "dialect", NOWHERE, "2.5.0 to 2.6.1",
-			    "the system calls of libseccomp %s are not known here",
+	(void)finding_error(findings, "dialect", NOWHERE, "give a version from 2.5.0 to 2.6.1",
+			    "the system calls of libseccomp %s are unknown",
 			    text_escaped(text, strlen(text)));
 	return false;
 }
@@ -93,8 +93,9 @@ bool runtime_reading_parse(const char *text, struct runtime_reading *reading,
 			break;
 		return reading_parse_library(at + 1, reading, findings);
 	}
-	(void)finding_error(findings, "dialect", NOWHERE, "strict, runc, crun, runc@2.5.5",
-			    "\"%s\" is no reading", text_escaped(text, strlen(text)));
+	(void)finding_error(findings, "dialect", NOWHERE,
+			    "expected strict, runc or crun, or for example runc@2.5.5",
+			    "unknown reading \"%s\"", text_escaped(text, strlen(text)));
 	return false;
 }
 
@@ -163,16 +164,15 @@ static void reading_report_dropped(const struct resolved *resolved,
 
 			if (runtime_reading_knows(reading, name))
 				continue;
-			finding_add(
-				findings,
-				!reading->library && !hole ? SEVERITY_NOTE : SEVERITY_WARNING,
-				"dropped-by-runtime", rule->names[j].place,
-				"a newer libseccomp, or seccomp-shim as the runtime",
-				"%s drops this rule on %s without a word%s: libseccomp %s does not "
-				"know the name",
-				reading_runtime_name(reading), text_escaped(name, strlen(name)),
-				hole ? " and leaves a hole" : "",
-				!reading->library ? build_library_version() : reading->library);
+			finding_add(findings,
+				    !reading->library && !hole ? SEVERITY_NOTE : SEVERITY_WARNING,
+				    "dropped-by-runtime", rule->names[j].place,
+				    "use a newer libseccomp, or seccomp-shim as the runtime",
+				    "%s drops this rule on %s and reports nothing%s: libseccomp %s "
+				    "does not know the name",
+				    reading_runtime_name(reading), text_escaped(name, strlen(name)),
+				    hole ? ", which leaves a hole" : "",
+				    !reading->library ? build_library_version() : reading->library);
 		}
 	}
 }
@@ -196,9 +196,9 @@ static int reading_check_flags(const struct resolved *resolved,
 								       : RUNTIME_VERSION(1, 2, 0)))
 		return 0;
 	return finding_error(findings, "runtime-refuses", profile->flags_place,
-			     "no flags, crun, or a newer runc", "runc %u.%u.%u refuses %s",
-			     reading->version >> 16, reading->version >> 8 & 0xff,
-			     reading->version & 0xff,
+			     "take the flags out, or use crun or a newer runc",
+			     "runc %u.%u.%u refuses %s", reading->version >> 16,
+			     reading->version >> 8 & 0xff, reading->version & 0xff,
 			     killable ? flag_word(FLAG_WAIT_KILLABLE_RECV) : "flags");
 }
 
@@ -237,7 +237,7 @@ static int reading_check_architectures(const struct resolved *resolved,
 		if (runtime && (reading->library || abi_of(listed->arch)->scmp_arch != 0))
 			continue;
 		return finding_error(findings, "runtime-refuses", listed->place,
-				     "a profile without this architecture",
+				     "take the architecture out",
 				     "%s does not start a container with this profile: %s does "
 				     "not know %s",
 				     reading_runtime_name(reading),
@@ -257,7 +257,7 @@ static int reading_check_notify(const struct resolved *resolved, struct findings
 			if (strcmp(rule->names[j].text, "write") == 0)
 				return finding_error(findings, "runtime-refuses",
 						     rule->names[j].place,
-						     "crun, or seccomp-shim run",
+						     "use crun or seccomp-shim run",
 						     "runc refuses SCMP_ACT_NOTIFY on write");
 	}
 	return 0;
@@ -271,7 +271,7 @@ static int reading_report_refused(const struct resolved *resolved,
 
 	return finding_error(
 		findings, "runtime-refuses", name->place,
-		"one rule for the same call and conditions",
+		"keep one rule for the same call and conditions",
 		"%s does not start a container with this profile: libseccomp refuses the rule "
 		"on %s: %s",
 		reading_runtime_name(reading), name->text, strerror(built->error));
@@ -282,12 +282,12 @@ static int reading_report_too_long(const struct resolved *resolved,
 				   const struct runtime_reading *reading, const struct built *built,
 				   struct findings *findings)
 {
-	return finding_error(
-		findings, "runtime-refuses", resolved->profile->place, "fewer rules or conditions",
-		"%s does not start a container with this profile: libseccomp %s makes a program of "
-		"%zu instructions of it, and the kernel takes at most %d",
-		reading_runtime_name(reading), build_library_version(), built->program.length,
-		PROGRAM_LENGTH_MAX);
+	return finding_error(findings, "runtime-refuses", resolved->profile->place,
+			     "use fewer rules or conditions",
+			     "%s does not start a container with this profile: libseccomp %s makes "
+			     "a program of %zu instructions, and the kernel loads at most %d",
+			     reading_runtime_name(reading), build_library_version(),
+			     built->program.length, PROGRAM_LENGTH_MAX);
 }
 
 /* The table of libseccomp's one program. */
@@ -305,7 +305,7 @@ static int reading_library_table(struct space *space, const struct resolved *res
 	if (arch_big_endian(resolved->target.arch) != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
 		return finding_error(
 			findings, "libseccomp-not-asked", resolved->profile->place,
-			"--as on a machine of the target's byte order",
+			"use --as on a machine of the target's byte order",
 			"libseccomp cannot be asked here for a target of the other byte order");
 	for (size_t i = 0; i < resolved->arch_count; i++)
 		request.abis[request.abi_count++] = abi_of(resolved->arches[i].arch);
@@ -317,7 +317,7 @@ static int reading_library_table(struct space *space, const struct resolved *res
 		return reading_report_refused(resolved, reading, &built, findings);
 	if (built.program.length == 0)
 		return finding_error(findings, "library-architecture", resolved->profile->place,
-				     "libseccomp 2.6.0 or newer",
+				     "use libseccomp 2.6.0 or newer",
 				     "libseccomp %s does not know these architectures",
 				     build_library_version());
 	if (built.program.length > PROGRAM_LENGTH_MAX)
@@ -466,6 +466,6 @@ int runtime_reading_table(struct space *space, const struct rules *rules,
 		*table = reading_lay_enosys(space, rules, reading, *table);
 	if (node_same(*table, TABLE_FULL))
 		return finding_error(findings, "table-bound", resolved->profile->place, NULL,
-				     "the runtime's filter is too large to be looked at");
+				     "the runtime's filter is too large to be analyzed");
 	return 0;
 }

@@ -389,7 +389,7 @@ int runtime_section_compare(struct space *space, const struct rules *rules,
 	none = table_outcome(space, KIND_NONE);
 	if (node_same(left, TABLE_FULL) || node_same(none, TABLE_FULL))
 		return finding_error(findings, "table-bound", rules->resolved->profile->place,
-				     "fewer or simpler conditions",
+				     "use fewer or simpler conditions",
 				     "the profile is too complex to be compared with the "
 				     "runtime's reading");
 	if (node_same(left, none))

@@ -183,7 +183,7 @@ value() { # a condition with this value
 	shim check --arch s390x s390x.json
 	expect 's390x' 0 's390x.json: 0 errors, 0 warnings$' ''
 	shim check --as runc@ s390x.json
-	expect_refused 'no version' 2 '"runc@" is no reading \(strict, runc, crun, runc@2.5.5\)'
+	expect_refused 'no version' 2 'unknown reading "runc@" \(expected strict, runc or crun, or for example runc@2.5.5\)'
 	all_held
 }
 
