@@ -11,15 +11,15 @@
 #include "filter/rules/runtime_reading.h"
 
 /*
- * Rules that meet on one call (lint_overlaps.c), also of a profile that is refused for what they
- * say; nothing if names are unknown.
+ * Rules that apply to the same call (lint_overlaps.c), also of a profile that is refused because of
+ * them; nothing if names are unknown.
  */
 void lint_overlaps(const struct resolved *resolved, const struct leniency *leniency,
 		   struct findings *findings);
 
 /*
- * Everything below. readings: the runtimes whose reading is compared with the table's, count of
- * them; none where the table is already that of a runtime (strict is false then).
+ * Runs everything below. readings: the count runtimes whose reading is compared with the table;
+ * none if the table is already that of a runtime (strict is false then).
  */
 void lint_table(struct space *space, const struct rules *rules, struct node table, bool strict,
 		const struct runtime_reading *readings, size_t count, struct findings *findings);
@@ -38,8 +38,9 @@ void lint_target(const struct lint *lint);
 void lint_fallbacks(const struct lint *lint);
 /* Conditions that look at more bits than the kernel, in a runtime's reading (lint_width.c). */
 void lint_width(const struct lint *lint, struct node runtime_passes);
-/* Names that libseccomp does not know; where a runtime reads the profile otherwise
- * (lint_runtimes.c). */
+/*
+ * Names that libseccomp does not know; calls that a runtime decides differently (lint_runtimes.c).
+ */
 void lint_runtimes(const struct lint *lint, const struct runtime_reading *readings, size_t count);
 
 #endif

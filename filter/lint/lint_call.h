@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A system call as the parts of the lint look at it: whether it passes, which rule names it, and a
- * call that shows what a finding claims.
+ * What the parts of the lint share: whether a system call passes, which rule names it, and a
+ * witness for what a finding claims.
  */
 #ifndef FILTER_LINT_LINT_CALL_H
 #define FILTER_LINT_LINT_CALL_H
@@ -41,7 +41,7 @@ void lint_call_witness(const struct lint *lint, const struct lint_call *call, bo
 void lint_add_witness(const struct lint *lint, const struct seccomp_data *data, struct buffer *out);
 /* The outcome of a call of this number that is not executed; there must be one. */
 uint32_t lint_call_denial(const struct lint *lint, const struct lint_call *call);
-/* "There is no such call": ENOSYS, the ABI's own or the usual 38, which profiles mean by it. */
+/* ENOSYS: the ABI's own, or the usual 38, by which profiles mean it. */
 bool lint_is_enosys(const struct abi *abi, uint32_t outcome);
 /* What does not pass is denied, and not handed to a tracer or listener. */
 bool lint_call_is_denied(const struct lint *lint, const struct lint_call *call);
@@ -52,8 +52,8 @@ bool lint_call_is_ruled(const struct lint *lint, const struct lint_call *call);
 /* The place of the rule that names the call, else of defaultAction. */
 struct place lint_call_place(const struct lint *lint, const struct lint_call *call);
 /*
- * True if the profile allows so much on the ABI that what is missing was taken out, and not just
- * never needed: LINT_BROAD calls.
+ * True if the profile allows so much on the ABI (LINT_BROAD calls) that a missing call was taken
+ * out on purpose.
  */
 bool lint_is_broad(const struct lint *lint, const struct abi *abi);
 #define LINT_BROAD 200

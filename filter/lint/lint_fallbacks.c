@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * C libraries and tools try a new call first and take the older one where they are told ENOSYS.
- * Another errno is an answer like any other to them: the program fails, although the older call
- * passes. Cases: glibc 2.34 and clone3, musl and Go and faccessat2, 32-bit C libraries and the
- * 64-bit time calls.
+ * Finds newer calls that are denied with an errno other than ENOSYS. C libraries and tools try them
+ * first and take the older call only after ENOSYS; with another errno the program fails although
+ * the older call passes. Known cases: glibc 2.34 and clone3, musl and Go and faccessat2, 32-bit C
+ * libraries and the 64-bit time calls.
  */
 #include <config.h>
 
@@ -12,7 +12,7 @@
 
 static const struct {
 	const char *name, *older;
-	enum severity severity; /* a warning where ordinary programs are known to have failed */
+	enum severity severity; /* a warning if ordinary programs are known to have failed */
 	const char *users;
 } fallbacks[] = {
 	{"clock_gettime64", "clock_gettime", SEVERITY_WARNING, "32-bit C libraries"},
@@ -43,7 +43,7 @@ static const struct {
 	{"utimensat_time64", "utimensat", SEVERITY_WARNING, "32-bit C libraries"},
 };
 
-/* True if it is answered with an errno that no program takes for "not there". */
+/* True if it fails with an errno after which programs do not take the older call. */
 static bool fallbacks_misleads(const struct lint *lint, const struct lint_call *call)
 {
 	uint32_t denial;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ways around the rules that no rule names: io_uring does what other calls do, socketcall and ipc
- * carry them, a tracer before Linux 4.8 changes a call after the filter has seen it, the vDSO
- * answers without a call.
+ * Finds ways around the rules: io_uring does what other calls do, socketcall and ipc carry them, a
+ * tracer before Linux 4.8 changes a call after the filter has seen it, the vDSO answers without a
+ * call.
  */
 #include <config.h>
 
@@ -31,7 +31,7 @@ static const char *const ring_calls[] = {
 	"writev",
 };
 
-/* ENOSYS where a rule says so, or of a call too new to be listed, means "not there", not "no". */
+/* ENOSYS by a rule, or for a call too new to be listed, is not meant as a denial. */
 static bool holes_is_closed(const struct lint *lint, const struct lint_call *call)
 {
 	if (call->passing == PASSING_ALWAYS)
@@ -60,7 +60,7 @@ static void holes_report_ring(const struct lint *lint, const struct lint_call *s
 		    names, closed.data, open.data);
 }
 
-static void holes_check_ring(const struct lint *lint, const struct abi *abi, bool *told)
+static void holes_check_ring(const struct lint *lint, const struct abi *abi, bool *reported)
 {
 	CLEANUP(buffer_free) struct buffer names = {0};
 	struct lint_call setup, enter, call, denied;
@@ -87,15 +87,14 @@ static void holes_check_ring(const struct lint *lint, const struct abi *abi, boo
 		return;
 	if (count > NAMES_MAX)
 		buffer_addf(&names, " and %zu more", count - NAMES_MAX);
-	*told = true;
+	*reported = true;
 	holes_report_ring(lint, &setup, &denied, names.data,
 			  grave ? SEVERITY_WARNING : SEVERITY_NOTE);
 }
 
 /* ---- socketcall(2) and ipc(2) */
 
-/* Whether the multiplexer passes for the call that it carries, in spite of what the rules say of
- * it. */
+/* Whether the multiplexer passes for a call although the rules restrict that. */
 static bool holes_is_carried(const struct lint *lint, const struct lint_call *mux, unsigned number,
 			     struct seccomp_data *data)
 {
@@ -165,7 +164,7 @@ static void holes_check_multiplexer(const struct lint *lint, const struct abi *a
 /* ---- ptrace, vDSO */
 
 /* Before 4.8 a tracer could change a call after the filter had let it pass (seccomp(2)). */
-static void holes_check_tracing(const struct lint *lint, const struct abi *abi, bool *told)
+static void holes_check_tracing(const struct lint *lint, const struct abi *abi, bool *reported)
 {
 	const struct target *target = &lint->rules->resolved->target;
 	CLEANUP(buffer_free) struct buffer witness = {0};
@@ -175,7 +174,7 @@ static void holes_check_tracing(const struct lint *lint, const struct abi *abi, 
 	if (target->kernel_major > 4 || (target->kernel_major == 4 && target->kernel_minor >= 8) ||
 	    !lint_call_find(lint, abi, "ptrace", &call) || call.passing == PASSING_NEVER)
 		return;
-	*told = true;
+	*reported = true;
 	lint_call_witness(lint, &call, true, &data);
 	lint_add_witness(lint, &data, &witness);
 	finding_add(lint->findings, SEVERITY_WARNING, "old-ptrace", lint_call_place(lint, &call),
@@ -185,7 +184,7 @@ static void holes_check_tracing(const struct lint *lint, const struct abi *abi, 
 }
 
 /* What the kernel's vDSO answers without a system call, where it has the data (vdso(7)). */
-static void holes_check_vdso(const struct lint *lint, const struct abi *abi, unsigned *told)
+static void holes_check_vdso(const struct lint *lint, const struct abi *abi, unsigned *reported)
 {
 	static const char *const calls[] = {"clock_getres", "clock_gettime", "clock_gettime64",
 					    "getcpu",	    "gettimeofday",  "time"};
@@ -194,11 +193,12 @@ static void holes_check_vdso(const struct lint *lint, const struct abi *abi, uns
 	struct lint_call call;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(calls); i++) {
-		if ((*told & 1u << i) != 0 || (strcmp(calls[i], "getcpu") == 0 && !has_getcpu) ||
+		if ((*reported & 1u << i) != 0 ||
+		    (strcmp(calls[i], "getcpu") == 0 && !has_getcpu) ||
 		    !lint_call_find(lint, abi, calls[i], &call) || call.passing == PASSING_ALWAYS ||
 		    !lint_call_is_ruled(lint, &call))
 			continue;
-		*told |= 1u << i;
+		*reported |= 1u << i;
 		finding_add(lint->findings, SEVERITY_NOTE, "vdso", lint_call_place(lint, &call),
 			    NULL,
 			    "%s is mostly answered by the vDSO, without a system call: no filter "
@@ -209,17 +209,17 @@ static void holes_check_vdso(const struct lint *lint, const struct abi *abi, uns
 
 void lint_holes(const struct lint *lint)
 {
-	bool ring_told = false, tracing_told = false;
-	unsigned vdso_told = 0;
+	bool ring_reported = false, tracing_reported = false;
+	unsigned vdso_reported = 0;
 
 	for (size_t i = 0; i < lint->rules->abi_count; i++) {
 		const struct abi *abi = lint->rules->abis[i].abi;
 
-		if (!ring_told)
-			holes_check_ring(lint, abi, &ring_told);
-		if (!tracing_told)
-			holes_check_tracing(lint, abi, &tracing_told);
-		holes_check_vdso(lint, abi, &vdso_told);
+		if (!ring_reported)
+			holes_check_ring(lint, abi, &ring_reported);
+		if (!tracing_reported)
+			holes_check_tracing(lint, abi, &tracing_reported);
+		holes_check_vdso(lint, abi, &vdso_reported);
 		if (abi->multiplexed) {
 			holes_check_multiplexer(lint, abi, "socketcall");
 			holes_check_multiplexer(lint, abi, "ipc");

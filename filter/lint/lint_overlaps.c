@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules that meet on one call: legal, decided as seccomp-shim-profile(5), "Several rules on one
- * call" and "Multiplexed calls" say, and seldom meant. Lists whose conditions are alternatives.
+ * Finds rules that apply to the same call, which is legal (seccomp-shim-profile(5), "Several rules
+ * on one call", "Multiplexed calls") but seldom intended, and lists whose conditions are
+ * alternatives.
  */
 #include <config.h>
 
@@ -10,10 +11,10 @@
 #include "filter/rules/condition.h"
 #include "filter/rules/fallback.h"
 
-/* Pairs would grow with the square: of more conditional rules on one call none is looked at. */
+/* Pairs grow with the square: more conditional rules on one call are not compared. */
 #define OVERLAP_RULES_MAX 64
 
-/* What is gone through: one ABI after the other, number by number. */
+/* The state of the search: one ABI after the other, number by number. */
 struct overlap_search {
 	struct space *space;
 	const struct profile *profile;

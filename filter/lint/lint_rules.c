@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules that decide nothing, as S7 lays rules over one another: never met, covered by others, or
- * no other than the default. advice.c tells of those that an unconditional rule with another
- * outcome erases.
+ * Finds rules that decide nothing (seccomp-shim-profile(5), "Several rules on one call"): never
+ * met, covered by others, or with the default's outcome. lint_overlaps.c reports those that an
+ * unconditional rule with another outcome erases.
  */
 #include <config.h>
 
@@ -15,7 +15,7 @@
 #include "filter/lint/lint.h"
 #include "filter/rules/condition.h"
 
-/* The work grows with the square: of more conditional rules on one call nothing is told. */
+/* The work grows with the square: more conditional rules on one call are not compared. */
 #define GROUP_MAX 64
 
 enum why { WHY_COVERED, WHY_NEVER_MET, WHY_DEFAULT };
@@ -212,7 +212,7 @@ static void lint_rules_report_fate(const struct lint *lint, const struct fate *f
 			    entry->name->text);
 }
 
-/* Of a rule with many names one telling is enough where it is the rule's own fault. */
+/* A rule with many names is reported once if its own conditions are the reason. */
 static bool lint_rules_is_reported(const struct fate *fates, size_t id)
 {
 	return fates[id].why == WHY_NEVER_MET && id > 0 && fates[id - 1].entry &&
@@ -226,7 +226,7 @@ struct met {
 	bool never, always;
 };
 
-/* What every call that a rule names says of one of its conditions. */
+/* Whether the calls that a rule names can meet one of its conditions. */
 static struct met lint_rules_look_at_condition(const struct lint *lint,
 					       const struct profile_rule *rule, size_t index)
 {
@@ -267,7 +267,7 @@ static bool lint_rules_lacks_argument(const struct abi *abi, const char *name, u
 	return count >= 0 && index >= (unsigned)count;
 }
 
-/* A condition on a register that the kernel does not look at: its value is the caller's choice. */
+/* A condition on a register that the kernel ignores: the caller chooses its value. */
 static void lint_rules_check_argument(const struct lint *lint, const struct profile_rule *rule,
 				      const struct profile_condition *condition)
 {
@@ -290,7 +290,7 @@ static void lint_rules_check_argument(const struct lint *lint, const struct prof
 	}
 }
 
-/* S8 looks at the rules for this target; a wrong name of another rule waits for its own. */
+/* rules_new checks the rules for this target; these are the names of all others. */
 static void lint_rules_check_other_names(const struct lint *lint)
 {
 	const struct resolved *resolved = lint->rules->resolved;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What runc and crun would make of the profile with the libseccomp that is linked here, where that
- * is not what the rules say: names it does not know, and every other difference, with a witness.
+ * Finds calls that runc and crun would decide differently with the libseccomp that is linked here:
+ * names that it does not know, and every other difference, with a witness.
  */
 #include <config.h>
 
@@ -98,7 +98,7 @@ static void runtimes_check_names(const struct lint *lint)
 
 /* ---- other differences */
 
-/* What there is to say of the differences from one runtime. */
+/* A summary of the differences from one runtime. */
 struct summary {
 	const char **names; /* of calls, each once */
 	size_t count, capacity;
@@ -133,7 +133,7 @@ static void runtimes_summary_add_name(struct summary *summary, const char *name)
 	summary->names[summary->count++] = name;
 }
 
-/* A call that has a name, that is opened, on the native ABI: what shows most. */
+/* Shows the most telling difference: a call with a name, opened, on the native ABI. */
 static void runtimes_summarize(const struct lint *lint, const struct differences *differences,
 			       struct summary *summary)
 {
@@ -198,7 +198,7 @@ static void runtimes_report_refused(const struct lint *lint, const struct runtim
 		const struct finding *reason = &reasons->list[i];
 
 		if (strcmp(reason->id, "runtime-refuses") != 0)
-			continue; /* libseccomp could not be asked: told elsewhere */
+			continue; /* libseccomp could not be asked: reported elsewhere */
 		finding_add(lint->findings, SEVERITY_NOTE,
 			    reading->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
 			    reason->place, reason->remedy, "%s", reason->message);
@@ -206,7 +206,7 @@ static void runtimes_report_refused(const struct lint *lint, const struct runtim
 	}
 }
 
-/* The runtime's table, or TABLE_FULL after telling why there is none. */
+/* The runtime's table, or TABLE_FULL after a note that says why there is none. */
 static struct node runtimes_check_one(const struct lint *lint,
 				      const struct runtime_reading *reading)
 {
@@ -226,7 +226,7 @@ static struct node runtimes_check_one(const struct lint *lint,
 	return table;
 }
 
-/* A default that kills one thread: runc loses the one that would start the command, and waits. */
+/* A default that kills one thread: runc loses the one that starts the command, and hangs. */
 static void runtimes_check_hang(const struct lint *lint, struct node table)
 {
 	const struct profile *profile = lint->rules->resolved->profile;

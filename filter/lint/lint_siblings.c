@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Families of calls that do the same: one that passes beside one that does not. */
+/* Finds families of calls that do the same of which one passes and another does not. */
 #include <config.h>
 
 #include <string.h>
@@ -29,7 +29,7 @@ static bool kin_has(unsigned mask, unsigned index)
 	return (mask & 1u << index) != 0;
 }
 
-/* ENOSYS tells a program to take the older call: that door was not meant to be closed. */
+/* After ENOSYS a program takes the older call: that was not meant as a denial. */
 static bool kin_says_take_older(const struct kin *kin, unsigned index)
 {
 	return lint_is_enosys(kin->abi, lint_call_denial(kin->lint, &kin->calls[index]));
@@ -135,7 +135,7 @@ static void kin_report(const struct kin *kin)
 		    many ? "are" : "is", open.data, kin->family->what, witness.data);
 }
 
-/* Returns the family's open calls on one ABI; told if one of them is not among `known`. */
+/* Returns the family's open calls on one ABI; reported if one of them is not among `known`. */
 static unsigned kin_check_family(const struct lint *lint, const struct siblings *family,
 				 const struct abi *abi, unsigned known)
 {

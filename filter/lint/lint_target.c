@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose program may call at all, and who else decides: ABIs left out, tracers, listeners. */
+/* Finds ABIs that the profile leaves out, and calls that a tracer or listener decides. */
 #include <config.h>
 
 #include "filter/kernel/action.h"
 #include "filter/lint/lint.h"
 
-/* The ABIs that a kernel of the first one runs too. */
+/* Further ABIs whose programs a kernel of the first one runs. */
 static const struct {
 	enum arch native, others[3];
 	unsigned count;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kernel uses 32 or fewer bits of many arguments; libseccomp compares 64. What a rule denies by
- * such an argument passes with bits set that the kernel never looks at (the class of
- * CVE-2019-7303).
+ * Finds conditions that a caller can avoid under runc and crun: the kernel uses 32 or fewer bits of
+ * many arguments, libseccomp compares 64, so that a denied call passes with bits set that the
+ * kernel ignores (the class of CVE-2019-7303).
  */
 #include <config.h>
 
@@ -37,8 +37,8 @@ static struct node width_wide_calls(struct space *space, const unsigned bits[ARG
 }
 
 /*
- * What is meant to pass: by the rules as written; where only a runtime's reading is known, what
- * passes of it with the ignored bits 0.
+ * What is meant to pass: by the rules as written; if only a runtime's reading is known, what passes
+ * of it with the ignored bits 0.
  */
 static struct node width_meant(const struct lint *lint, const struct lint_call *call,
 			       const unsigned bits[ARGUMENTS_MAX], struct node passes)

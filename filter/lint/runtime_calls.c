@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of calls, and what a filter answers to each. */
+/* The tables of calls, and whether a filter lets each be made. */
 #include <config.h>
 
 #include "filter/lint/runtime_calls.h"
@@ -136,7 +136,7 @@ struct node runtime_call_made(const struct runtime_call *need, struct space *spa
 			       TABLE_FALSE);
 }
 
-/* TRUE where the one who calls goes on. That a listener would let it is not counted on. */
+/* True if the one who calls goes on. A listener is not expected to allow anything. */
 static bool runtime_call_goes_on(enum action action, enum runtime_call_care care)
 {
 	if (action_runs(action))

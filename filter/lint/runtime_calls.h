@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The calls that those who start a container's command make under a filter that is in force
- * already: runc and crun between their seccomp(2) and execve(2) (SEMANTICS 2.1, 2.2: strace of runc
- * 1.1.5 and crun 1.8.1, each call denied in every way to see which they survive, and what Go's own
- * runtime may do), and the entry program, which begins under the runtime's filter. One table serves
- * check --starts-under (filter/lint/starts.c) and the wrapper; tests/engines/starts.bats tries it
+ * The calls that are made under a filter before the container's command starts: by runc and crun
+ * between their seccomp(2) and execve(2) (as strace shows them for runc 1.1.5 and crun 1.8.1, each
+ * call denied in every way to see which failures they survive, and what Go's runtime may add), and
+ * by the entry program, which begins under the runtime's filter. check --starts-under
+ * (filter/lint/starts.c) and the wrapper use the same table; tests/engines/starts.bats tries it
  * again.
  */
 #ifndef FILTER_LINT_RUNTIME_CALLS_H
@@ -14,14 +14,14 @@
 #include "filter/rules/runtime_reading.h"
 #include "filter/table/table.h"
 
-/* What it takes to stop the one who makes the call. */
+/* Which answers to the call stop the one who makes it. */
 enum runtime_call_care {
-	CALL_ANSWER,  /* any failure does */
-	CALL_STRANGE, /* so it does, but for EPERM and EINVAL, with which old kernels answer */
-	CALL_CHANCE,  /* a failure does, but the call is not made each time */
-	CALL_LIFE,    /* a failure is lived with, being killed is not */
-	CALL_RARELY,  /* not made each time, or not missed: not asked for, but given
-			 (runtime_calls_names) */
+	CALL_ANSWER,  /* any failure */
+	CALL_STRANGE, /* any failure but EPERM and EINVAL, which old kernels give */
+	CALL_CHANCE,  /* any failure, but the call is not made each time */
+	CALL_LIFE,    /* only being killed */
+	CALL_RARELY, /* rarely made, or not missed: not asked for, but allowed (runtime_calls_names)
+		      */
 };
 
 struct runtime_call {

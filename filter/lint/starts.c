@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each call's answer in the runtime's filter. */
+/* Looks up in a runtime's filter the calls that it makes itself, and reports those that stop it. */
 #include <config.h>
 
 #include "filter/lint/starts.h"
@@ -18,7 +18,7 @@ static const char *starts_runtime_name(enum runtime runtime)
 	return runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
 
-/* How an answer ends the runtime's start. */
+/* Whether an outcome stops the runtime. */
 static bool starts_is_stopped(const struct runtime_call *need, uint32_t outcome)
 {
 	const enum action action = outcome_action(outcome);
@@ -35,7 +35,7 @@ static bool starts_is_stopped(const struct runtime_call *need, uint32_t outcome)
 struct starts {
 	struct lint lint;
 	enum runtime runtime;
-	const char *told; /* the call that was told last: once is enough */
+	const char *reported; /* the call that was reported last: once is enough */
 };
 
 static void starts_report(const struct starts *s, const struct runtime_call *need,
@@ -68,7 +68,7 @@ static void starts_check_need(struct starts *s, const struct runtime_call *need)
 	struct node as_made, denied;
 
 	if (!lint_call_find(&s->lint, abi, need->name, &call) || call.passing == PASSING_ALWAYS ||
-	    (s->told && strcmp(s->told, need->name) == 0))
+	    (s->reported && strcmp(s->reported, need->name) == 0))
 		return;
 	as_made = runtime_call_made(need, space);
 	denied = table_and(space, as_made, table_not(space, call.passes));
@@ -79,7 +79,7 @@ static void starts_check_need(struct starts *s, const struct runtime_call *need)
 	data.nr = (int)call.number;
 	if (!starts_is_stopped(need, table_lookup(space, s->lint.table, &data)))
 		return;
-	s->told = need->name;
+	s->reported = need->name;
 	starts_report(s, need, &call, &data,
 		      node_same(denied, as_made) && need->care != CALL_CHANCE && !need->created);
 }

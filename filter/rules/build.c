@@ -108,7 +108,7 @@ static int build_add_name(scmp_filter_ctx context, const struct build_request *r
 	return build_add_rule(context, rule, number, request->first_six);
 }
 
-/* What the child answers for each request, in front of the program's bytes. */
+/* The child writes this for each request, and the program's bytes after it. */
 struct answer_head {
 	int32_t error;
 	uint32_t rule, name;
@@ -135,7 +135,7 @@ static void build_add_rules(scmp_filter_ctx context, const struct resolved *reso
 	}
 }
 
-/* A context with just these architectures; *known tells whether libseccomp has any of them. */
+/* A context with just these architectures; *known: libseccomp has one of them at least. */
 static scmp_filter_ctx build_context(const struct resolved *resolved,
 				     const struct build_request *request, bool *known)
 {

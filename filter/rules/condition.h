@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One condition on one argument: the calls that meet it, and whether its value can be met at all.
- */
+/* Conditions on arguments: the calls that meet them, and whether their values fit the arguments. */
 #ifndef FILTER_RULES_CONDITION_H
 #define FILTER_RULES_CONDITION_H
 
@@ -9,8 +8,8 @@
 #include "filter/table/table.h"
 
 /*
- * The calls that meet a condition, as a boolean table: the argument's low bits against the value's,
- * unsigned; what stands above is not looked at.
+ * The calls that meet a condition, as a boolean table: the argument's low bits are compared with
+ * the value's, unsigned; the bits above them are ignored.
  */
 struct node condition_table(struct space *space, const struct widths *widths,
 			    const struct profile_condition *condition);
@@ -23,8 +22,8 @@ struct node conditions_table(struct space *space, const struct widths *widths,
  */
 struct node condition_multiplexed(struct space *space, const struct call_rule *entry);
 /*
- * The widths in which values of a rule do not fit, zero- or sign-extended (S11): bit 2 * i for 16
- * bits of argument i, bit 2 * i + 1 for 32.
+ * The widths in which values of a rule do not fit, zero- or sign-extended (seccomp-shim-profile(5),
+ * "Width of arguments"): bit 2 * i for 16 bits of argument i, bit 2 * i + 1 for 32.
  */
 unsigned conditions_misfit(const struct profile_rule *rule);
 /*

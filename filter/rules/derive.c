@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * S7 in code. The rules of one number are a union: an unconditional one decides alone; of
- * conditional ones that meet, the strictest. Numbers become ranges, ranges a table.
+ * Makes the table of a profile (seccomp-shim-profile(5), "Several rules on one call"): the rules of
+ * one number are a union, in which an unconditional rule decides alone, and the strictest of
+ * several conditional ones that match. Numbers become ranges, ranges a table.
  */
 #include <config.h>
 
@@ -196,7 +197,7 @@ static struct node derive_conditional(const struct derivation *d, const struct c
 	return base;
 }
 
-/* S7: a conditional rule that is stricter than the unconditional one that erases it. */
+/* A conditional rule that is stricter than the unconditional one that erases it. */
 static void derive_report_shadowed(const struct derivation *d, const struct call_rule *conditional,
 				   const struct call_rule *unconditional)
 {
@@ -224,7 +225,7 @@ static const struct call_rule *derive_find_unconditional(const struct call_rule 
 	return NULL;
 }
 
-/* An unconditional rule erases the conditional ones (S7). */
+/* An unconditional rule erases the conditional ones. */
 static struct node derive_unconditional(const struct derivation *d, const struct call_rule **rules,
 					size_t count, const struct call_rule *unconditional)
 {
@@ -245,7 +246,7 @@ static struct node derive_own(const struct derivation *d, const struct call_rule
 	return derive_unconditional(d, rules, count, unconditional);
 }
 
-/* What the rules of one call mean on its multiplexer, where conditions cannot be looked at. */
+/* The outcome of one call through its multiplexer, where a filter cannot see its arguments. */
 static struct node derive_carried_call(const struct derivation *d, const struct call_rule **rules,
 				       size_t count)
 {
@@ -354,7 +355,7 @@ static void derive_add_gap(const struct derivation *d, struct ranges *ranges, ui
 	derive_add_unnamed(d, ranges, first, last);
 }
 
-/* What was known on another ABI. */
+/* Drops what was known on another ABI. */
 static void derive_forget(struct derivation *d)
 {
 	memset(d->memory->first, 0, d->rules->resolved->rule_count * sizeof(*d->memory->first));
@@ -447,7 +448,7 @@ static struct node derive_all(struct derivation *d)
 	return table_ranges(d->space, WORD_ARCH, all, out);
 }
 
-/* A value that an argument on a listed ABI cannot have is a mistake in the profile (S11). */
+/* A value that an argument on a listed ABI cannot have is an error in the profile. */
 static void derive_check_widths(const struct derivation *d)
 {
 	const struct resolved *resolved = d->rules->resolved;

@@ -85,7 +85,7 @@ static void mask_choices_range(struct choices *choices, const struct profile_con
 	}
 }
 
-/* What all arguments meet needs no mask: mask 0 would be one, but not for libseccomp. */
+/* A condition that all arguments meet gets no mask: libseccomp does not take mask 0 for that. */
 static void mask_choices_order(struct choices *choices, const struct profile_condition *condition,
 			       uint64_t ones)
 {
@@ -105,7 +105,7 @@ static void mask_choices_order(struct choices *choices, const struct profile_con
 		mask_choices_range(choices, condition, ones, value + 1, ones);
 }
 
-/* The conditions in whose place it stands; itself alone where nothing changes. */
+/* The conditions that replace one; itself alone if nothing changes. */
 static void mask_choices_make(struct choices *choices, const struct profile_condition *condition,
 			      unsigned bits)
 {

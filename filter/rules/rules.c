@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names become numbers here, once for each ABI; a name that nobody knows is told here (S8). */
+/* Finds the numbers of names, once for each ABI, and reports names that no system call has. */
 #include <config.h>
 
 #include "filter/rules/rules.h"
@@ -35,8 +35,8 @@ bool rule_is_or(const struct profile_rule *rule)
 }
 
 /*
- * S8: dropping a rule that is laxer than the default keeps the call denied, dropping any other
- * opens a hole.
+ * A dropped rule that is laxer than the default leaves the call denied, any other opens a hole
+ * (seccomp-shim-profile(5), "Unknown names").
  */
 static void rules_report_unknown(const struct profile *profile, const struct profile_rule *rule,
 				 const struct profile_name *name, bool ignore,
@@ -112,7 +112,7 @@ static int rules_by_number(const void *left, const void *right)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* A rule that names a call twice says nothing new the second time. */
+/* A rule that names a call twice counts once. */
 static void rules_drop_repeated(struct abi_rules *rules)
 {
 	size_t kept = 0;

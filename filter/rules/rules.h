@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A resolved profile's rules as each ABI sees them: by system call number, in file order (S8, S9,
- * S16). What they decide together is derive's.
+ * A resolved profile's rules for each listed ABI: by system call number, in file order. derive
+ * makes the table of them.
  */
 #ifndef FILTER_RULES_RULES_H
 #define FILTER_RULES_RULES_H
@@ -48,7 +48,7 @@ struct rules {
 	size_t abi_count;
 };
 
-/* Returns NULL after an error in findings (S8). Free before the resolved profile. */
+/* Returns NULL after an error in findings: an unknown name. Free before the resolved profile. */
 struct rules *rules_new(const struct resolved *resolved, const struct leniency *leniency,
 			struct findings *findings) MUST_CHECK;
 void rules_free(struct rules *rules);
@@ -75,7 +75,10 @@ const struct abi_rules *rules_of_abi(const struct rules *rules, const struct abi
 /* The outcome that a rule, or the profile's default, stands for. */
 uint32_t rule_outcome(const struct profile_rule *rule);
 uint32_t default_outcome(const struct profile *profile);
-/* True if two conditions of the rule name one argument: then its list is OR (S7). */
+/*
+ * True if two conditions of the rule name one argument: then one of its list is enough
+ * (seccomp-shim-profile(5), "Several rules on one call").
+ */
 bool rule_is_or(const struct profile_rule *rule);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runc and crun hand all rules to one libseccomp context and drop what it does not know. runc then
- * answers ENOSYS to numbers above the highest that the profile names, in front of libseccomp's
- * program.
+ * Both runtimes put all rules into one context of libseccomp and drop what that does not know. runc
+ * puts its own part in front of libseccomp's program: ENOSYS for numbers above the highest one that
+ * the profile names.
  */
 #include <config.h>
 
@@ -47,8 +47,10 @@ static const struct {
 	{"2.5.2", RELEASE(5, 14)}, {"2.5.1", RELEASE(5, 8)},  {"2.5.0", RELEASE(5, 8)},
 };
 
-/* By number the release as its authors made it: the one here may have got calls from a distribution
- * (2.5.4 of Debian 12 has those up to Linux 6.7), which a static runtime has not. */
+/*
+ * A version means the release as its authors made it: the library here may have calls that a
+ * distribution added (2.5.4 of Debian 12 has those up to Linux 6.7), which a static runtime lacks.
+ */
 bool runtime_reading_set_library(struct runtime_reading *reading, const char *version)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(libraries); i++) {
@@ -131,7 +133,7 @@ static const char *reading_runtime_name(const struct runtime_reading *reading)
 	return reading->runtime == RUNTIME_RUNC ? "runc" : "crun";
 }
 
-/* Which runtime and library are meant: what else may change with them. */
+/* Reports the versions of the runtime and of libseccomp that are meant. */
 static void reading_report(const struct resolved *resolved, const struct runtime_reading *reading,
 			   struct findings *findings)
 {
@@ -246,8 +248,7 @@ static int reading_check_architectures(const struct resolved *resolved,
 	return 0;
 }
 
-/* What only the one runtime refuses (SEMANTICS: NOTIFY as default, on write, without a listener).
- */
+/* What runc alone refuses; both refuse NOTIFY as default, and without a listener. */
 static int reading_check_notify(const struct resolved *resolved, struct findings *findings)
 {
 	for (size_t i = 0; i < resolved->rule_count; i++) {
@@ -403,7 +404,7 @@ static struct node reading_numbers_above(struct space *space, const struct abi *
 	return numbers;
 }
 
-/* The profile lists the ABI itself: resolving puts the native one first where it does not. */
+/* The profile itself lists the ABI; resolving adds the native one if it does not. */
 static bool reading_is_listed(const struct resolved *resolved, enum arch arch)
 {
 	const struct profile *profile = resolved->profile;
@@ -417,7 +418,7 @@ static bool reading_is_listed(const struct resolved *resolved, enum arch arch)
 	return false;
 }
 
-/* runc's part: skipped where the default lets calls pass. */
+/* runc's own part, which it leaves out if the default lets calls pass. */
 static struct node reading_lay_enosys(struct space *space, const struct rules *rules,
 				      const struct runtime_reading *reading, struct node table)
 {

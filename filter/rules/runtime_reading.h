@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a real runtime would load for a profile (--as), decision for decision: libseccomp asked as
- * runc or crun asks it, and runc's own part in front. Facts: runc libcontainer/seccomp and
- * patchbpf, crun src/libcrun/seccomp.c.
+ * What runc or crun would load for a profile (--as), decision for decision: libseccomp asked as
+ * they ask it, and runc's own part in front. Facts are from runc, libcontainer/seccomp and
+ * patchbpf, and crun, src/libcrun/seccomp.c.
  */
 #ifndef FILTER_RULES_RUNTIME_READING_H
 #define FILTER_RULES_RUNTIME_READING_H
@@ -23,21 +23,21 @@ struct runtime_reading {
 				  */
 };
 
-/* "strict", "runc", "crun", "runc@2.5.5". False, and an error in findings, for anything else. */
+/* "strict", "runc", "crun", "runc@2.5.5". False and an error in findings for anything else. */
 bool runtime_reading_parse(const char *text, struct runtime_reading *reading,
 			   struct findings *findings);
 
 /* True for our own reading: NULL or RUNTIME_NONE. */
 bool runtime_reading_is_strict(const struct runtime_reading *reading);
-/* Sets the runtime's libseccomp by its version; false for one whose calls are not known here. */
+/* Sets the runtime's libseccomp by its version; false for a version whose calls are not known. */
 bool runtime_reading_set_library(struct runtime_reading *reading, const char *version);
 /* True if the runtime's libseccomp knows the name, for any ABI. */
 bool runtime_reading_knows(const struct runtime_reading *reading, const char *name);
 
 /*
  * The table of what the runtime loads. Returns 0, or -1 after an error in findings: the runtime
- * would refuse the profile (the error says why), or could not be asked. Rules that it drops are
- * told as notes, those of another libseccomp's as warnings.
+ * would refuse the profile, or libseccomp could not be asked. Rules that it drops are reported as
+ * notes; as warnings if another libseccomp drops them or a hole is left.
  */
 int runtime_reading_table(struct space *space, const struct rules *rules,
 			  const struct runtime_reading *reading, struct node *table,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Handing over. Differences are sorted by tables, not by examples: a table of kinds is refined step
- * by step, so that what is left over is left over for every call.
+ * Sorts differences between two tables, for every call and not by examples: a table of kinds is
+ * refined step by step.
  */
 #include <config.h>
 
@@ -78,7 +78,7 @@ static void section_sort_by_outcome(struct sorting *sorting)
 				     section_first_kind, &known);
 }
 
-/* What a kind is given to: where the condition holds, of the differences that have none yet. */
+/* Gives a kind to differences without one, if the condition holds. */
 struct giving {
 	uint32_t value;
 	bool laxer_too;
@@ -293,14 +293,14 @@ static void section_sort_overlap(struct sorting *sorting)
 	section_give_kind(sorting, calls, ACCEPT_OVERLAP, false);
 }
 
-/* ---- the verdict */
+/* ---- what is accepted */
 
 struct counting {
 	struct section_comparison *comparison;
 	unsigned accept;
 };
 
-/* Counts what is there, and leaves only what is not accepted. */
+/* Counts the kinds, and leaves only those that are not accepted. */
 static uint32_t section_count_kind(uint32_t kind, void *context)
 {
 	struct counting *counting = context;
@@ -325,7 +325,7 @@ static bool section_is_open(uint32_t kind)
 	return kind == KIND_STRICTER || kind == KIND_LAXER;
 }
 
-/* The difference to tell: one of no kind before others, a laxer one before all. */
+/* The difference to report: one of no kind before others, a laxer one before all. */
 static const struct table_range *section_choose_range(const struct table_ranges *regions)
 {
 	const struct table_range *chosen = &regions->list[0];

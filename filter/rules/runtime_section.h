@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A profile that is handed over to a runtime: where the runtime's reading differs from ours, sorted
- * into kinds that a policy can accept by name.
+ * Compares a profile as written with the same as a runtime reads it, and sorts the differences into
+ * kinds that a policy can accept by name.
  */
 #ifndef FILTER_RULES_RUNTIME_SECTION_H
 #define FILTER_RULES_RUNTIME_SECTION_H
@@ -29,9 +29,8 @@ struct section_comparison {
 };
 
 /*
- * Compares the strict table with the runtime's. rules: of the profile, as the strict table was made
- * from. 0, or -1 after an error in findings (a bound). *comparison is all zero before; free its
- * text.
+ * Compares the strict table with the runtime's. rules: those of which the strict table was made. 0,
+ * or -1 after an error in findings (a bound). *comparison is all zero before; free its text.
  */
 int runtime_section_compare(struct space *space, const struct rules *rules,
 			    const struct runtime_reading *reading, struct node strict,

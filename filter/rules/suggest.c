@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Candidates for an edit, and their trial. What is found is proven by the tables, not assumed. */
+/* Makes candidates for an edit, and tries each: its table shows whether it does what is wanted. */
 #include <config.h>
 
 #include "filter/rules/suggest.h"
@@ -15,8 +15,8 @@
 #include "filter/table/table_apply.h"
 
 /*
- * Each trial derives the whole profile: so many names may be looked at in all, and a few trials are
- * made in any case (F6).
+ * Each trial derives the whole profile: trials end after so many names in all, but a few are made
+ * in any case (HACKING.md, "Hostile input").
  */
 #define NAMES_TRIED_MAX	 400000
 #define TRIALS_MIN	 8
@@ -69,7 +69,7 @@ static struct node suggest_at_number(struct space *space, const struct abi *abi,
 				  TABLE_FALSE);
 }
 
-/* The call by its name on one ABI, with its multiplexed form (S16). */
+/* The call by its name on one ABI, also through its multiplexer. */
 static struct node suggest_scope_on(const struct suggest_search *s, const struct abi *abi)
 {
 	struct space *space = s->request->space;
@@ -131,7 +131,10 @@ static bool suggest_is_newer_call(const struct suggest_search *s,
 	       (difference->b == enosys && difference->a == s->fallback);
 }
 
-/* What else a table changes; false if that is more than what S10 brings with it. */
+/*
+ * What else a table changes; false if that is more than newer calls that get ENOSYS or no longer
+ * do.
+ */
 static bool suggest_changes_only_newer(const struct suggest_search *s, struct node table,
 				       struct differences *also)
 {
@@ -384,7 +387,7 @@ static bool suggest_try_new_rule(struct suggest_search *s)
 }
 
 /* The name out of rules without args, which say the same of all other arguments afterwards. */
-static bool suggest_try_others_as_before(struct suggest_search *s, enum which which, bool told)
+static bool suggest_try_others_as_before(struct suggest_search *s, enum which which, bool explicit)
 {
 	const struct profile_rule *before = NULL;
 	struct rule_changes changes = {0};
@@ -399,7 +402,7 @@ static bool suggest_try_others_as_before(struct suggest_search *s, enum which wh
 		if ((s->call->given >> i & 1) && rule_outcome(before) != s->fallback)
 			(void)suggest_put_beside(s, &changes, before,
 						 i); /* a rule without conditions */
-	if (told)
+	if (explicit)
 		suggest_put_wished(s, &changes);
 	else
 		suggest_put_unless_default(s, &changes);
@@ -431,10 +434,12 @@ static void suggest_try_all(struct suggest_search *s)
 {
 	if (suggest_try_one_rule(s) || suggest_try_new_rule(s))
 		return;
-	/* The wished outcome in words too: where the calls of a multiplexer lie below (S16). */
-	for (int told = 0; told <= 1; told++)
-		if (suggest_try_others_as_before(s, UNCONDITIONAL_MENTIONS, told) ||
-		    suggest_try_others_as_before(s, ALL_MENTIONS, told))
+	/*
+	 * Also with a rule for the wished outcome, which is needed over rules on multiplexed calls.
+	 */
+	for (int explicit = 0; explicit <= 1; explicit ++)
+		if (suggest_try_others_as_before(s, UNCONDITIONAL_MENTIONS, explicit) ||
+		    suggest_try_others_as_before(s, ALL_MENTIONS, explicit))
 			return;
 	for (size_t i = 0; i < s->mention_count && s->call->given != 0; i++)
 		if (s->profile->rules[s->mentions[i]].condition_count > 0 &&
@@ -476,7 +481,7 @@ static bool suggest_is_denied(const struct suggest_request *request)
 	return !node_same(table_may_run(space, asked), TABLE_TRUE);
 }
 
-/* The outcome that is to be had instead. */
+/* The outcome that the edit is to give. */
 static void suggest_choose_wished(struct suggest_search *s)
 {
 	s->fallback = default_outcome(s->profile);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rules of one number looked at with a call in hand: the same choices as filter/derive makes
- * for all calls at once. Tests hold the two against each other.
+ * Decides one call by its rules, with the same choices that derive.c makes for all calls at once.
+ * Tests compare the two.
  */
 #include <config.h>
 
@@ -99,7 +99,7 @@ static const struct call_rule *verdict_find_deciding(const struct verdict_group 
 	return entry;
 }
 
-/* A runtime's reading: whatever rule has this outcome, rather one whose conditions are met. */
+/* In a runtime's reading: a rule with this outcome, if possible one whose conditions are met. */
 static const struct call_rule *verdict_find_outcome(const struct verdict_group *g, uint32_t outcome)
 {
 	const struct call_rule *found = NULL;

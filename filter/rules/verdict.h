@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why a call has the outcome that the table gives it: the rule that decides, those that match and
- * lose, or the item of the design that stands in for a rule (S7, S9, S10, S16).
+ * Why a call has its outcome: the rule that decides, the rules that match and do not, or what
+ * decides without a rule (filter/rules/fallback.h).
  */
 #ifndef FILTER_RULES_VERDICT_H
 #define FILTER_RULES_VERDICT_H
@@ -12,9 +12,9 @@
 enum verdict_reason {
 	VERDICT_RULE,	 /* a rule decides */
 	VERDICT_DEFAULT, /* no rule matches: defaultAction */
-	VERDICT_ABI,	 /* the ABI is not listed: killed (S9) */
-	VERDICT_BEYOND,	 /* above the highest number that the rules name: ENOSYS (S10) */
-	VERDICT_SKIP,	 /* -1, by which a tracer skips a call: defaultAction (S9) */
+	VERDICT_ABI,	 /* the ABI is not listed: killed */
+	VERDICT_BEYOND,	 /* above the highest number that the rules name: ENOSYS */
+	VERDICT_SKIP,	 /* -1, by which a tracer skips a call: defaultAction */
 	VERDICT_RUNTIME, /* a runtime's own reading (--as), which no rule that matches has */
 };
 
@@ -22,11 +22,11 @@ enum verdict_reason {
 enum verdict_loss {
 	LOSS_ERASED,   /* an unconditional rule erases it */
 	LOSS_LATER,    /* of two unconditional rules, or of two of one strictness, the first wins */
-	LOSS_SAME,     /* it says the same as the one that decides */
+	LOSS_SAME,     /* it has the same outcome as the one that decides */
 	LOSS_STRICTER, /* the one that decides is stricter */
-	LOSS_OWN,      /* the multiplexer has a rule of its own (S16) */
-	LOSS_UNDECIDABLE, /* its conditions are on arguments that lie in memory (S16) */
-	LOSS_RUNTIME,	  /* the runtime whose reading is meant does not heed it */
+	LOSS_OWN,      /* the multiplexer has a rule of its own */
+	LOSS_UNDECIDABLE, /* its conditions are on arguments that lie in memory */
+	LOSS_RUNTIME,	  /* the runtime whose reading it is ignores it */
 };
 
 struct verdict_loser {
@@ -47,14 +47,15 @@ struct verdict {
 };
 
 /*
- * The verdict on one call. outcome: the table's, with which a strict reading always agrees; a
- * runtime's reading takes the first rule that matches and has it. Free with verdict_free.
+ * The verdict on one call. outcome: what the table gives it. In a strict reading the rules always
+ * agree; of a runtime's reading the first rule that matches and has this outcome is named. Free
+ * with verdict_free.
  */
 void verdict_make(struct verdict *verdict, const struct rules *rules,
 		  const struct seccomp_data *data, uint32_t outcome);
 void verdict_free(struct verdict *verdict);
 
-/* "rule 12:5, which has no args, erases it"-like: why a rule loses, in a few words. */
+/* Why a rule does not decide, in a few words: "erased by the rule without args". */
 void verdict_add_loss(struct buffer *out, const struct verdict *verdict,
 		      const struct verdict_loser *loser);
 /* Why there is no rule: "no rule matches: defaultAction"; empty for VERDICT_RULE. */
