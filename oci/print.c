@@ -6,180 +6,95 @@
 #include <config.h>
 
 #include "oci/print.h"
+#include "oci/json_write.h"
 #include "oci/reader.h"
-#include "oci/utf8.h"
 
-#include <inttypes.h>
-#include <string.h>
-
-static void add_indent(struct buffer *out, unsigned depth)
+static void section_write_arches(struct json_writer *json, const struct resolved *resolved)
 {
-	for (unsigned i = 0; i < depth; i++)
-		buffer_add_text(out, "  ");
-}
-
-/* Bytes that are no UTF-8 become the replacement character: JSON has no way to write them. */
-static size_t add_character(struct buffer *out, const char *text, size_t length)
-{
-	uint32_t code;
-	size_t used = utf8_sequence((const unsigned char *)text, length, &code);
-
-	if (used == 0) {
-		used = 1;
-		code = 0xfffd;
-	}
-	if (code == '"' || code == '\\')
-		buffer_addf(out, "\\%c", (char)code);
-	else if (code >= 0x20 && code < 0x7f)
-		buffer_add(out, text, 1);
-	else if (code < 0x10000)
-		buffer_addf(out, "\\u%04" PRIx32, code);
-	else
-		buffer_addf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd800 + ((code - 0x10000) >> 10),
-			    0xdc00 + ((code - 0x10000) & 0x3ff));
-	return used;
-}
-
-void json_add_string(struct buffer *out, const char *text, size_t length)
-{
-	buffer_add_text(out, "\"");
-	for (size_t i = 0; i < length;)
-		i += add_character(out, text + i, length - i);
-	buffer_add_text(out, "\"");
-}
-
-/* Starts a member: the comma after the one before it, a new line, the key. */
-static void add_key(struct buffer *out, unsigned depth, bool first, const char *key)
-{
-	buffer_add_text(out, first ? "\n" : ",\n");
-	add_indent(out, depth);
-	buffer_addf(out, "\"%s\": ", key);
-}
-
-static void add_text_member(struct buffer *out, unsigned depth, bool first, const char *key,
-			    const char *text)
-{
-	add_key(out, depth, first, key);
-	json_add_string(out, text, strlen(text));
-}
-
-/* One element of an array of strings, on its own line. */
-static void add_element(struct buffer *out, unsigned depth, bool first, const char *text)
-{
-	buffer_add_text(out, first ? "\n" : ",\n");
-	add_indent(out, depth);
-	json_add_string(out, text, strlen(text));
-}
-
-/* Closes what has elements on lines of their own; an empty array stays on its line. */
-static void add_close(struct buffer *out, unsigned depth, bool empty, const char *bracket)
-{
-	if (!empty) {
-		buffer_add_text(out, "\n");
-		add_indent(out, depth);
-	}
-	buffer_add_text(out, bracket);
-}
-
-static void add_arches(struct buffer *out, const struct resolved *resolved)
-{
-	add_key(out, 1, false, "architectures");
-	buffer_add_text(out, "[");
+	json_write_array(json, "architectures");
 	for (size_t i = 0; i < resolved->arch_count; i++)
-		add_element(out, 2, i == 0, arch_word(resolved->arches[i].arch));
-	add_close(out, 1, resolved->arch_count == 0, "]");
+		json_write_replaced(json, NULL, arch_word(resolved->arches[i].arch));
+	json_write_end(json);
 }
 
-static void add_flags(struct buffer *out, const struct profile *profile)
+static void section_write_flags(struct json_writer *json, const struct profile *profile)
 {
-	bool empty = true;
-
-	add_key(out, 1, false, "flags");
-	buffer_add_text(out, "[");
-	for (unsigned bit = FLAG_TSYNC; bit <= FLAG_WAIT_KILLABLE_RECV; bit <<= 1) {
-		if (!(profile->flags & bit))
-			continue;
-		add_element(out, 2, empty, flag_word((enum flag)bit));
-		empty = false;
-	}
-	add_close(out, 1, empty, "]");
+	json_write_array(json, "flags");
+	for (unsigned bit = FLAG_TSYNC; bit <= FLAG_WAIT_KILLABLE_RECV; bit <<= 1)
+		if (profile->flags & bit)
+			json_write_replaced(json, NULL, flag_word((enum flag)bit));
+	json_write_end(json);
 }
 
-static void add_condition(struct buffer *out, const struct profile_condition *condition)
+static void section_write_condition(struct json_writer *json,
+				    const struct profile_condition *condition)
 {
-	add_indent(out, 4);
-	buffer_add_text(out, "{");
-	add_key(out, 5, true, "index");
-	buffer_addf(out, "%u", condition->index);
-	add_key(out, 5, false, "value");
-	buffer_addf(out, "%" PRIu64, condition->value);
-	if (condition->comparison == CMP_MASKED_EQ) {
-		add_key(out, 5, false, "valueTwo");
-		buffer_addf(out, "%" PRIu64, condition->value_two);
-	}
-	add_text_member(out, 5, false, "op", comparison_word(condition->comparison));
-	add_close(out, 4, false, "}");
+	json_write_object(json, NULL);
+	json_write_unsigned(json, "index", condition->index);
+	json_write_unsigned(json, "value", condition->value);
+	if (condition->comparison == CMP_MASKED_EQ)
+		json_write_unsigned(json, "valueTwo", condition->value_two);
+	json_write_replaced(json, "op", comparison_word(condition->comparison));
+	json_write_end(json);
 }
 
-static void add_conditions(struct buffer *out, const struct profile_rule *rule)
+static void section_write_conditions(struct json_writer *json, const struct profile_rule *rule)
 {
-	add_key(out, 3, false, "args");
-	buffer_add_text(out, "[");
-	for (size_t i = 0; i < rule->condition_count; i++) {
-		buffer_add_text(out, i == 0 ? "\n" : ",\n");
-		add_condition(out, &rule->conditions[i]);
-	}
-	add_close(out, 3, false, "]");
+	json_write_array(json, "args");
+	for (size_t i = 0; i < rule->condition_count; i++)
+		section_write_condition(json, &rule->conditions[i]);
+	json_write_end(json);
 }
 
-static void add_rule(struct buffer *out, const struct profile_rule *rule)
+static bool section_has_errno(const struct profile_rule *rule, bool brief)
 {
-	add_indent(out, 2);
-	buffer_add_text(out, "{");
-	add_key(out, 3, true, "names");
-	buffer_add_text(out, "[");
+	return action_takes_errno(rule->action) &&
+	       (!brief || rule->errno_ret != PROFILE_ERRNO_UNSET);
+}
+
+void section_write_rule(struct json_writer *json, const char *key, const struct profile_rule *rule,
+			bool brief)
+{
+	json_write_object(json, key);
+	json_write_array(json, "names");
 	for (size_t i = 0; i < rule->name_count; i++)
-		add_element(out, 4, i == 0, rule->names[i].text);
-	add_close(out, 3, rule->name_count == 0, "]");
-	add_text_member(out, 3, false, "action", action_word(rule->action));
-	if (action_takes_errno(rule->action)) {
-		add_key(out, 3, false, "errnoRet");
-		buffer_addf(out, "%u", rule->errno_ret);
-	}
+		json_write_replaced(json, NULL, rule->names[i].text);
+	json_write_end(json);
+	json_write_replaced(json, "action", action_word(rule->action));
+	if (section_has_errno(rule, brief))
+		json_write_unsigned(json, "errnoRet", rule->errno_ret);
 	if (rule->condition_count > 0)
-		add_conditions(out, rule);
-	add_close(out, 2, false, "}");
+		section_write_conditions(json, rule);
+	json_write_end(json);
 }
 
-static void add_rules(struct buffer *out, const struct resolved *resolved)
+static void section_write(struct json_writer *json, const struct resolved *resolved)
 {
-	add_key(out, 1, false, "syscalls");
-	buffer_add_text(out, "[");
-	for (size_t i = 0; i < resolved->rule_count; i++) {
-		buffer_add_text(out, i == 0 ? "\n" : ",\n");
-		add_rule(out, resolved->rules[i]);
-	}
-	add_close(out, 1, resolved->rule_count == 0, "]");
+	const struct profile *profile = resolved->profile;
+
+	json_write_object(json, NULL);
+	json_write_replaced(json, "defaultAction", action_word(profile->default_action));
+	if (action_takes_errno(profile->default_action))
+		json_write_unsigned(json, "defaultErrnoRet", profile->default_errno);
+	section_write_arches(json, resolved);
+	if (profile->has_flags)
+		section_write_flags(json, profile);
+	if (profile->listener_path)
+		json_write_replaced(json, "listenerPath", profile->listener_path);
+	if (profile->listener_metadata)
+		json_write_replaced(json, "listenerMetadata", profile->listener_metadata);
+	json_write_array(json, "syscalls");
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		section_write_rule(json, NULL, resolved->rules[i], false);
+	json_write_end(json);
+	json_write_end(json);
 }
 
 void section_print(const struct resolved *resolved, struct buffer *out)
 {
-	const struct profile *profile = resolved->profile;
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_INDENTED);
 
-	buffer_add_text(out, "{");
-	add_text_member(out, 1, true, "defaultAction", action_word(profile->default_action));
-	if (action_takes_errno(profile->default_action)) {
-		add_key(out, 1, false, "defaultErrnoRet");
-		buffer_addf(out, "%u", profile->default_errno);
-	}
-	add_arches(out, resolved);
-	if (profile->has_flags)
-		add_flags(out, profile);
-	if (profile->listener_path)
-		add_text_member(out, 1, false, "listenerPath", profile->listener_path);
-	if (profile->listener_metadata)
-		add_text_member(out, 1, false, "listenerMetadata", profile->listener_metadata);
-	add_rules(out, resolved);
-	add_close(out, 0, false, "}");
+	section_write(json, resolved);
 	buffer_add_text(out, "\n");
 }

@@ -3,6 +3,7 @@
 #ifndef OCI_PRINT_H
 #define OCI_PRINT_H
 
+#include "oci/json_write.h"
 #include "oci/resolve.h"
 
 /*
@@ -10,7 +11,8 @@
  * action takes one, two spaces, final newline. Reading the result gives the same decisions.
  */
 void section_print(const struct resolved *resolved, struct buffer *out);
-/* A JSON string with its quotes. */
-void json_add_string(struct buffer *out, const char *text, size_t length);
+/* One rule of a section. brief: errnoRet is left out where the same is meant without it. */
+void section_write_rule(struct json_writer *json, const char *key, const struct profile_rule *rule,
+			bool brief);
 
 #endif

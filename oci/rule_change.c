@@ -4,9 +4,7 @@
 
 #include "oci/rule_change.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "oci/print.h"
 #include "oci/reader.h"
@@ -83,77 +81,66 @@ const struct profile *rule_changes_apply(const struct rule_changes *changes,
 	return changed;
 }
 
-static void add_condition(struct buffer *out, const struct profile_condition *condition)
-{
-	buffer_addf(out, "{\"index\":%u,\"value\":%" PRIu64, condition->index, condition->value);
-	if (condition->comparison == CMP_MASKED_EQ)
-		buffer_addf(out, ",\"valueTwo\":%" PRIu64, condition->value_two);
-	buffer_addf(out, ",\"op\":\"%s\"}", comparison_word(condition->comparison));
-}
-
 void rule_changes_add_rule(struct buffer *out, const struct profile_rule *rule)
 {
-	buffer_add_text(out, "{\"names\":[");
-	for (size_t i = 0; i < rule->name_count; i++) {
-		buffer_add_text(out, i > 0 ? "," : "");
-		json_add_string(out, rule->names[i].text, strlen(rule->names[i].text));
-	}
-	buffer_addf(out, "],\"action\":\"%s\"", action_word(rule->action));
-	if (action_takes_errno(rule->action) && rule->errno_ret != PROFILE_ERRNO_UNSET)
-		buffer_addf(out, ",\"errnoRet\":%u", rule->errno_ret);
-	for (size_t i = 0; i < rule->condition_count; i++) {
-		buffer_add_text(out, i == 0 ? ",\"args\":[" : ",");
-		add_condition(out, &rule->conditions[i]);
-	}
-	buffer_add_text(out, rule->condition_count > 0 ? "]}" : "}");
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_COMPACT);
+
+	section_write_rule(json, NULL, rule, true);
 }
 
 /* A patch that is being written. */
 struct patch {
-	struct buffer *out;
+	struct json_writer *json;
 	const struct json *section;
 	const char *base; /* JSON pointer of the section */
-	bool first;
 };
 
+/* Opens an operation: its value may follow, then json_write_end(). */
 static void PRINTF(3, 4)
-	add_operation(struct patch *patch, const char *operation, const char *format, ...)
+	patch_open(struct patch *patch, const char *operation, const char *format, ...)
 {
-	va_list arguments;
 	CLEANUP(cleanup_free) char *path = NULL;
+	va_list arguments;
 
 	va_start(arguments, format);
 	path = mem_vformat(format, arguments);
 	va_end(arguments);
-	buffer_addf(patch->out, "%s{\"op\":\"%s\",\"path\":\"%s%s\"", patch->first ? "" : ",",
-		    operation, patch->base, path);
-	patch->first = false;
+	json_write_object(patch->json, NULL);
+	json_write_string(patch->json, "op", operation);
+	json_write_format(patch->json, "path", "%s%s", patch->base, path);
 }
 
-/* The action, and what of the errno keys fits it (S4). */
-static void add_action(struct patch *patch, const struct rule_change *change)
+/* An errnoRet or errno of a rule that the new action has no use for. */
+static void patch_remove_errno(struct patch *patch, size_t rule, const char *key)
+{
+	patch_open(patch, "remove", "/syscalls/%zu/%s", rule, key);
+	json_write_end(patch->json);
+}
+
+/* The action, and what of the errno keys fits it. */
+static void patch_change_action(struct patch *patch, const struct rule_change *change)
 {
 	const struct json *rules = json_get(patch->section, "syscalls");
 	const struct json *rule = rules->items[change->rule];
 
-	add_operation(patch, "replace", "/syscalls/%zu/action", change->rule);
-	buffer_addf(patch->out, ",\"value\":\"%s\"}", action_word(change->added.action));
-	if (json_get(rule, "errno")) {
-		add_operation(patch, "remove", "/syscalls/%zu/errno", change->rule);
-		buffer_add_text(patch->out, "}");
-	}
+	patch_open(patch, "replace", "/syscalls/%zu/action", change->rule);
+	json_write_string(patch->json, "value", action_word(change->added.action));
+	json_write_end(patch->json);
+	if (json_get(rule, "errno"))
+		patch_remove_errno(patch, change->rule, "errno");
 	if (action_takes_errno(change->added.action) &&
 	    (json_get(rule, "errnoRet") || change->added.errno_ret != PROFILE_ERRNO_UNSET)) {
-		add_operation(patch, "add", "/syscalls/%zu/errnoRet", change->rule);
-		buffer_addf(patch->out, ",\"value\":%u}", change->added.errno_ret);
+		patch_open(patch, "add", "/syscalls/%zu/errnoRet", change->rule);
+		json_write_unsigned(patch->json, "value", change->added.errno_ret);
+		json_write_end(patch->json);
 	} else if (json_get(rule, "errnoRet")) {
-		add_operation(patch, "remove", "/syscalls/%zu/errnoRet", change->rule);
-		buffer_add_text(patch->out, "}");
+		patch_remove_errno(patch, change->rule, "errnoRet");
 	}
 }
 
 /* The highest positions first, so that the others still stand. */
-static int by_position(const void *left, const void *right)
+static int rule_change_order(const void *left, const void *right)
 {
 	const struct rule_change *a = *(const struct rule_change *const *)left;
 	const struct rule_change *b = *(const struct rule_change *const *)right;
@@ -168,42 +155,45 @@ static int by_position(const void *left, const void *right)
 }
 
 /* A rule at the end; the first one makes the list where there is none. */
-static void add_rule(struct patch *patch, const struct rule_change *change, bool *listed)
+static void patch_add_rule(struct patch *patch, const struct rule_change *change, bool *listed)
 {
-	add_operation(patch, "add", *listed ? "/syscalls/-" : "/syscalls");
-	buffer_add_text(patch->out, *listed ? ",\"value\":" : ",\"value\":[");
-	rule_changes_add_rule(patch->out, &change->added);
-	buffer_add_text(patch->out, *listed ? "}" : "]}");
+	patch_open(patch, "add", *listed ? "/syscalls/-" : "/syscalls");
+	if (!*listed)
+		json_write_array(patch->json, "value");
+	section_write_rule(patch->json, *listed ? "value" : NULL, &change->added, true);
+	if (!*listed)
+		json_write_end(patch->json);
+	json_write_end(patch->json);
 	*listed = true;
 }
 
-static void add_change(struct patch *patch, const struct rule_change *change, bool *listed)
+static void patch_add_change(struct patch *patch, const struct rule_change *change, bool *listed)
 {
 	switch (change->kind) {
 	case RULE_CHANGE_ACTION:
-		add_action(patch, change);
+		patch_change_action(patch, change);
 		break;
 	case RULE_CHANGE_REMOVE_NAME:
-		add_operation(patch, "remove", "/syscalls/%zu/names/%zu", change->rule,
-			      change->name);
-		buffer_add_text(patch->out, "}");
+		patch_open(patch, "remove", "/syscalls/%zu/names/%zu", change->rule, change->name);
+		json_write_end(patch->json);
 		break;
 	case RULE_CHANGE_REMOVE_RULE:
-		add_operation(patch, "remove", "/syscalls/%zu", change->rule);
-		buffer_add_text(patch->out, "}");
+		patch_open(patch, "remove", "/syscalls/%zu", change->rule);
+		json_write_end(patch->json);
 		break;
 	case RULE_CHANGE_ADD_RULE:
-		add_rule(patch, change, listed);
+		patch_add_rule(patch, change, listed);
 		break;
 	}
 }
 
-void rule_changes_add_patch(struct buffer *out, const struct rule_changes *changes,
-			    const struct json *root, bool in_config)
+void rule_changes_write_patch(struct json_writer *json, const char *key,
+			      const struct rule_changes *changes, const struct json *root,
+			      bool in_config)
 {
 	CLEANUP(cleanup_free)
 	const struct rule_change **sorted = mem_alloc((changes->count + 1) * sizeof(*sorted));
-	struct patch patch = {.out = out, .section = root, .base = "", .first = true};
+	struct patch patch = {.json = json, .section = root, .base = ""};
 	bool listed;
 
 	if (in_config) {
@@ -213,9 +203,9 @@ void rule_changes_add_patch(struct buffer *out, const struct rule_changes *chang
 	listed = json_get_present(patch.section, "syscalls");
 	for (size_t i = 0; i < changes->count; i++)
 		sorted[i] = &changes->list[i];
-	qsort(sorted, changes->count, sizeof(*sorted), by_position);
-	buffer_add_text(out, "[");
+	qsort(sorted, changes->count, sizeof(*sorted), rule_change_order);
+	json_write_array(json, key);
 	for (size_t i = 0; i < changes->count; i++)
-		add_change(&patch, sorted[i], &listed);
-	buffer_add_text(out, "]");
+		patch_add_change(&patch, sorted[i], &listed);
+	json_write_end(json);
 }

@@ -6,6 +6,7 @@
 #ifndef OCI_RULE_CHANGE_H
 #define OCI_RULE_CHANGE_H
 
+#include "oci/json_write.h"
 #include "oci/profile.h"
 
 enum rule_change_kind {
@@ -42,8 +43,9 @@ const struct profile *rule_changes_apply(const struct rule_changes *changes,
  * The same as a JSON Patch: an array of operations, in an order in which they can be applied. root
  * is the document's, a profile's or (in_config) a config.json's.
  */
-void rule_changes_add_patch(struct buffer *out, const struct rule_changes *changes,
-			    const struct json *root, bool in_config);
+void rule_changes_write_patch(struct json_writer *json, const char *key,
+			      const struct rule_changes *changes, const struct json *root,
+			      bool in_config);
 /* A rule of RULE_CHANGE_ADD_RULE on one line, {"names":["chmod"],"action":"SCMP_ACT_ALLOW"}. */
 void rule_changes_add_rule(struct buffer *out, const struct profile_rule *rule);
 

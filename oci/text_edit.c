@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "oci/print.h"
+#include "oci/json_write.h"
 #include "oci/text_edit.h"
 
 #include <stdlib.h>

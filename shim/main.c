@@ -70,8 +70,8 @@ static int main_refuse_privileges(void)
 {
 	if (getuid() == geteuid() && getgid() == getegid() && !main_has_raised_capabilities())
 		return 0;
-	print_error("installed set-user-ID, set-group-ID or with file capabilities "
-		    "(remove them: seccomp-shim must not have rights that its caller lacks)");
+	print_one_error("remove them: seccomp-shim must not have rights that its caller lacks",
+			"installed set-user-ID, set-group-ID or with file capabilities");
 	return -1;
 }
 
@@ -89,9 +89,10 @@ static int main_open_streams(bool answers)
 			continue;
 		/* not O_CLOEXEC: the command inherits it. The lowest free number is this one. */
 		if (open("/dev/null", mode) != fd) {
-			print_error("descriptor %d is closed, and /dev/null cannot be opened: %s "
-				    "(open it, or let /dev/null be opened)",
-				    fd, strerror(errno));
+			print_one_error(
+				"open it, or let /dev/null be opened",
+				"descriptor %d is closed, and /dev/null cannot be opened: %s", fd,
+				strerror(errno));
 			return -1;
 		}
 	}
@@ -117,15 +118,18 @@ static void main_print_help(void)
 
 static int main_report_unknown(const char *name)
 {
+	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *names[ARRAY_SIZE(commands)];
 	const char *nearest;
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		names[i] = commands[i]->name;
 	nearest = word_nearest(name, names, ARRAY_SIZE(names));
-	print_error("unknown %s \"%s\" (%s%s%sseccomp-shim --help lists the commands)",
-		    name[0] == '-' ? "option" : "command", text_escaped(name, strlen(name)),
-		    nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? " : "");
+	remedy = mem_format("%s%s%sseccomp-shim --help lists the commands",
+			    nearest ? "did you mean " : "", nearest ? nearest : "",
+			    nearest ? "? " : "");
+	print_one_error(remedy, "unknown %s \"%s\"", name[0] == '-' ? "option" : "command",
+			text_escaped(name, strlen(name)));
 	return STATUS_TROUBLE;
 }
 
@@ -151,7 +155,8 @@ static int main_report_missing(void)
 			    : i + 1 < ARRAY_SIZE(commands) ? ", "
 							   : " or ",
 			    commands[i]->name);
-	print_error("no command (%s: seccomp-shim --help)", names.data);
+	buffer_add_text(&names, ": seccomp-shim --help");
+	print_one_error(names.data, "no command");
 	return STATUS_TROUBLE;
 }
 

@@ -110,53 +110,60 @@ static size_t rows_starting(const struct command *command, const char *text, str
 	return count;
 }
 
+static char *command_help_remedy(const struct command *command)
+{
+	return mem_format("seccomp-shim %s --help lists the options", command->name);
+}
+
 static void wrong_long(const struct command *command, const char *given)
 {
 	CLEANUP(cleanup_free) char *name = mem_string_n(given, strcspn(given, "="));
 	const char *shown = text_escaped(name, strlen(name));
 	CLEANUP(buffer_free) struct buffer list = {0};
+	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *nearest;
 
 	if (rows_starting(command, name, &list) > 1) {
-		print_error("%s: option --%s could be several (%s)", command->name, shown,
-			    list.data);
+		print_one_error(list.data, "%s: option --%s could be several", command->name,
+				shown);
 		return;
 	}
 	nearest = row_nearest(command, name);
-	if (nearest)
-		print_error("%s: unknown option --%s (did you mean --%s?)", command->name, shown,
-			    nearest);
-	else
-		print_error("%s: unknown option --%s (seccomp-shim %s --help lists the options)",
-			    command->name, shown, command->name);
+	remedy = nearest ? mem_format("did you mean --%s?", nearest) : command_help_remedy(command);
+	print_one_error(remedy, "%s: unknown option --%s", command->name, shown);
 }
 
 /* getopt_long answered '?': optopt says which of the ways it is. */
 static void wrong_option(const struct command *command, char **argv)
 {
 	const char letter = (char)optopt;
+	CLEANUP(cleanup_free) char *remedy = NULL;
 
-	if (optopt >= LONG_BASE)
-		print_error("%s: option --%s takes no value (--%s alone)", command->name,
-			    row_find(command, optopt)->name, row_find(command, optopt)->name);
-	else if (optopt == 0)
+	if (optopt == 0) {
 		wrong_long(command, argv[optind - 1] + 2);
-	else
-		print_error("%s: unknown option -%s (seccomp-shim %s --help lists the options)",
-			    command->name, text_escaped(&letter, 1), command->name);
+	} else if (optopt >= LONG_BASE) {
+		remedy = mem_format("--%s alone", row_find(command, optopt)->name);
+		print_one_error(remedy, "%s: option --%s takes no value", command->name,
+				row_find(command, optopt)->name);
+	} else {
+		remedy = command_help_remedy(command);
+		print_one_error(remedy, "%s: unknown option -%s", command->name,
+				text_escaped(&letter, 1));
+	}
 }
 
 static void missing_value(const struct command *command)
 {
 	const struct option_row *row = row_find(command, optopt);
 
-	print_error("%s: option --%s needs a value (--%s=%s)", command->name, row->name, row->name,
-		    row->argument);
+	CLEANUP(cleanup_free) char *remedy = mem_format("--%s=%s", row->name, row->argument);
+
+	print_one_error(remedy, "%s: option --%s needs a value", command->name, row->name);
 }
 
 static int given_twice(const struct command *command, const struct option_row *row)
 {
-	print_error("%s: option --%s is given twice (once)", command->name, row->name);
+	print_one_error("once", "%s: option --%s is given twice", command->name, row->name);
 	return -1;
 }
 

@@ -12,11 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "oci/print.h"
-#include "oci/utf8.h"
-
-static int output_error;	 /* errno of the first failed write to stdout */
-static const char *json_command; /* print_error prints its object; NULL: lines */
+static int output_error; /* errno of the first failed write to stdout */
+static const char
+	*json_command; /* print_one_error() and print_failure() print its object; NULL: lines */
 
 static void stderr_write(const char *data, size_t length)
 {
@@ -41,49 +39,6 @@ static void stderr_write(const char *data, size_t length)
 void print_errors_as_json(const char *command)
 {
 	json_command = command;
-}
-
-/* Where " (REMEDY)" begins; the end if there is none. */
-static size_t remedy_at(const char *message)
-{
-	size_t at = strlen(message);
-	int open = 0;
-
-	if (at == 0 || message[at - 1] != ')')
-		return at;
-	do {
-		at--;
-		open += (message[at] == ')') - (message[at] == '(');
-	} while (at > 1 && open > 0);
-	return at > 1 && message[at - 1] == ' ' ? at - 1 : strlen(message);
-}
-
-static void error_as_json(const char *message)
-{
-	CLEANUP(findings_free) struct findings findings = {0};
-	size_t at = remedy_at(message), length = strlen(message);
-	CLEANUP(cleanup_free)
-	char *remedy = at == length ? NULL : mem_string_n(message + at + 2, length - at - 3);
-
-	(void)finding_error(&findings, "usage", NOWHERE, remedy, "%.*s", (int)at, message);
-	print_json(json_command, &findings, NULL, true);
-}
-
-void print_error(const char *format, ...)
-{
-	CLEANUP(buffer_free) struct buffer line = {0};
-	CLEANUP(cleanup_free) char *message = NULL;
-	va_list arguments;
-
-	va_start(arguments, format);
-	message = mem_vformat(format, arguments);
-	va_end(arguments);
-	if (json_command) {
-		error_as_json(message);
-		return;
-	}
-	buffer_addf(&line, "seccomp-shim: %s\n", message);
-	stderr_write(line.data, line.length);
 }
 
 static const char *severity_word(enum severity severity)
@@ -155,6 +110,14 @@ static void print_first_error(const struct findings *findings)
 	stderr_write(line.data, line.length);
 }
 
+static void print_dropped(const char *severity, size_t count)
+{
+	CLEANUP(buffer_free) struct buffer line = {0};
+
+	buffer_addf(&line, "seccomp-shim: %s%zu more findings are not shown\n", severity, count);
+	stderr_write(line.data, line.length);
+}
+
 void print_findings(struct findings *findings, bool quiet, bool verbose)
 {
 	findings_sort(findings);
@@ -174,7 +137,28 @@ void print_findings(struct findings *findings, bool quiet, bool verbose)
 		stderr_write(line.data, line.length);
 	}
 	if (findings->dropped > 0 && !quiet)
-		print_error("warning: %zu more findings are not shown", findings->dropped);
+		print_dropped("warning: ", findings->dropped);
+}
+
+void print_failure(struct findings *findings, bool quiet)
+{
+	if (json_command)
+		print_json_errors(json_command, findings);
+	else
+		print_findings(findings, quiet, false);
+}
+
+void print_one_error(const char *remedy, const char *format, ...)
+{
+	CLEANUP(findings_free) struct findings findings = {0};
+	CLEANUP(cleanup_free) char *message = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	message = mem_vformat(format, arguments);
+	va_end(arguments);
+	(void)finding_error(&findings, "usage", NOWHERE, remedy, "%s", message);
+	print_failure(&findings, false);
 }
 
 void print_findings_each(struct findings *findings, bool quiet)
@@ -192,7 +176,7 @@ void print_findings_each(struct findings *findings, bool quiet)
 		stderr_write(line.data, line.length);
 	}
 	if (findings->dropped > 0)
-		print_error("%zu more findings are not shown", findings->dropped);
+		print_dropped("", findings->dropped);
 }
 
 void print_findings_list(struct findings *findings)
@@ -209,68 +193,69 @@ void print_findings_list(struct findings *findings)
 		(void)printf("%zu more findings are not shown\n", findings->dropped);
 }
 
-/* File names may hold any byte; JSON text may not. */
-void print_json_text(struct buffer *out, const char *text)
-{
-	size_t length;
+/* ---- JSON */
 
-	if (!text) {
-		buffer_add_text(out, "null");
-		return;
-	}
-	length = strlen(text);
-	if (utf8_check(text, length) != length) {
-		text = text_escaped(text, length);
-		length = strlen(text);
-	}
-	json_add_string(out, text, length);
-}
-
-static void json_add_position(struct buffer *out, unsigned number)
+static void finding_write_position(struct json_writer *json, const char *key, unsigned number)
 {
 	if (number > 0)
-		buffer_addf(out, "%u", number);
+		json_write_unsigned(json, key, number);
 	else
-		buffer_add_text(out, "null");
+		json_write_null(json, key);
 }
 
-static void json_add_finding(struct buffer *out, const struct finding *finding)
+static void finding_write(struct json_writer *json, const struct finding *finding)
 {
-	buffer_add_text(out, "{\"id\":");
-	print_json_text(out, finding->id);
-	buffer_addf(out, ",\"severity\":\"%s\",\"file\":", severity_word(finding->severity));
-	print_json_text(out, finding->place.file);
-	buffer_add_text(out, ",\"line\":");
-	json_add_position(out, finding->place.line);
-	buffer_add_text(out, ",\"column\":");
-	json_add_position(out, finding->place.line ? finding->place.column : 0);
-	buffer_add_text(out, ",\"message\":");
-	print_json_text(out, finding->message);
-	buffer_add_text(out, ",\"remedy\":");
-	print_json_text(out, finding->remedy);
-	buffer_add_text(out, "}");
+	json_write_object(json, NULL);
+	json_write_string(json, "id", finding->id);
+	json_write_string(json, "severity", severity_word(finding->severity));
+	json_write_string(json, "file", finding->place.file);
+	finding_write_position(json, "line", finding->place.line);
+	finding_write_position(json, "column", finding->place.line ? finding->place.column : 0);
+	json_write_string(json, "message", finding->message);
+	json_write_string(json, "remedy", finding->remedy);
+	json_write_end(json);
 }
 
-void print_json(const char *command, struct findings *findings, const char *result_json,
-		bool to_stderr)
+struct json_writer *print_json_open(struct buffer *out, const char *command,
+				    struct findings *findings)
+{
+	struct json_writer *json = json_writer_new(out, JSON_COMPACT);
+
+	findings_sort(findings);
+	json_write_object(json, NULL);
+	json_write_string(json, "command", command);
+	json_write_string(json, "version", PACKAGE_VERSION);
+	json_write_array(json, "findings");
+	for (size_t i = 0; i < findings->count; i++)
+		finding_write(json, &findings->list[i]);
+	json_write_end(json);
+	json_write_object(json, "result");
+	return json;
+}
+
+static void print_json_end(struct json_writer *json, struct buffer *out)
+{
+	json_write_end(json);
+	json_write_end(json);
+	json_writer_free(json);
+	buffer_add_text(out, "\n");
+}
+
+void print_json_close(struct json_writer *json, struct buffer *out)
+{
+	print_json_end(json, out);
+	print_out(out->data, out->length);
+}
+
+void print_json_errors(const char *command, struct findings *findings)
 {
 	CLEANUP(buffer_free) struct buffer out = {0};
 
-	findings_sort(findings);
-	buffer_add_text(&out, "{\"command\":");
-	print_json_text(&out, command);
-	buffer_addf(&out, ",\"version\":\"%s\",\"findings\":[", PACKAGE_VERSION);
-	for (size_t i = 0; i < findings->count; i++) {
-		if (i > 0)
-			buffer_add_text(&out, ",");
-		json_add_finding(&out, &findings->list[i]);
-	}
-	buffer_addf(&out, "],\"result\":%s}\n", result_json ? result_json : "{}");
-	if (to_stderr)
-		stderr_write(out.data, out.length);
-	else
-		print_out(out.data, out.length);
+	print_json_end(print_json_open(&out, command, findings), &out);
+	stderr_write(out.data, out.length);
 }
+
+/* ---- standard output */
 
 void print_out(const char *data, size_t length)
 {
@@ -320,7 +305,7 @@ bool print_finish(void)
 		output_error = EIO;
 	if (!output_error)
 		return true;
-	print_error("cannot write to standard output: %s (%s)", strerror(output_error),
-		    print_write_remedy(output_error));
+	print_one_error(print_write_remedy(output_error), "cannot write to standard output: %s",
+			strerror(output_error));
 	return false;
 }

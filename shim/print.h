@@ -4,6 +4,7 @@
 #define SHIM_PRINT_H
 
 #include "oci/finding.h"
+#include "oci/json_write.h"
 
 /* Exit statuses (CONTRACT). */
 enum status {
@@ -15,11 +16,17 @@ enum status {
 	STATUS_RUN_NOT_FOUND = 127,
 };
 
-/* One line on stderr: "seccomp-shim: MESSAGE". Write errors are ignored: there is nowhere to tell
- * them. */
-void print_error(const char *format, ...) PRINTF(1, 2);
-/* From now on print_error prints the object of --json, on stderr; command lasts. */
+/* From now on the errors of print_one_error() and print_failure() are the object of --json; command
+ * lasts. */
 void print_errors_as_json(const char *command);
+/*
+ * An error of the command line or of this process, as a finding "usage" without a place: one line
+ * on stderr, "seccomp-shim: MESSAGE (REMEDY)", or the object of --json. remedy may be NULL. Write
+ * errors are ignored: there is nowhere to report them.
+ */
+void print_one_error(const char *remedy, const char *format, ...) PRINTF(2, 3);
+/* The findings of a command that has failed: as print_findings(), or the object of --json. */
+void print_failure(struct findings *findings, bool quiet);
 /*
  * Findings on stderr as a command that acts prints them: of the errors only the first
  * ("seccomp-shim: FILE:LINE:COLUMN: MESSAGE (REMEDY)"; further ones are counted in it: "; 2 more
@@ -36,12 +43,15 @@ void print_add_error(struct findings *findings, struct buffer *out);
  * "FILE:LINE:COLUMN: error|warning|note: TEXT (REMEDY) [ID]".
  */
 void print_findings_list(struct findings *findings);
-/* The object of --json. result_json is a JSON object as text, NULL: {}. */
-void print_json(const char *command, struct findings *findings, const char *result_json,
-		bool to_stderr);
-/* A JSON string, whatever bytes text has (those that are no UTF-8 escaped as in messages); null for
- * NULL. */
-void print_json_text(struct buffer *out, const char *text);
+/*
+ * Begins the object of --json in out: command, version and findings. What is written next are the
+ * members of its result; then print_json_close(), which frees the writer and prints on stdout.
+ */
+struct json_writer *print_json_open(struct buffer *out, const char *command,
+				    struct findings *findings);
+void print_json_close(struct json_writer *json, struct buffer *out);
+/* The same object with an empty result, on stderr: of a command that has failed. */
+void print_json_errors(const char *command, struct findings *findings);
 /* Bytes to stdout; an error is told by print_finish. */
 void print_out(const char *data, size_t length);
 /* What would be right after an error of open(2) for writing, write(2), rename(2); static. */

@@ -12,7 +12,6 @@
 #include "filter/lint/lint.h"
 #include "filter/lint/starts.h"
 #include "filter/rules/filter.h"
-#include "oci/print.h"
 #include "shim/host/kernel_ask.h"
 #include "shim/host/runtime_version.h"
 #include "shim/input/source.h"
@@ -257,37 +256,35 @@ static const char *format_name(const struct input *input)
 	return input->unconfined ? "unconfined" : NULL;
 }
 
-static void result_add(struct buffer *result, const struct check_file *file)
+static void check_file_write(struct json_writer *json, const struct check_file *file)
 {
-	const char *format = format_name(&file->input);
-
-	buffer_add_text(result, "{\"file\":");
-	print_json_text(result, file->input.source.name);
-	buffer_add_text(result, ",\"format\":");
-	print_json_text(result, format);
-	buffer_addf(result, ",\"errors\":%zu,\"warnings\":%zu,", file->findings.errors,
-		    file->findings.warnings);
-	buffer_addf(result, "\"notShown\":%zu,\"instructions\":", file->findings.dropped);
+	json_write_object(json, NULL);
+	json_write_string(json, "file", file->input.source.name);
+	json_write_string(json, "format", format_name(&file->input));
+	json_write_unsigned(json, "errors", file->findings.errors);
+	json_write_unsigned(json, "warnings", file->findings.warnings);
+	json_write_unsigned(json, "notShown", file->findings.dropped);
 	if (file->instructions > 0)
-		buffer_addf(result, "%zu}", file->instructions);
+		json_write_unsigned(json, "instructions", file->instructions);
 	else
-		buffer_add_text(result, "null}");
+		json_write_null(json, "instructions");
+	json_write_end(json);
 }
 
 static void print_files_json(struct check_file *files, size_t count)
 {
 	CLEANUP(findings_free) struct findings all = {0};
-	CLEANUP(buffer_free) struct buffer result = {0};
+	CLEANUP(buffer_free) struct buffer out = {0};
+	struct json_writer *json;
 
-	buffer_add_text(&result, "{\"files\":[");
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			buffer_add_text(&result, ",");
-		result_add(&result, &files[i]);
+	for (size_t i = 0; i < count; i++)
 		findings_move(&all, &files[i].findings);
-	}
-	buffer_add_text(&result, "]}");
-	print_json("check", &all, result.data, false);
+	json = print_json_open(&out, "check", &all);
+	json_write_array(json, "files");
+	for (size_t i = 0; i < count; i++)
+		check_file_write(json, &files[i]);
+	json_write_end(json);
+	print_json_close(json, &out);
 }
 
 static int file_status(const struct check_file *file)
@@ -359,7 +356,7 @@ static int check_options(struct check_values *values)
 	    !target_reading(&values->target, &values->reading, &findings))
 		return 0;
 	if (values->json)
-		print_json("check", &findings, NULL, true);
+		print_json_errors("check", &findings);
 	else
 		print_findings(&findings, true, false);
 	return -1;
@@ -378,7 +375,7 @@ static int check_main(const struct command *command, int argc, char **argv)
 	if (first < 0 || check_options(&values))
 		return STATUS_TROUBLE;
 	if (first == argc) {
-		print_error("check: no profile is named (seccomp-shim check --help)");
+		print_one_error("seccomp-shim check --help", "check: no profile is named");
 		return STATUS_TROUBLE;
 	}
 	count = (size_t)(argc - first);

@@ -57,8 +57,8 @@ static int format_parse(const char *word, enum format *format)
 			return 0;
 		}
 	}
-	print_error("compile: unknown format \"%s\" (bpf, asm or oci)",
-		    text_escaped(word, strlen(word)));
+	print_one_error("bpf, asm or oci", "compile: unknown format \"%s\"",
+			text_escaped(word, strlen(word)));
 	return -1;
 }
 
@@ -227,14 +227,14 @@ static int compile_parse(const struct command *command, int argc, char **argv,
 	if (first < 0)
 		return first;
 	if (first == argc) {
-		print_error("compile: no FILTER is named (seccomp-shim compile --help)");
+		print_one_error("seccomp-shim compile --help", "compile: no FILTER is named");
 		return -1;
 	}
 	*operand = argv[first];
 	if (first + 1 < argc) {
-		print_error("compile: one FILTER at a time, \"%s\" is too many "
-			    "(seccomp-shim compile --help)",
-			    text_escaped(argv[first + 1], strlen(argv[first + 1])));
+		print_one_error("seccomp-shim compile --help",
+				"compile: one FILTER at a time, \"%s\" is too many",
+				text_escaped(argv[first + 1], strlen(argv[first + 1])));
 		return -1;
 	}
 	return 0;
@@ -252,8 +252,8 @@ static int compile_main(const struct command *command, int argc, char **argv)
 	if (parsed < 0 || format_parse(values.format, &format))
 		return STATUS_TROUBLE;
 	if (format == FORMAT_BPF && to_stdout(&values) && isatty(STDOUT_FILENO)) {
-		print_error("compile: a program's bytes do not belong on a terminal "
-			    "(-o FILE, or -f asm to read it)");
+		print_one_error("-o FILE, or -f asm to read it",
+				"compile: a program's bytes do not belong on a terminal");
 		return STATUS_TROUBLE;
 	}
 	return compile_operand(operand, &values, format);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command diff: where two filters decide differently, each statement with a witness (CONTRACT
- * "explain, diff").
+ * The command diff: reads two filters and compares what they decide. diff_text.c, diff_json.c and
+ * page.c print the differences.
  */
 #include <config.h>
 
-#include <string.h>
+#include "shim/analyze/diff.h"
 
-#include "filter/kernel/action.h"
-#include "filter/query/compare.h"
 #include "shim/analyze/page.h"
 #include "shim/input/filter_operand.h"
 #include "shim/print.h"
@@ -43,85 +41,25 @@ static const struct option_row diff_rows[] = {
 	TARGET_OPTION_ROWS(struct diff_values),
 };
 
-static void print_differences(const struct differences *differences)
+/* What one run has found. */
+struct diff_result {
+	struct space *space;
+	struct filter_operand subjects[2];
+	struct differences differences;
+};
+
+static void diff_free(struct diff_result *result)
 {
-	for (size_t i = 0; i < differences->count; i++) {
-		CLEANUP(buffer_free) struct buffer line = {0};
-
-		difference_add(&line, &differences->list[i]);
-		buffer_add_text(&line, "\n");
-		print_out(line.data, line.length);
-	}
-}
-
-static void add_outcome(struct buffer *out, const char *key, uint32_t outcome)
-{
-	buffer_addf(out, ",\"%s\":\"", key);
-	outcome_add(out, outcome);
-	buffer_add_text(out, "\"");
-}
-
-static void add_difference_json(struct buffer *out, const struct difference *difference)
-{
-	CLEANUP(buffer_free) struct buffer text = {0};
-
-	difference_add(&text, difference);
-	buffer_addf(out, "{\"abi\":");
-	print_json_text(out, !difference->region.abi ? NULL : difference->region.abi->name);
-	buffer_addf(out,
-		    ",\"auditArch\":\"0x%x\",\"firstNumber\":%u,\"lastNumber\":%u,\"condition\":",
-		    difference->region.arch_first, difference->region.first,
-		    difference->region.last);
-	print_json_text(out, difference->region.condition);
-	add_outcome(out, "a", difference->a);
-	add_outcome(out, "b", difference->b);
-	buffer_addf(out, ",\"witness\":{\"auditArch\":\"0x%x\",\"number\":%u,\"args\":[",
-		    difference->region.witness.arch, (uint32_t)difference->region.witness.nr);
-	for (int i = 0; i < 6; i++)
-		buffer_addf(out, "%s\"0x%llx\"", i == 0 ? "" : ",",
-			    (unsigned long long)difference->region.witness.args[i]);
-	buffer_addf(out, "]},\"sameEffectiveCall\":%s,\"text\":",
-		    difference->same_effective ? "true" : "false");
-	print_json_text(out, text.data);
-	buffer_add_text(out, "}");
-}
-
-static void print_differences_json(const struct differences *differences, struct findings *findings)
-{
-	CLEANUP(buffer_free) struct buffer result = {0};
-
-	buffer_add_text(&result, "{\"differences\":[");
-	for (size_t i = 0; i < differences->count; i++) {
-		if (i > 0)
-			buffer_add_text(&result, ",");
-		add_difference_json(&result, &differences->list[i]);
-	}
-	buffer_add_text(&result, "]}");
-	print_json("diff", findings, result.data, false);
-}
-
-/* Both filters on one page. */
-static int write_page(struct filter_operand subjects[2], struct space *space,
-		      const struct diff_values *values, struct findings *findings)
-{
-	CLEANUP(buffer_free) struct buffer page = {0};
-	struct explained sides[2] = {{.space = space, .subject = &subjects[0]},
-				     {.space = space, .subject = &subjects[1]}};
-	struct target target;
-
-	if (target_make(&values->target, 0, &target, findings) != 0)
-		return -1;
-	sides[0].native = sides[1].native = abi_of(target.arch);
-	page_add(&page, &sides[0], &sides[1]);
-	return replace_file(values->html, page.data, page.length, findings);
+	differences_free(&result->differences);
+	filter_operand_free(&result->subjects[0]);
+	filter_operand_free(&result->subjects[1]);
+	space_free(result->space);
 }
 
 /* Both sides into one space, and what differs. */
-static int diff_tables(struct filter_operand subjects[2], char **operands,
-		       const struct diff_values *values, struct differences *differences,
-		       struct findings *findings)
+static int diff_make(struct diff_result *result, char **operands, const struct diff_values *values,
+		     struct findings *findings)
 {
-	CLEANUP(cleanup_space) struct space *space = space_new();
 	const struct filter_operand_options options = {
 		.input = {.seccomp_root = values->seccomp_root,
 			  .ignore_unknown = values->ignore_unknown},
@@ -129,39 +67,78 @@ static int diff_tables(struct filter_operand subjects[2], char **operands,
 		.leniency = {values->ignore_unknown, values->allow_shadowed}};
 
 	for (int i = 0; i < 2; i++)
-		if (filter_operand_open(&subjects[i], space, operands[i], &options, findings) != 0)
+		if (filter_operand_open(&result->subjects[i], result->space, operands[i], &options,
+					findings))
 			return -1;
-	if (compare_tables(space, subjects[0].table, subjects[1].table,
-			   values->stricter ? COMPARE_LAXER : COMPARE_ALL, differences) != 0)
-		return finding_error(findings, "table-bound", NOWHERE, "smaller filters",
-				     "the two filters are too large to be compared");
-	if (values->html)
-		return write_page(subjects, space, values, findings);
-	return 0;
+	if (!compare_tables(result->space, result->subjects[0].table, result->subjects[1].table,
+			    values->stricter ? COMPARE_LAXER : COMPARE_ALL, &result->differences))
+		return 0;
+	return finding_error(findings, "table-bound", NOWHERE, "smaller filters",
+			     "the two filters are too large to be compared");
+}
+
+static void diff_free_listing(struct listing (*listings)[2])
+{
+	listing_free(&(*listings)[0]);
+	listing_free(&(*listings)[1]);
+}
+
+/* Both filters on one page, with all differences, whatever --stricter leaves out. */
+static int diff_write_page(struct diff_result *result, const struct diff_values *values,
+			   struct findings *findings)
+{
+	CLEANUP(buffer_free) struct buffer page = {0};
+	CLEANUP(differences_free) struct differences all = {0};
+	CLEANUP(diff_free_listing) struct listing listings[2] = {0};
+	struct explained explained[2];
+	struct page_side sides[2];
+	struct target target;
+	bool compared;
+
+	if (target_make(&values->target, 0, &target, findings))
+		return -1;
+	compared = !compare_tables(result->space, result->subjects[0].table,
+				   result->subjects[1].table, COMPARE_ALL, &all);
+	for (int i = 0; i < 2; i++) {
+		explained[i] = (struct explained){.space = result->space,
+						  .subject = &result->subjects[i],
+						  .native = abi_of(target.arch)};
+		listing_make(&listings[i], &explained[i]);
+		listing_find_answers(&listings[i], &explained[i]);
+		sides[i] = (struct page_side){.explained = &explained[i], .listing = &listings[i]};
+	}
+	page_add(&page, &sides[0], &sides[1], compared ? &all : NULL);
+	return replace_file(values->html, page.data, page.length, findings);
+}
+
+static void diff_print_json(const struct diff_result *result, struct findings *findings)
+{
+	CLEANUP(buffer_free) struct buffer out = {0};
+	struct json_writer *json = print_json_open(&out, "diff", findings);
+
+	differences_write_json(json, &result->differences);
+	print_json_close(json, &out);
 }
 
 static int diff_operands(char **operands, const struct diff_values *values)
 {
 	CLEANUP(findings_free) struct findings findings = {0};
-	CLEANUP(differences_free) struct differences differences = {0};
-	struct filter_operand subjects[2] = {{.name = operands[0]}, {.name = operands[1]}};
-	int failed = diff_tables(subjects, operands, values, &differences, &findings);
+	CLEANUP(diff_free)
+	struct diff_result result = {.space = space_new(),
+				     .subjects = {{.name = operands[0]}, {.name = operands[1]}}};
 
+	if (diff_make(&result, operands, values, &findings) ||
+	    (values->html && diff_write_page(&result, values, &findings))) {
+		print_failure(&findings, values->quiet);
+		return STATUS_TROUBLE;
+	}
 	if (values->json) {
-		if (failed)
-			print_json("diff", &findings, NULL, true);
-		else
-			print_differences_json(&differences, &findings);
+		diff_print_json(&result, &findings);
 	} else {
 		print_findings(&findings, values->quiet, false);
-		if (!failed)
-			print_differences(&differences);
+		differences_print_text(&result.differences);
 	}
-	filter_operand_free(&subjects[0]);
-	filter_operand_free(&subjects[1]);
-	if (failed)
-		return STATUS_TROUBLE;
-	return differences.count > 0 ? STATUS_DIFFERENT : STATUS_OK;
+	return result.differences.count > 0 ? STATUS_DIFFERENT : STATUS_OK;
 }
 
 static int diff_main(const struct command *command, int argc, char **argv)
@@ -174,8 +151,8 @@ static int diff_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (argc - first != 2) {
-		print_error("diff: two FILTERs are compared, not %d (seccomp-shim diff --help)",
-			    argc - first);
+		print_one_error("seccomp-shim diff --help",
+				"diff: two FILTERs are compared, not %d", argc - first);
 		return STATUS_TROUBLE;
 	}
 	return diff_operands(argv + first, &values);

@@ -43,8 +43,8 @@ static const struct option_row explain_rows[] = {
 	TARGET_OPTION_ROWS(struct explain_values),
 };
 
-/* Of the terminal; 80 where the output is none (CONTRACT). */
-static size_t output_width(void)
+/* Of the terminal; 80 characters where the output is none. */
+static size_t explain_width(void)
 {
 	struct winsize size;
 	const char *columns = getenv("COLUMNS");
@@ -61,70 +61,54 @@ static size_t output_width(void)
 }
 
 /* The ABI of calls that name none: the target's. */
-static const struct abi *native_of(const struct filter_operand *subject,
-				   const struct target_options *options, struct findings *findings)
+static const struct abi *explain_native(const struct filter_operand *subject,
+					const struct target_options *options,
+					struct findings *findings)
 {
 	struct target target;
 
 	if (subject->resolved)
 		return abi_of(subject->resolved->target.arch);
-	if (target_make(options, 0, &target, findings) != 0)
+	if (target_make(options, 0, &target, findings))
 		return NULL;
 	return abi_of(target.arch);
 }
 
-static int explain_calls(const struct explained *explained, char **calls, bool json,
-			 struct buffer *out, struct findings *findings)
+static void result_free(struct explain_result *result)
 {
-	buffer_add_text(out, json ? "\"calls\":[" : "");
-	for (size_t i = 0; calls[i]; i++) {
-		struct explanation explanation;
+	for (size_t i = 0; i < result->count; i++)
+		explanation_free(&result->list[i]);
+	free(result->list);
+	listing_free(&result->listing);
+	filter_operand_free(result->explained.subject);
+	space_free(result->explained.space);
+}
+
+/* calls: ends with NULL. */
+static int explain_calls(struct explain_result *result, char **calls, struct findings *findings)
+{
+	const struct explained *explained = &result->explained;
+	size_t count = 0;
+
+	while (calls[count])
+		count++;
+	result->list = mem_zero(count, sizeof(*result->list));
+	for (size_t i = 0; i < count; i++) {
 		struct call call;
 
 		if (call_parse(calls[i], strlen(calls[i]), NOWHERE, explained->native, &call,
-			       findings) != 0 ||
-		    explanation_make(&explanation, explained, &call, true, findings) != 0)
+			       findings) ||
+		    explanation_make(&result->list[i], explained, &call, true, findings))
 			return -1;
-		buffer_add_text(out, json && i > 0 ? "," : "");
-		if (json)
-			explanation_add_json(out, &explanation, explained);
-		else
-			explanation_add_text(out, &explanation, explained);
-		explanation_free(&explanation);
+		result->count++;
 	}
-	buffer_add_text(out, json ? "]" : "");
 	return 0;
 }
 
-static void explain_all(const struct explained *explained, bool json, struct buffer *out)
+static int explain_subject(struct explain_result *result, char **operands,
+			   const struct explain_values *values, struct findings *findings)
 {
-	struct listing listing;
-
-	listing_make(&listing, explained);
-	if (json) {
-		buffer_add_text(out, "\"abis\":[");
-		listing_add_json(out, &listing);
-		buffer_add_text(out, "]");
-	} else {
-		listing_add_text(out, &listing, output_width());
-	}
-	listing_free(&listing);
-}
-
-static int write_page(const struct explained *explained, const char *path,
-		      struct findings *findings)
-{
-	CLEANUP(buffer_free) struct buffer page = {0};
-
-	page_add(&page, explained, NULL);
-	return replace_file(path, page.data, page.length, findings);
-}
-
-/* Fills out with text or the members of the result. */
-static int explain_subject(struct explained *explained, char **operands,
-			   const struct explain_values *values, struct buffer *out,
-			   struct findings *findings)
-{
+	struct explained *explained = &result->explained;
 	const struct filter_operand_options options = {
 		.input = {.seccomp_root = values->seccomp_root,
 			  .ignore_unknown = values->ignore_unknown},
@@ -132,51 +116,70 @@ static int explain_subject(struct explained *explained, char **operands,
 		.leniency = {values->ignore_unknown, values->allow_shadowed}};
 
 	if (filter_operand_open(explained->subject, explained->space, operands[0], &options,
-				findings) != 0)
+				findings))
 		return -1;
-	explained->native = native_of(explained->subject, &values->target, findings);
+	explained->native = explain_native(explained->subject, &values->target, findings);
 	if (!explained->native)
 		return -1;
-	if (values->html && write_page(explained, values->html, findings) != 0)
-		return -1;
-	if (operands[1])
-		return explain_calls(explained, operands + 1, values->json, out, findings);
-	if (!values->html || values->json)
-		explain_all(explained, values->json, out);
-	return 0;
+	if (values->html || !operands[1])
+		listing_make(&result->listing, explained);
+	if (values->html)
+		listing_find_answers(&result->listing, explained);
+	return operands[1] ? explain_calls(result, operands + 1, findings) : 0;
 }
 
-static void print_result(int failed, bool json, bool quiet, struct findings *findings,
-			 const struct buffer *out)
+static int explain_write_page(const struct explain_result *result, const char *path,
+			      struct findings *findings)
 {
-	if (!json) {
-		print_findings(findings, quiet, false);
-		if (!failed && out->length > 0)
-			print_out(out->data, out->length);
-	} else if (failed) {
-		print_json("explain", findings, NULL, true);
-	} else {
-		CLEANUP(cleanup_free)
-		char *result = mem_format("{%s}", !out->data ? "" : out->data);
+	CLEANUP(buffer_free) struct buffer page = {0};
+	const struct page_side side = {.explained = &result->explained,
+				       .listing = &result->listing};
 
-		print_json("explain", findings, result, false);
-	}
+	page_add(&page, &side, NULL, NULL);
+	return replace_file(path, page.data, page.length, findings);
+}
+
+/* A page alone is what was asked for: then there are no lines. */
+static void explain_print_text(const struct explain_result *result, bool has_page)
+{
+	CLEANUP(buffer_free) struct buffer out = {0};
+
+	if (!has_page || result->list)
+		explain_add_text(&out, result, explain_width());
+	if (out.length > 0)
+		print_out(out.data, out.length);
+}
+
+static void explain_print_json(const struct explain_result *result, struct findings *findings)
+{
+	CLEANUP(buffer_free) struct buffer out = {0};
+	struct json_writer *json = print_json_open(&out, "explain", findings);
+
+	explain_write_json(json, result);
+	print_json_close(json, &out);
 }
 
 static int explain_operands(char **operands, const struct explain_values *values)
 {
 	CLEANUP(findings_free) struct findings findings = {0};
-	CLEANUP(buffer_free) struct buffer out = {0};
-	CLEANUP(cleanup_space) struct space *space = space_new();
 	struct filter_operand subject = {.name = operands[0]};
 	struct runtime_reading reading; /* a wrong --as is an error for programs too */
-	struct explained explained = {.space = space, .subject = &subject};
-	int failed = target_reading(&values->target, &reading, &findings) != 0 ||
-		     explain_subject(&explained, operands, values, &out, &findings) != 0;
+	CLEANUP(result_free)
+	struct explain_result result = {.explained = {.space = space_new(), .subject = &subject}};
 
-	print_result(failed, values->json, values->quiet, &findings, &out);
-	filter_operand_free(&subject);
-	return failed ? STATUS_TROUBLE : STATUS_OK;
+	if (target_reading(&values->target, &reading, &findings) ||
+	    explain_subject(&result, operands, values, &findings) ||
+	    (values->html && explain_write_page(&result, values->html, &findings))) {
+		print_failure(&findings, values->quiet);
+		return STATUS_TROUBLE;
+	}
+	if (values->json) {
+		explain_print_json(&result, &findings);
+		return STATUS_OK;
+	}
+	print_findings(&findings, values->quiet, false);
+	explain_print_text(&result, values->html);
+	return STATUS_OK;
 }
 
 /* A CALL may begin with a sign: -1. */
@@ -190,7 +193,7 @@ static int explain_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (first == argc) {
-		print_error("explain: no FILTER is named (seccomp-shim explain --help)");
+		print_one_error("seccomp-shim explain --help", "explain: no FILTER is named");
 		return STATUS_TROUBLE;
 	}
 	return explain_operands(argv + first, &values);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What explain, and the pages of explain and diff, know of a filter: the answer to one call with
- * its reasons, and the answers to all calls.
+ * What explain finds out about a filter, and the forms in which it is printed: explain_call.c and
+ * explain_list.c make it; explain_text.c, explain_json.c and page.c print it.
  */
 #ifndef SHIM_ANALYZE_EXPLAIN_H
 #define SHIM_ANALYZE_EXPLAIN_H
@@ -10,6 +10,7 @@
 #include "filter/query/table_ranges.h"
 #include "filter/rules/suggest.h"
 #include "filter/rules/verdict.h"
+#include "oci/json_write.h"
 #include "shim/input/filter_operand.h"
 
 /* A filter that is explained. */
@@ -40,34 +41,30 @@ struct explanation {
 int explanation_make(struct explanation *explanation, const struct explained *explained,
 		     const struct call *call, bool with_edit, struct findings *findings) MUST_CHECK;
 void explanation_free(struct explanation *explanation);
-void explanation_add_text(struct buffer *out, const struct explanation *explanation,
-			  const struct explained *explained);
-void explanation_add_json(struct buffer *out, const struct explanation *explanation,
-			  const struct explained *explained);
-/* Where an answer comes from, "no-chmod.json:12:5" or "filter 2 of 3, instruction 17". */
-void answer_add_origin(struct buffer *out, const struct explain_answer *answer,
-		       const struct explained *explained);
-/* The answer to one concrete call. Free its verdict with verdict_free(). */
-void answer_make(struct explain_answer *answer, const struct table_range *region,
-		 const struct explained *explained);
+/* What decides each region: one answer for each. Free with answers_free(). */
+struct explain_answer *answers_make(const struct table_ranges *regions,
+				    const struct explained *explained);
+void answers_free(struct explain_answer *answers, size_t count);
 
 /* ---- all calls */
 
 struct listed_call {
 	const char *name;
 	uint32_t number;
-	size_t family;	  /* of shim/families */
+	size_t family;	  /* of shim/analyze/families */
 	struct node node; /* what the table has for it: an outcome, or the arguments decide */
 	bool depends;	  /* on arguments */
 	uint32_t outcome; /* where it does not */
-	struct table_ranges regions; /* one or more, also where it does not */
+	struct table_ranges regions;	/* one or more, also where it does not */
+	struct explain_answer *answers; /* of these; NULL before listing_find_answers() */
 };
 
 struct listed_abi {
 	const struct abi *abi;
 	struct listed_call *calls; /* by name */
 	size_t count;
-	struct table_ranges numbers; /* without a name; neighbours are one region */
+	struct table_ranges numbers;	       /* without a name; neighbours are one region */
+	struct explain_answer *number_answers; /* of these; NULL before listing_find_answers() */
 };
 
 struct listing {
@@ -79,8 +76,25 @@ struct listing {
  * apart. */
 void listing_make(struct listing *listing, const struct explained *explained);
 void listing_free(struct listing *listing);
-/* Calls by outcome, in columns for so many characters a line. */
-void listing_add_text(struct buffer *out, const struct listing *listing, size_t width);
-void listing_add_json(struct buffer *out, const struct listing *listing);
+/* Finds what decides each region: for pages, which show it of every call. */
+void listing_find_answers(struct listing *listing, const struct explained *explained);
+
+/* ---- the forms, each in a file of its name; the page is in page.h */
+
+/* What one run of explain has found. */
+struct explain_result {
+	struct explained explained;
+	struct explanation *list; /* of the calls that were named; NULL: none was; owned */
+	size_t count;
+	struct listing listing; /* of all calls, where none was named or a page is wanted */
+};
+
+/* Lines for people; the list of all calls in columns for so many characters a line. */
+void explain_add_text(struct buffer *out, const struct explain_result *result, size_t width);
+/* The members of the result of --json. */
+void explain_write_json(struct json_writer *json, const struct explain_result *result);
+/* Where an answer comes from, "no-chmod.json:12:5" or "filter 2 of 3, instruction 17". */
+void explain_add_origin(struct buffer *out, const struct explain_answer *answer,
+			const struct explained *explained);
 
 #endif

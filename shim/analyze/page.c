@@ -14,14 +14,13 @@
 
 #include "filter/kernel/action.h"
 #include "filter/kernel/signatures.h"
-#include "filter/query/compare.h"
 #include "oci/words.h"
 #include "shim/analyze/families.h"
 
-/* A filter and all its calls. */
+/* One of the filters on the page. */
 struct side {
 	const struct explained *explained;
-	struct listing listing;
+	const struct listing *listing;
 	const char *letter; /* "A", "B"; NULL for a single one */
 };
 
@@ -166,13 +165,12 @@ static void add_prototype(struct buffer *out, const struct abi *abi, const char 
 }
 
 /* One outcome with its condition, the place that it comes from, and the rule's comment. */
-static void add_region(struct buffer *out, const struct table_range *region,
+static void add_answer(struct buffer *out, const struct explain_answer *answer,
 		       const struct explained *explained)
 {
 	CLEANUP(buffer_free) struct buffer origin = {0}, reason = {0};
-	struct explain_answer answer;
+	const struct table_range *region = answer->region;
 
-	answer_make(&answer, region, explained);
 	buffer_add_text(out, "<span>");
 	if (region->condition) {
 		add_text(out, region->condition);
@@ -180,20 +178,19 @@ static void add_region(struct buffer *out, const struct table_range *region,
 	}
 	outcome_add(out, region->value);
 	buffer_add_text(out, " <i class=\"soft\">");
-	answer_add_origin(&origin, &answer, explained);
+	explain_add_origin(&origin, answer, explained);
 	add_escaped(out, &origin);
 	if (explained->subject->rules)
-		verdict_add_reason(&reason, &answer.verdict, explained->subject->rules,
+		verdict_add_reason(&reason, &answer->verdict, explained->subject->rules,
 				   &region->witness);
-	if (answer.verdict.entry && answer.verdict.entry->rule->comment) {
+	if (answer->verdict.entry && answer->verdict.entry->rule->comment) {
 		buffer_add_text(out, " \u2014 ");
-		add_text(out, answer.verdict.entry->rule->comment);
+		add_text(out, answer->verdict.entry->rule->comment);
 	} else if (reason.length > 0) {
 		buffer_add_text(out, " \u2014 ");
 		add_escaped(out, &reason);
 	}
 	buffer_add_text(out, "</i></span>");
-	verdict_free(&answer.verdict);
 }
 
 /* What is said of a call while it is pointed at. */
@@ -207,7 +204,7 @@ static void add_tip(struct buffer *out, const struct side *side, const struct li
 	add_prototype(out, abi->abi, call->name);
 	buffer_addf(out, " <i class=\"soft\">number %u</i></span>", call->number);
 	for (size_t i = 0; i < call->regions.count; i++)
-		add_region(out, &call->regions.list[i], side->explained);
+		add_answer(out, &call->answers[i], side->explained);
 	buffer_add_text(out, "</span>");
 }
 
@@ -229,9 +226,9 @@ static void add_call(struct buffer *out, const struct side *side, const struct l
 
 static const struct listed_abi *find_abi(const struct side *side, const struct abi *abi)
 {
-	for (size_t i = 0; side && i < side->listing.count; i++)
-		if (side->listing.abis[i].abi == abi)
-			return &side->listing.abis[i];
+	for (size_t i = 0; side && i < side->listing->count; i++)
+		if (side->listing->abis[i].abi == abi)
+			return &side->listing->abis[i];
 	return NULL;
 }
 
@@ -350,12 +347,11 @@ static void add_counts(struct buffer *out, const struct side *side, const struct
 }
 
 static void add_row(struct buffer *out, const struct side *side, const char *name,
-		    const struct table_range *region)
+		    const struct explain_answer *answer)
 {
 	CLEANUP(buffer_free) struct buffer origin = {0};
-	struct explain_answer answer;
+	const struct table_range *region = answer->region;
 
-	answer_make(&answer, region, side->explained);
 	buffer_add_text(out, "<tr>");
 	if (side->letter)
 		buffer_addf(out, "<td>%s</td>", side->letter);
@@ -366,10 +362,9 @@ static void add_row(struct buffer *out, const struct side *side, const char *nam
 	buffer_add_text(out, "</td><td>");
 	outcome_add(out, region->value);
 	buffer_add_text(out, "</td><td>");
-	answer_add_origin(&origin, &answer, side->explained);
+	explain_add_origin(&origin, answer, side->explained);
 	add_escaped(out, &origin);
 	buffer_add_text(out, "</td></tr>\n");
-	verdict_free(&answer.verdict);
 }
 
 /* For readers on paper: the conditions in words. */
@@ -385,7 +380,7 @@ static void add_depending(struct buffer *out, const struct side *side, const str
 			if (!any)
 				buffer_add_text(out, "<h3>Decided by arguments</h3>\n<table>\n");
 			any = true;
-			add_row(out, side, call->name, &call->regions.list[j]);
+			add_row(out, side, call->name, &call->answers[j]);
 		}
 	}
 	if (any)
@@ -406,7 +401,8 @@ static void add_numbers(struct buffer *out, const struct side *side, const struc
 		(void)snprintf(text, sizeof(text),
 			       region->first == region->last ? "%u" : "%u to %u", region->first,
 			       region->last);
-		add_row(out, side, table_range_is_all(region) ? "all" : text, region);
+		add_row(out, side, table_range_is_all(region) ? "all" : text,
+			&listed->number_answers[i]);
 	}
 	buffer_add_text(out, "</table>\n");
 }
@@ -504,61 +500,54 @@ static void add_head(struct buffer *out, const struct side *a, const struct side
 }
 
 /* The lines of diff. */
-static void add_differences(struct buffer *out, const struct side *a, const struct side *b)
+static void add_differences(struct buffer *out, const struct differences *differences)
 {
-	struct differences differences = {0};
-	int failed = compare_tables(a->explained->space, a->explained->subject->table,
-				    b->explained->subject->table, COMPARE_ALL, &differences);
-
 	buffer_add_text(out, "<h2>Where they differ</h2>\n");
-	if (failed)
+	if (!differences) {
 		buffer_add_text(out, "<p>They are too large to be compared.</p>\n");
-	else if (differences.count == 0)
+		return;
+	}
+	if (differences->count == 0)
 		buffer_add_text(out, "<p>Nowhere.</p>\n");
 	else
 		buffer_add_text(
 			out,
 			"<p class=\"soft\">Further down, a heavy border marks these calls.</p>\n"
 			"<table>\n<tr><th>calls</th><th>A</th><th>B</th></tr>\n");
-	for (size_t i = 0; i < differences.count; i++) {
+	for (size_t i = 0; i < differences->count; i++) {
 		CLEANUP(buffer_free) struct buffer calls = {0};
 
-		table_range_add_calls(&calls, &differences.list[i].region);
+		table_range_add_calls(&calls, &differences->list[i].region);
 		buffer_add_text(out, "<tr><td>");
 		add_escaped(out, &calls);
 		buffer_add_text(out, "</td><td>");
-		outcome_add(out, differences.list[i].a);
+		outcome_add(out, differences->list[i].a);
 		buffer_add_text(out, "</td><td>");
-		outcome_add(out, differences.list[i].b);
+		outcome_add(out, differences->list[i].b);
 		buffer_add_text(out, "</td></tr>\n");
 	}
-	if (differences.count > 0)
+	if (differences->count > 0)
 		buffer_add_text(out, "</table>\n");
-	differences_free(&differences);
 }
 
 static void add_abis(struct buffer *out, const struct side *a, const struct side *b)
 {
-	for (size_t i = 0; i < a->listing.count; i++)
-		add_abi(out, a, b, a->listing.abis[i].abi, i == 0);
-	for (size_t i = 0; b && i < b->listing.count; i++)
-		if (!find_abi(a, b->listing.abis[i].abi))
-			add_abi(out, a, b, b->listing.abis[i].abi, false);
+	for (size_t i = 0; i < a->listing->count; i++)
+		add_abi(out, a, b, a->listing->abis[i].abi, i == 0);
+	for (size_t i = 0; b && i < b->listing->count; i++)
+		if (!find_abi(a, b->listing->abis[i].abi))
+			add_abi(out, a, b, b->listing->abis[i].abi, false);
 }
 
-void page_add(struct buffer *out, const struct explained *a, const struct explained *b)
+void page_add(struct buffer *out, const struct page_side *a, const struct page_side *b,
+	      const struct differences *differences)
 {
-	struct side left = {.explained = a, .letter = !b ? NULL : "A"};
-	struct side right = {.explained = b, .letter = "B"};
+	const struct side left = {a->explained, a->listing, b ? "A" : NULL};
+	const struct side right = {b ? b->explained : NULL, b ? b->listing : NULL, "B"};
 
-	listing_make(&left.listing, a);
+	add_head(out, &left, b ? &right : NULL);
 	if (b)
-		listing_make(&right.listing, b);
-	add_head(out, &left, !b ? NULL : &right);
-	if (b)
-		add_differences(out, &left, &right);
-	add_abis(out, &left, !b ? NULL : &right);
+		add_differences(out, differences);
+	add_abis(out, &left, b ? &right : NULL);
 	buffer_add_text(out, "</body></html>\n");
-	listing_free(&left.listing);
-	listing_free(&right.listing);
 }

@@ -6,9 +6,20 @@
 #ifndef SHIM_ANALYZE_PAGE_H
 #define SHIM_ANALYZE_PAGE_H
 
+#include "filter/query/compare.h"
 #include "shim/analyze/explain.h"
 
-/* Adds the page of one filter, or of two side by side (b not NULL; both in one space). */
-void page_add(struct buffer *out, const struct explained *a, const struct explained *b);
+/* A filter and all its calls, with the answers that listing_find_answers() finds. */
+struct page_side {
+	const struct explained *explained;
+	const struct listing *listing;
+};
+
+/*
+ * Adds the page of one filter, or of two side by side (b not NULL; both in one space) with their
+ * differences (NULL: the filters are too large to be compared).
+ */
+void page_add(struct buffer *out, const struct page_side *a, const struct page_side *b,
+	      const struct differences *differences);
 
 #endif

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oci/json_write.h"
 #include "oci/member.h"
-#include "oci/print.h"
 #include "shim/entry/entry_mounts.h"
 
 const char *const entry_words[ENTRY_WORDS] = {ENTRY_IN_PROGRAM, ENTRY_IN_FILTER, "--"};

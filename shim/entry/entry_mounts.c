@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #include "oci/member.h"
-#include "oci/print.h"
+#include "oci/json_write.h"
 #include "shim/entry/root_path.h"
 
 #define MOUNTS_MAX 1024 /* each is compared with those before it */
@@ -49,13 +49,18 @@ static size_t entry_mount_count_options(const struct entry_mount *mount)
 
 static void entry_mount_add(struct buffer *out, const struct entry_mount *mount)
 {
-	buffer_add_text(out, "{\"destination\":");
-	json_add_string(out, mount->destination, strlen(mount->destination));
-	buffer_addf(out, ",\"type\":\"%s\",\"source\":", mount->type);
-	json_add_string(out, mount->source, strlen(mount->source));
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_COMPACT);
+
+	json_write_object(json, NULL);
+	json_write_replaced(json, "destination", mount->destination);
+	json_write_string(json, "type", mount->type);
+	json_write_replaced(json, "source", mount->source);
+	json_write_array(json, "options");
 	for (size_t i = 0; i < entry_mount_count_options(mount); i++)
-		buffer_addf(out, "%s\"%s\"", i == 0 ? ",\"options\":[" : ",", mount->options[i]);
-	buffer_add_text(out, "]}");
+		json_write_string(json, NULL, mount->options[i]);
+	json_write_end(json);
+	json_write_end(json);
 }
 
 /* True for a mount as entry_mount_add() writes it. */

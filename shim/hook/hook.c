@@ -200,8 +200,8 @@ int hook_main(const struct command *command, int argc, char **argv, int (*act)(s
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (first < argc) {
-		print_error("%s: unexpected argument \"%s\" (give options only)", command->name,
-			    text_escaped(argv[first], strlen(argv[first])));
+		print_one_error("give options only", "%s: unexpected argument \"%s\"",
+				command->name, text_escaped(argv[first], strlen(argv[first])));
 		return STATUS_TROUBLE;
 	}
 	hook.trouble = true;
@@ -226,6 +226,8 @@ static void hook_print_help(void)
 	(void)printf("\nseccomp-shim hook COMMAND --help shows a command's options.\n");
 }
 
+#define COMMANDS_REMEDY "precreate, gate or install: seccomp-shim hook --help"
+
 static int hook_dispatch(const struct command *command, int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
@@ -238,14 +240,12 @@ static int hook_dispatch(const struct command *command, int argc, char **argv)
 	for (size_t i = 0; word && i < ARRAY_SIZE(commands); i++)
 		if (strcmp(word, commands[i]->name + strlen("hook ")) == 0)
 			return commands[i]->main(commands[i], argc - 1, argv + 1);
-	print_error(word ? "hook: unknown %s \"%s\" (precreate, gate or install: seccomp-shim hook "
-			   "--help)"
-			 : "hook: no command%s%s (precreate, gate or install: seccomp-shim hook "
-			   "--help)",
-		    !word	     ? ""
-		    : word[0] == '-' ? "option"
-				     : "command",
-		    word ? text_escaped(word, strlen(word)) : "");
+	if (word)
+		print_one_error(COMMANDS_REMEDY, "hook: unknown %s \"%s\"",
+				word[0] == '-' ? "option" : "command",
+				text_escaped(word, strlen(word)));
+	else
+		print_one_error(COMMANDS_REMEDY, "hook: no command");
 	return STATUS_TROUBLE;
 }
 

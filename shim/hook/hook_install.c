@@ -174,8 +174,8 @@ static int install_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (first < argc) {
-		print_error("hook install: unexpected argument \"%s\" (give options only)",
-			    text_escaped(argv[first], strlen(argv[first])));
+		print_one_error("give options only", "hook install: unexpected argument \"%s\"",
+				text_escaped(argv[first], strlen(argv[first])));
 		return STATUS_TROUBLE;
 	}
 	install.values = &values;

@@ -73,6 +73,7 @@ static int install_docker_edit(struct install *install, struct install_file *fil
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(text_edits_free) struct text_edits edits = {.document = file->document};
+	CLEANUP(cleanup_json_writer) struct json_writer *json = NULL;
 	const struct json *root = file->document->root;
 	const struct json *runtimes = json_get_present(root, "runtimes");
 
@@ -80,11 +81,12 @@ static int install_docker_edit(struct install *install, struct install_file *fil
 		return -1;
 	if (runtimes && json_get(runtimes, HOOK_NAME))
 		return install_docker_same(install, json_get(runtimes, HOOK_NAME));
+	json = json_writer_new(&text, JSON_ONE_LINE);
 	if (!runtimes)
-		buffer_add_text(&text, "{\"" HOOK_NAME "\": ");
-	snippet_add_docker_runtime(&text, &install->paths);
+		json_write_object(json, NULL);
+	snippet_write_docker_runtime(json, runtimes ? NULL : HOOK_NAME, &install->paths);
 	if (!runtimes)
-		buffer_add_text(&text, "}");
+		json_write_end(json);
 	text_edits_set_member(&edits, runtimes ? runtimes : root, runtimes ? HOOK_NAME : "runtimes",
 			      text.data, text.length);
 	text_edits_apply(&edits, &file->text);

@@ -37,31 +37,54 @@ static struct buffer *snippet_add(struct snippets *snippets, enum snippet_kind k
 	return &snippet->text;
 }
 
+/* The command line of a hook: args[0] is the name of the program. */
+static void snippet_write_hook_args(struct json_writer *json, const struct snippet_paths *paths,
+				    const char *command)
+{
+	json_write_short_array(json, "args");
+	json_write_string(json, NULL, "seccomp-shim");
+	json_write_string(json, NULL, "hook");
+	json_write_string(json, NULL, command);
+	if (paths->policy) {
+		json_write_string(json, NULL, "--policy");
+		json_write_string(json, NULL, paths->policy);
+	}
+	if (paths->log) {
+		json_write_string(json, NULL, "--log");
+		json_write_string(json, NULL, paths->log);
+	}
+	json_write_end(json);
+}
+
+static void snippet_write_hook(struct json_writer *json, const struct snippet_paths *paths,
+			       const char *command, const char *stage)
+{
+	json_write_object(json, NULL);
+	json_write_string(json, "version", "1.0.0");
+	json_write_object(json, "hook");
+	json_write_string(json, "path", paths->program);
+	snippet_write_hook_args(json, paths, command);
+	json_write_unsigned(json, "timeout", HOOK_SECONDS);
+	json_write_end(json);
+	json_write_short_object(json, "when");
+	json_write_bool(json, "always", true);
+	json_write_end(json);
+	json_write_short_array(json, "stages");
+	json_write_string(json, NULL, stage);
+	json_write_end(json);
+	json_write_end(json);
+}
+
 static void snippet_add_hook(struct snippets *snippets, const struct snippet_paths *paths,
 			     const char *path, const char *command, const char *stage)
 {
 	struct buffer *out = snippet_add(snippets, SNIPPET_OWN, path);
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_INDENTED);
 
 	snippets->has_hook = true;
-	buffer_addf(out,
-		    "{\n"
-		    "  \"version\": \"1.0.0\",\n"
-		    "  \"hook\": {\n"
-		    "    \"path\": \"%s\",\n"
-		    "    \"args\": [\"seccomp-shim\", \"hook\", \"%s\"",
-		    paths->program, command);
-	if (paths->policy)
-		buffer_addf(out, ", \"--policy\", \"%s\"", paths->policy);
-	if (paths->log)
-		buffer_addf(out, ", \"--log\", \"%s\"", paths->log);
-	buffer_addf(out,
-		    "],\n"
-		    "    \"timeout\": %d\n"
-		    "  },\n"
-		    "  \"when\": {\"always\": true},\n"
-		    "  \"stages\": [\"%s\"]\n"
-		    "}\n",
-		    HOOK_SECONDS, stage);
+	snippet_write_hook(json, paths, command, stage);
+	buffer_add_text(out, "\n");
 }
 
 /* The Kubernetes object by which pods choose the runtime. */
@@ -132,18 +155,26 @@ static void snippet_make_crio(struct snippets *snippets, const struct snippet_pa
 	snippet_add_exclusive(snippets, "hooks_dir", CRIO_CONF, CRIO_FOLDER, SHARED_HOOKS);
 }
 
-void snippet_add_docker_runtime(struct buffer *out, const struct snippet_paths *paths)
+void snippet_write_docker_runtime(struct json_writer *json, const char *key,
+				  const struct snippet_paths *paths)
 {
-	buffer_addf(out, "{\"path\": \"%s\"}", paths->wrapper);
+	json_write_short_object(json, key);
+	json_write_string(json, "path", paths->wrapper);
+	json_write_end(json);
 }
 
 static void snippet_make_docker(struct snippets *snippets, const struct snippet_paths *paths)
 {
 	struct buffer *out = snippet_add(snippets, SNIPPET_JSON, "/etc/docker/daemon.json");
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_INDENTED);
 
-	buffer_add_text(out, "{\n  \"runtimes\": {\n    \"" HOOK_NAME "\": ");
-	snippet_add_docker_runtime(out, paths);
-	buffer_add_text(out, "\n  }\n}\n");
+	json_write_object(json, NULL);
+	json_write_object(json, "runtimes");
+	snippet_write_docker_runtime(json, HOOK_NAME, paths);
+	json_write_end(json);
+	json_write_end(json);
+	buffer_add_text(out, "\n");
 }
 
 void snippet_add_containerd(struct buffer *out, const struct snippet_paths *paths, int version)

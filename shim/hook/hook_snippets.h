@@ -7,6 +7,7 @@
 #define SHIM_HOOK_HOOK_SNIPPETS_H
 
 #include "oci/finding.h"
+#include "oci/json_write.h"
 
 #define HOOK_NAME    "seccomp-shim" /* of the runtime handler, in every engine */
 #define WRAPPER_NAME "seccomp-shim-runtime"
@@ -61,7 +62,8 @@ struct engine {
 const struct engine *engine_find(const char *name, struct findings *findings);
 void snippets_free(struct snippets *snippets);
 /* Adds our runtime as it stands in `runtimes` of daemon.json. */
-void snippet_add_docker_runtime(struct buffer *out, const struct snippet_paths *paths);
+void snippet_write_docker_runtime(struct json_writer *json, const char *key,
+				  const struct snippet_paths *paths);
 /* Adds the tables for a config.toml of this version: 2, or 3 (containerd 2). */
 void snippet_add_containerd(struct buffer *out, const struct snippet_paths *paths, int version);
 

@@ -307,6 +307,7 @@ static void decide_set_section(const struct json_document *document, const struc
 	const struct json *linux_object = json_get_present(document->root, "linux");
 	const struct json *old = linux_object ? json_get(linux_object, "seccomp") : NULL;
 	CLEANUP(buffer_free) struct buffer whole = {0};
+	CLEANUP(cleanup_json_writer) struct json_writer *json = NULL;
 
 	if (old && old->end - old->start == section->length &&
 	    memcmp(document->text + old->start, section->data, section->length) == 0)
@@ -316,7 +317,10 @@ static void decide_set_section(const struct json_document *document, const struc
 				      section->length);
 		return;
 	}
-	buffer_addf(&whole, "{\"seccomp\":%s}", section->data);
+	json = json_writer_new(&whole, JSON_COMPACT);
+	json_write_object(json, NULL);
+	json_write_raw(json, "seccomp", section->data, section->length);
+	json_write_end(json);
 	text_edits_set_member(edits, document->root, "linux", whole.data, whole.length);
 }
 

@@ -50,7 +50,7 @@ static int launch_act_at(struct place place, const char *what, int result, const
 		return 0;
 	place_add(&line, place);
 	buffer_add_text(&line, what);
-	print_error("%s: %s (%s)", line.data, strerror(-result), remedy);
+	print_one_error(remedy, "%s: %s", line.data, strerror(-result));
 	return result;
 }
 
@@ -254,9 +254,9 @@ static int launch_set_no_new_privs(const struct launch *launch)
 static int launch_report_not_found(const char *cannot, const char *name, int error)
 {
 	if (error == ENOENT && !strchr(name, '/'))
-		print_error("%snot found (looked for in PATH of its environment)", cannot);
+		print_one_error("looked for in PATH of its environment", "%snot found", cannot);
 	else
-		print_error("%s%s", cannot, command_path_reason(error));
+		print_one_error(NULL, "%s%s", cannot, command_path_reason(error));
 	return command_path_status(error);
 }
 

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "oci/print.h"
+#include "oci/json_write.h"
 #include "shim/print.h"
 
 /* What the state complies with (config-linux.md of that release). */
@@ -51,33 +51,29 @@ struct listener {
 	enum test_verdict verdict; /* the helper writes */
 };
 
-static void listener_add_member(struct buffer *out, const char *name, const char *text)
-{
-	buffer_addf(out, "\"%s\":", name);
-	print_json_text(out, text);
-}
-
 static void listener_make_state(struct buffer *out, const struct listener_plan *plan)
 {
-	const int pid = (int)getpid();
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_COMPACT);
 
-	buffer_addf(out, "{\"ociVersion\":\"%s\",\"fds\":[\"seccompFd\"],\"pid\":%d,", OCI_VERSION,
-		    pid);
-	if (plan->metadata) {
-		listener_add_member(out, "metadata", plan->metadata);
-		buffer_add_text(out, ",");
-	}
-	buffer_addf(out,
-		    "\"state\":{\"ociVersion\":\"%s\",\"id\":\"seccomp-shim-%d\",\"status\":"
-		    "\"creating\","
-		    "\"pid\":%d,",
-		    OCI_VERSION, pid, pid);
-	listener_add_member(out, "bundle", plan->bundle);
-	if (plan->annotations) {
-		buffer_add_text(out, ",\"annotations\":");
-		buffer_add(out, plan->annotations, plan->annotations_length);
-	}
-	buffer_add_text(out, "}}");
+	json_write_object(json, NULL);
+	json_write_string(json, "ociVersion", OCI_VERSION);
+	json_write_array(json, "fds");
+	json_write_string(json, NULL, "seccompFd");
+	json_write_end(json);
+	json_write_integer(json, "pid", getpid());
+	if (plan->metadata)
+		json_write_string(json, "metadata", plan->metadata);
+	json_write_object(json, "state");
+	json_write_string(json, "ociVersion", OCI_VERSION);
+	json_write_format(json, "id", "seccomp-shim-%d", (int)getpid());
+	json_write_string(json, "status", "creating");
+	json_write_integer(json, "pid", getpid());
+	json_write_string(json, "bundle", plan->bundle);
+	if (plan->annotations)
+		json_write_raw(json, "annotations", plan->annotations, plan->annotations_length);
+	json_write_end(json);
+	json_write_end(json);
 }
 
 static int listener_connect_to(int socket, const char *path)
@@ -118,8 +114,8 @@ static void listener_report(const struct listener *listener, const char *why)
 	CLEANUP(buffer_free) struct buffer place = {0};
 
 	place_add(&place, listener->place);
-	print_error("%scannot hand the descriptor over to the listener %s: %s",
-		    place.data ? place.data : "", listener->path, why);
+	print_one_error(NULL, "%scannot hand the descriptor over to the listener %s: %s",
+			place.data ? place.data : "", listener->path, why);
 }
 
 static const char *listener_send_reason(int error)

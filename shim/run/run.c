@@ -442,8 +442,8 @@ static int run_main(const struct command *command, int argc, char **argv)
 		return STATUS_RUN_REFUSED;
 	/* What would load nothing and was not asked for by name must not get this far (F1). */
 	if (!run.filter && run.options.plan.confined) {
-		print_error("there is no filter, and nobody said unconfined "
-			    "(--security-opt seccomp=unconfined)");
+		print_one_error("--security-opt seccomp=unconfined",
+				"there is no filter, and nobody said unconfined");
 		return STATUS_RUN_REFUSED;
 	}
 	return run_launch(&run);

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "oci/json_write.h"
 #include "shim/print.h"
 
 #define OWN_PREFIX	"seccomp-shim: "
@@ -59,18 +60,33 @@ static void runtime_log_add_time(struct buffer *out)
 	buffer_add_text(out, text);
 }
 
-static void runtime_log_add_entry(struct buffer *out, const char *message, bool json)
+/* As logrus writes it with its JSONFormatter. */
+static void runtime_log_add_json(struct buffer *out, const char *message)
 {
-	buffer_add_text(out, json ? "{\"level\":\"error\",\"msg\":" : "time=\"");
-	if (json)
-		print_json_text(out, message);
-	if (json)
-		buffer_add_text(out, ",\"time\":\"");
+	CLEANUP(buffer_free) struct buffer now = {0};
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = json_writer_new(out, JSON_COMPACT);
+
+	runtime_log_add_time(&now);
+	json_write_object(json, NULL);
+	json_write_string(json, "level", "error");
+	json_write_string(json, "msg", message);
+	json_write_string(json, "time", now.data);
+	json_write_end(json);
+	buffer_add_text(out, "\n");
+}
+
+/* As logrus writes it with its TextFormatter; its quoted strings are JSON's. */
+static void runtime_log_add_text(struct buffer *out, const char *message)
+{
+	CLEANUP(cleanup_json_writer)
+	struct json_writer *json = NULL;
+
+	buffer_add_text(out, "time=\"");
 	runtime_log_add_time(out);
-	buffer_add_text(out, json ? "\"}\n" : "\" level=error msg=");
-	if (json)
-		return;
-	print_json_text(out, message);
+	buffer_add_text(out, "\" level=error msg=");
+	json = json_writer_new(out, JSON_COMPACT);
+	json_write_string(json, NULL, message);
 	buffer_add_text(out, "\n");
 }
 
@@ -107,10 +123,12 @@ void runtime_log_error(struct findings *findings, const struct runtime_args *arg
 	print_add_error(findings, &text);
 	buffer_add_text(&message, OWN_PREFIX);
 	runtime_log_add_reworded(&message, text.data);
-	print_error("%s", message.data + strlen(OWN_PREFIX));
+	print_one_error(NULL, "%s", message.data + strlen(OWN_PREFIX));
 	if (!path)
 		return;
-	runtime_log_add_entry(&entry, message.data,
-			      args->log_format && strcmp(args->log_format, "json") == 0);
+	if (args->log_format && strcmp(args->log_format, "json") == 0)
+		runtime_log_add_json(&entry, message.data);
+	else
+		runtime_log_add_text(&entry, message.data);
 	runtime_log_append(path, &entry);
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From expectations to calls that are asked, and from answers to what is told of them. */
+/* From expectations to the calls that are asked, and from answers to the results. */
 #include <config.h>
+
 #include "shim/test/live.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter/kernel/action.h"
-#include "shim/test/probe.h"
-
-#define DISAGREEMENTS_TOLD 8 /* of one expectation */
 
 /* A call that is asked: for which case, and what the table says. */
 struct question {
@@ -26,7 +23,7 @@ struct questions {
 	bool left_out;	 /* of the present case not all are asked */
 };
 
-static bool add_question(const struct table_answer *answer, void *context)
+static bool question_add(const struct table_answer *answer, void *context)
 {
 	struct questions *all = context;
 
@@ -59,7 +56,7 @@ static void questions_free(struct questions *all)
  * A program that was not made from a profile can answer an action that no kernel knows. Alone it
  * kills; among several filters ERRNO outranks it, so here it would not show.
  */
-static bool outcome_is_hidden(const struct program *program, const struct seccomp_data *call)
+static bool question_is_hidden(const struct program *program, const struct seccomp_data *call)
 {
 	const uint32_t value = program_run(program, call, NULL);
 	const uint32_t action = value & SECCOMP_RET_ACTION_FULL;
@@ -68,19 +65,19 @@ static bool outcome_is_hidden(const struct program *program, const struct seccom
 	       outcome_normal(value) == SECCOMP_RET_KILL_PROCESS;
 }
 
-static void hide_questions(struct questions *all, const struct program *program)
+static void questions_hide(struct questions *all, const struct program *program)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->probes[i].result == PROBE_PENDING &&
-		    outcome_is_hidden(program, &all->probes[i].call)) {
+		    question_is_hidden(program, &all->probes[i].call)) {
 			all->probes[i].result = PROBE_NOT_ASKED;
 			all->probes[i].reason = "the filter answers an action that no kernel knows";
 		}
 }
 
 /* All branches of all calls of one expectation. */
-static void collect_case(struct questions *all, struct table_query *reach, struct node table,
-			 struct test_case *test)
+static void questions_collect(struct questions *all, struct table_query *reach, struct node table,
+			      struct test_case *test)
 {
 	struct call call;
 	size_t at = 0;
@@ -91,95 +88,32 @@ static void collect_case(struct questions *all, struct table_query *reach, struc
 
 		all->branches = 0;
 		known_of_call(&known, &call);
-		(void)table_query_branches(reach, table, &known, add_question, all);
+		(void)table_query_branches(reach, table, &known, question_add, all);
 	}
-	if (all->left_out)
-		buffer_addf(&test->details,
-			    "kernel: not all branches are asked, but at most %d of a call and %d "
-			    "in a run\n",
-			    LIVE_BRANCHES_MAX, LIVE_CALLS_MAX);
+	test->left_out = all->left_out;
 }
 
-static void add_answer_json(struct buffer *out, const struct question *question,
-			    const struct probe *probe, bool agrees)
-{
-	CLEANUP(buffer_free) struct buffer call = {0};
-	CLEANUP(buffer_free) struct buffer answer = {0};
-
-	test_output_add_witness(&call, &probe->call);
-	probe_add_result(&answer, probe);
-	buffer_addf(out, "%s{\"asked\":\"%s\",\"witness\":", out->length > 0 ? "," : "", call.data);
-	test_output_add_witness_json(out, &probe->call);
-	buffer_add_text(out, ",\"outcome\":\"");
-	outcome_add(out, question->outcome);
-	buffer_addf(out, "\",\"answer\":\"%s\",\"agrees\":%s}", answer.data,
-		    probe->result == PROBE_NOT_ASKED ? "null"
-		    : agrees			     ? "true"
-						     : "false");
-}
-
-static void add_disagreement(struct buffer *out, const struct question *question,
-			     const struct probe *probe)
-{
-	buffer_add_text(out, "kernel: ");
-	test_output_add_witness(out, &probe->call);
-	buffer_add_text(out, ": ");
-	probe_add_result(out, probe);
-	buffer_add_text(out, ", the table says ");
-	outcome_add(out, question->outcome);
-	buffer_add_text(out, "\n");
-}
-
-struct tally {
-	size_t asked, passing, not_asked, disagreeing;
-	const char *reason; /* why one was not asked */
-};
-
-static void tell_tally(struct test_case *test, const struct tally *tally)
-{
-	if (tally->asked > 0)
-		buffer_addf(&test->details, "kernel: %zu call%s asked, %zu as the table says",
-			    tally->asked, tally->asked == 1 ? "" : "s",
-			    tally->asked - tally->disagreeing);
-	if (tally->asked > 0 && tally->passing > 0)
-		buffer_addf(&test->details,
-			    "; of %zu it is known only that the call passes (ALLOW, LOG, TRACE "
-			    "and NOTIFY look alike)",
-			    tally->passing);
-	if (tally->asked > 0)
-		buffer_add_text(&test->details, "\n");
-	if (tally->not_asked > 0)
-		buffer_addf(&test->details, "kernel: %zu call%s not asked: %s\n", tally->not_asked,
-			    tally->not_asked == 1 ? "" : "s", tally->reason);
-}
-
-/* The answers to one case's questions, which begin at `from`. Returns where the next one's do. */
-static size_t judge_case(struct test_case *test, const struct questions *all, size_t from,
-			 bool json)
+/*
+ * Hands the answers to one case's questions, which begin at `from`, to the case. Returns where the
+ * next one's do.
+ */
+static size_t answers_take(struct test_case *test, const struct questions *all, size_t from)
 {
 	const size_t index = all->list[from].test;
-	struct tally tally = {0};
 	size_t i = from;
 
 	for (; i < all->count && all->list[i].test == index; i++) {
-		const struct probe *probe = &all->probes[i];
-		const bool agrees = probe_agrees(probe, all->list[i].outcome);
+		const struct test_answer answer = {.probe = all->probes[i],
+						   .outcome = all->list[i].outcome,
+						   .agrees = probe_agrees(&all->probes[i],
+									  all->list[i].outcome)};
 
-		if (json)
-			add_answer_json(&test->live, &all->list[i], probe, agrees);
-		if (probe->result == PROBE_NOT_ASKED) {
-			tally.not_asked++;
-			tally.reason = probe->reason;
-			continue;
-		}
-		tally.asked++;
-		tally.passing += probe->result == PROBE_PASSES;
-		if (!agrees && tally.disagreeing++ < DISAGREEMENTS_TOLD)
-			add_disagreement(&test->details, &all->list[i], probe);
+		test->answers = mem_grow(test->answers, test->answer_count, &test->answer_capacity,
+					 sizeof(*test->answers));
+		test->answers[test->answer_count++] = answer;
+		if (answer.probe.result != PROBE_NOT_ASKED && !answer.agrees)
+			test->verdict = TEST_FAILED;
 	}
-	tell_tally(test, &tally);
-	if (tally.disagreeing > 0)
-		test->verdict = TEST_FAILED;
 	return i;
 }
 
@@ -190,12 +124,12 @@ int live_ask(struct tests *tests, struct table_query *reach, struct node table,
 
 	for (size_t i = 0; i < tests->count; i++) {
 		all.test = i;
-		collect_case(&all, reach, table, &tests->list[i]);
+		questions_collect(&all, reach, table, &tests->list[i]);
 	}
-	hide_questions(&all, program);
+	questions_hide(&all, program);
 	if (probe_calls(program, all.probes, all.count, findings) != 0)
 		return -1;
 	for (size_t i = 0; i < all.count;)
-		i = judge_case(&tests->list[all.list[i].test], &all, i, tests->json);
+		i = answers_take(&tests->list[all.list[i].test], &all, i);
 	return 0;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test --live: for every branch that an expectation's calls can take, one of them is asked of the
- * running kernel, and its answer held against the table's. */
+/*
+ * test --live: for every branch that an expectation's calls can take, one of them is asked of the
+ * running kernel, and its answer compared with the table's.
+ */
 #ifndef SHIM_TEST_LIVE_H
 #define SHIM_TEST_LIVE_H
 
 #include "filter/program/program.h"
-#include "shim/test/test_output.h"
+#include "shim/test/test_result.h"
 
 #define LIVE_BRANCHES_MAX 1024	 /* of one call: a condition has about two for each bit it names */
 #define LIVE_CALLS_MAX	  131072 /* asked in one run */

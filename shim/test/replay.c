@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Recordings held against a table: exactly, over everything that a record does not tell. */
 #include <config.h>
+
 #include "shim/test/replay.h"
 
 #include <stdlib.h>
@@ -9,15 +10,7 @@
 #include "filter/kernel/action.h"
 #include "filter/query/outcomes.h"
 #include "filter/record/record.h"
-#include "filter/rules/filter.h"
-#include "shim/print.h"
-#include "shim/test/test_output.h"
-
-static const char *const verdict_words[] = {
-	[REPLAY_PASSES] = "passes",
-	[REPLAY_DENIED] = "denied",
-	[REPLAY_MAY_BE] = "may be denied",
-};
+#include "shim/test/test_result.h"
 
 void replay_free(struct replay *replay)
 {
@@ -248,9 +241,9 @@ int replay_read(struct replay *replay, struct table_query *reach, struct node ta
 			     "has no recorded call");
 }
 
-/* ---- telling */
+/* ---- in order */
 
-static int compare_rows(const void *one, const void *other)
+static int row_order(const void *one, const void *other)
 {
 	const struct replay_row *a = one, *b = other;
 	int order;
@@ -275,116 +268,16 @@ static int compare_rows(const void *one, const void *other)
 	return 0;
 }
 
-void replay_sort(struct replay *replay)
+void replay_finish(struct replay *replay, const struct rules *rules)
 {
 	if (replay->row_count > 0)
-		qsort(replay->rows, replay->row_count, sizeof(*replay->rows), compare_rows);
+		qsort(replay->rows, replay->row_count, sizeof(*replay->rows), row_order);
 	free(replay->index); /* it named rows by position */
 	replay->index = NULL;
 	replay->index_size = 0;
-}
-
-static void add_outcomes(struct buffer *out, const struct replay_row *row, const char *between)
-{
-	for (size_t i = 0; i < row->outcome_count; i++) {
-		if (i > 0)
-			buffer_add_text(out, between);
-		outcome_add(out, row->outcomes[i]);
-	}
-}
-
-/* "FILE:LINE:COLUMN", or "FILE:LINE". */
-static void add_place(struct buffer *out, struct place place, bool column)
-{
-	buffer_add_escaped(out, place.file, strlen(place.file));
-	if (place.line > 0)
-		buffer_addf(out, ":%u", place.line);
-	if (place.line > 0 && column)
-		buffer_addf(out, ":%u", place.column);
-}
-
-/* "     12 denied: x86_64 chmod(*, 384): ERRNO(EPERM), by FILE:12:5; first at LOG:3" */
-static void print_row(const struct replay_row *row, const struct rules *rules)
-{
-	CLEANUP(buffer_free) struct buffer line = {0};
-	const struct place place = test_output_deciding_place(rules, &row->witness, row->outcome);
-
-	buffer_addf(&line, "%7zu %s: ", row->count, verdict_words[row->verdict]);
-	call_add_text(&line, &row->call);
-	buffer_add_text(&line, ": ");
-	add_outcomes(&line, row, "|");
-	if (place.file) {
-		buffer_add_text(&line, ", by ");
-		add_place(&line, place, true);
-	}
-	buffer_add_text(&line, "; first at ");
-	add_place(&line, row->first, false);
-	buffer_add_text(&line, "\n");
-	print_out(line.data, line.length);
-}
-
-void replay_print(const struct replay *replay, const struct rules *rules)
-{
-	CLEANUP(buffer_free) struct buffer line = {0};
-
-	for (size_t i = 0; i < replay->row_count; i++)
-		print_row(&replay->rows[i], rules);
-	buffer_addf(&line, "%zu call%s: %zu pass, %zu denied, %zu may be denied", replay->calls,
-		    replay->calls == 1 ? "" : "s", replay->verdicts[REPLAY_PASSES],
-		    replay->verdicts[REPLAY_DENIED], replay->verdicts[REPLAY_MAY_BE]);
-	if (replay->unknown_lines > 0) {
-		buffer_addf(&line, "; %zu line%s not understood, the first at ",
-			    replay->unknown_lines, replay->unknown_lines == 1 ? "" : "s");
-		add_place(&line, replay->unknown, false);
-	}
-	buffer_add_text(&line, "\n");
-	print_out(line.data, line.length);
-}
-
-static void add_place_json(struct buffer *out, const char *prefix, struct place place, bool column)
-{
-	buffer_addf(out, ",\"%s\":", prefix);
-	if (!place.file) {
-		buffer_add_text(out, "null");
-		return;
-	}
-	buffer_add_text(out, "{\"file\":");
-	print_json_text(out, place.file);
-	buffer_addf(out, ",\"line\":%u", place.line);
-	if (column)
-		buffer_addf(out, ",\"column\":%u", place.column);
-	buffer_add_text(out, "}");
-}
-
-static void add_row_json(struct buffer *out, const struct replay_row *row,
-			 const struct rules *rules)
-{
-	CLEANUP(buffer_free) struct buffer call = {0};
-
-	call_add_text(&call, &row->call);
-	buffer_addf(out, "{\"count\":%zu,\"verdict\":\"%s\",\"abi\":\"%s\",\"number\":%u,\"name\":",
-		    row->count, verdict_words[row->verdict], row->call.abi->name, row->call.number);
-	print_json_text(out, row->call.name);
-	buffer_addf(out, ",\"call\":\"%s\",\"outcomes\":[\"", call.data);
-	add_outcomes(out, row, "\",\"");
-	buffer_add_text(out, "\"]");
-	add_place_json(out, "rule", test_output_deciding_place(rules, &row->witness, row->outcome),
-		       true);
-	add_place_json(out, "first", row->first, false);
-	buffer_add_text(out, "}");
-}
-
-void replay_add_json(struct buffer *out, const struct replay *replay, const struct rules *rules)
-{
-	buffer_addf(out,
-		    "{\"recorded\":%zu,\"passing\":%zu,\"denied\":%zu,\"mayBeDenied\":%zu,"
-		    "\"notUnderstood\":%zu,\"calls\":[",
-		    replay->calls, replay->verdicts[REPLAY_PASSES], replay->verdicts[REPLAY_DENIED],
-		    replay->verdicts[REPLAY_MAY_BE], replay->unknown_lines);
 	for (size_t i = 0; i < replay->row_count; i++) {
-		if (i > 0)
-			buffer_add_text(out, ",");
-		add_row_json(out, &replay->rows[i], rules);
+		struct replay_row *row = &replay->rows[i];
+
+		row->deciding = test_deciding_place(rules, &row->witness, row->outcome);
 	}
-	buffer_add_text(out, "]}");
 }

@@ -6,6 +6,7 @@
 
 #include "filter/query/table_query.h"
 #include "filter/rules/rules.h"
+#include "oci/json_write.h"
 
 #define REPLAY_ROWS_MAX	    65536 /* different calls that do not pass */
 #define REPLAY_OUTCOMES_MAX 16	  /* told of one */
@@ -25,12 +26,13 @@ struct replay_row {
 	size_t outcome_count;
 	struct seccomp_data witness; /* of the first outcome that is no pass */
 	uint32_t outcome;
+	struct place deciding; /* the rule behind it; no file: none, or replay_finish() is due */
 	size_t count;
 };
 
 /* All zero is an empty one. */
 struct replay {
-	struct replay_row *rows; /* those that do not pass; sorted by replay_sort() */
+	struct replay_row *rows; /* those that do not pass; sorted by replay_finish() */
 	size_t row_count, row_capacity;
 	size_t *index; /* open addressing: row + 1 */
 	size_t index_size;
@@ -48,11 +50,19 @@ int replay_read(struct replay *replay, struct table_query *reach, struct node ta
 		struct findings *findings) MUST_CHECK;
 void replay_free(struct replay *replay);
 
-/* By count, the largest first, then by name, ABI, verdict and outcome. */
-void replay_sort(struct replay *replay);
-/* Lines on standard output. rules: NULL where there are none. */
-void replay_print(const struct replay *replay, const struct rules *rules);
-/* The `result` of --json. */
-void replay_add_json(struct buffer *out, const struct replay *replay, const struct rules *rules);
+/*
+ * Sorts the rows by count, the largest first, then by name, ABI, verdict and outcome, and finds the
+ * rules that decide. rules: NULL where there are none. No more is read afterwards.
+ */
+void replay_finish(struct replay *replay, const struct rules *rules);
+
+/* ---- the forms, each in a file of its name */
+
+/* "passes", "denied", "may be denied". */
+const char *replay_verdict_word(enum replay_verdict verdict);
+/* Lines on standard output. */
+void replay_print_text(const struct replay *replay);
+/* The members of the result of --json. */
+void replay_write_json(struct json_writer *json, const struct replay *replay);
 
 #endif

@@ -21,7 +21,7 @@
 #include "shim/test/live.h"
 #include "shim/test/probe.h"
 #include "shim/test/replay.h"
-#include "shim/test/test_output.h"
+#include "shim/test/test_result.h"
 
 #define STATUS_FAILED 1
 
@@ -106,66 +106,46 @@ static int read_expectations(struct test_run *run, char **operands, size_t count
 	return result;
 }
 
-/* "x86_64 chmod(0, 0) gets ALLOW, by FILE:LINE:COLUMN". */
-static void tell_failure(struct test_case *test, const struct test_run *run,
-			 const struct table_answer *answer)
+/* The calls that fail, with the rules that decide them. */
+static void case_take_failures(struct test_case *test, const struct expectation_result *result,
+			       const struct rules *rules)
 {
-	CLEANUP(buffer_free) struct buffer call = {0};
-	const struct place place =
-		test_output_deciding_place(run->subject.rules, &answer->call, answer->outcome);
+	test->failed = result->failed;
+	test->failure_count =
+		result->failed < EXPECT_FAILURES_MAX ? result->failed : EXPECT_FAILURES_MAX;
+	test->failures = mem_zero(test->failure_count, sizeof(*test->failures));
+	for (size_t i = 0; i < test->failure_count; i++) {
+		const struct table_answer *answer = &result->failures[i];
 
-	test_output_add_witness(&call, &answer->call);
-	buffer_addf(&test->details, "%s gets ", call.data);
-	outcome_add(&test->details, answer->outcome);
-	if (place.file) {
-		buffer_add_text(&test->details, ", by ");
-		place_add(&test->details, place);
-		test->details.length -= 2; /* its ": " */
+		test->failures[i] =
+			(struct test_failure){.call = answer->call,
+					      .outcome = answer->outcome,
+					      .place = test_deciding_place(rules, &answer->call,
+									   answer->outcome)};
 	}
-	buffer_add_text(&test->details, "\n");
-	buffer_addf(&test->failures,
-		    "%s{\"call\":\"%s\",\"witness\":", test->failures.length > 0 ? "," : "",
-		    call.data);
-	test_output_add_witness_json(&test->failures, &answer->call);
-	buffer_add_text(&test->failures, ",\"outcome\":\"");
-	outcome_add(&test->failures, answer->outcome);
-	buffer_add_text(&test->failures, "\",\"file\":");
-	print_json_text(&test->failures, place.file);
-	if (!place.file)
-		buffer_add_text(&test->failures, ",\"line\":null,\"column\":null}");
-	else
-		buffer_addf(&test->failures, ",\"line\":%u,\"column\":%u}", place.line,
-			    place.column);
 }
 
-static void check_case(struct test_run *run, struct test_case *test)
+static void case_check(const struct test_run *run, struct test_case *test)
 {
 	struct expectation_result result;
-	size_t told;
 
 	expectation_check(run->reach, run->subject.table, test->expectation, &result);
-	told = result.failed < EXPECT_FAILURES_MAX ? result.failed : EXPECT_FAILURES_MAX;
 	test->calls = result.calls;
-	test->failed = result.failed;
 	test->verdict = result.calls == 0   ? TEST_SKIPPED
 			: result.failed > 0 ? TEST_FAILED
 					    : TEST_PASSED;
 	if (result.calls == 0)
 		test->reason = "none of the group's calls exists on this ABI";
-	for (size_t i = 0; i < told; i++)
-		tell_failure(test, run, &result.failures[i]);
-	if (told < result.failed)
-		buffer_addf(&test->details, "and %zu more calls\n", result.failed - told);
+	case_take_failures(test, &result, run->subject.rules);
 }
 
-static void check_all(struct test_run *run)
+static void cases_check(struct test_run *run)
 {
 	run->tests.count = run->expectations.count;
-	run->tests.json = run->values->json;
 	run->tests.list = mem_zero(run->tests.count + 1, sizeof(*run->tests.list));
 	for (size_t i = 0; i < run->tests.count; i++) {
 		run->tests.list[i].expectation = &run->expectations.list[i];
-		check_case(run, &run->tests.list[i]);
+		case_check(run, &run->tests.list[i]);
 	}
 }
 
@@ -262,27 +242,29 @@ static int write_junit(struct test_run *run)
 
 	if (!run->values->junit)
 		return 0;
-	test_output_add_junit(&xml, &run->tests, run->subject.name);
+	tests_add_junit(&xml, &run->tests, run->subject.name);
 	return replace_file(run->values->junit, xml.data, xml.length, &run->findings);
 }
 
 static void print_results(struct test_run *run)
 {
-	CLEANUP(buffer_free) struct buffer result = {0};
+	CLEANUP(buffer_free) struct buffer out = {0};
+	struct json_writer *json;
 
 	if (!run->values->json) {
-		test_output_print_tap(&run->tests);
+		tests_print_tap(&run->tests);
 		return;
 	}
-	test_output_add_json(&result, &run->tests);
-	print_json("test", &run->findings, result.data, false);
+	json = print_json_open(&out, "test", &run->findings);
+	tests_write_json(json, &run->tests);
+	print_json_close(json, &out);
 }
 
 /* Errors: those of expectation files all, for no other command tells them. */
 static int trouble(struct test_run *run)
 {
 	if (run->values->json)
-		print_json("test", &run->findings, NULL, true);
+		print_json_errors("test", &run->findings);
 	else
 		print_findings_each(&run->findings, run->values->quiet);
 	return STATUS_TROUBLE;
@@ -319,7 +301,7 @@ static int run_expectations(struct test_run *run, char **operands, size_t count)
 	wrong = read_expectations(run, operands + 1, count - 1);
 	if (open_subject(run, operands[0]) != 0 || wrong)
 		return trouble(run);
-	check_all(run);
+	cases_check(run);
 	if (run->values->live && ask_kernel(run) != 0)
 		return trouble(run);
 	count_verdicts(&run->tests);
@@ -345,16 +327,17 @@ static int replay_file(struct test_run *run, const char *name)
 
 static void print_replay(struct test_run *run)
 {
-	CLEANUP(buffer_free) struct buffer result = {0};
+	CLEANUP(buffer_free) struct buffer out = {0};
+	struct json_writer *json;
 
-	replay_sort(&run->replay);
 	if (!run->values->json) {
 		print_findings(&run->findings, run->values->quiet, false);
-		replay_print(&run->replay, run->subject.rules);
+		replay_print_text(&run->replay);
 		return;
 	}
-	replay_add_json(&result, &run->replay, run->subject.rules);
-	print_json("test", &run->findings, result.data, false);
+	json = print_json_open(&out, "test", &run->findings);
+	replay_write_json(json, &run->replay);
+	print_json_close(json, &out);
 }
 
 static int run_replay(struct test_run *run, const char *operand)
@@ -367,6 +350,7 @@ static int run_replay(struct test_run *run, const char *operand)
 	for (size_t i = 0; i < names->count; i++)
 		if (replay_file(run, names->values[i]) != 0)
 			return trouble(run);
+	replay_finish(&run->replay, run->subject.rules);
 	print_replay(run);
 	return run->replay.row_count > 0 ? STATUS_FAILED : STATUS_OK;
 }
@@ -376,17 +360,18 @@ static int run_replay(struct test_run *run, const char *operand)
 static int check_usage(const struct test_values *values, int operands)
 {
 	if (operands == 0)
-		print_error("test: no FILTER is named (seccomp-shim test --help)");
+		print_one_error("seccomp-shim test --help", "test: no FILTER is named");
 	else if (operands > 1 && values->replay.count > 0)
-		print_error("test: --replay and EXPECTATIONS exclude one another "
-			    "(seccomp-shim test --help)");
+		print_one_error("seccomp-shim test --help",
+				"test: --replay and EXPECTATIONS exclude one another");
 	else if (values->replay.count > 0 && (values->live || values->junit))
-		print_error("test: --%s is not for --replay (for EXPECTATIONS)",
-			    values->live ? "live" : "junit");
+		print_one_error("for EXPECTATIONS", "test: --%s is not for --replay",
+				values->live ? "live" : "junit");
 	else if (operands == 1 && values->replay.count == 0)
-		print_error("test: no file of expectations is named (seccomp-shim test --help)");
+		print_one_error("seccomp-shim test --help",
+				"test: no file of expectations is named");
 	else if (values->probe_anyway && !values->live)
-		print_error("test: --probe-anyway without --live (--live asks the kernel)");
+		print_one_error("--live asks the kernel", "test: --probe-anyway without --live");
 	else
 		return 0;
 	return -1;

@@ -12,8 +12,8 @@
 
 #include "filter/lint/lint.h"
 #include "filter/rules/filter.h"
+#include "oci/json_write.h"
 #include "oci/resolve.h"
-#include "shim/print.h"
 
 static void cleanup_document(struct json_document **document)
 {
@@ -57,7 +57,7 @@ static void add_findings(struct buffer *out, const struct findings *findings)
 		buffer_addf(out,
 			    "%s{\"id\":\"%s\",\"severity\":\"%s\",\"message\":", i == 0 ? "" : ",",
 			    findings->list[i].id, severities[findings->list[i].severity]);
-		print_json_text(out, findings->list[i].message);
+		json_add_string(out, findings->list[i].message, strlen(findings->list[i].message));
 		buffer_add_text(out, "}");
 	}
 	buffer_add_text(out, "]}\n");
