@@ -33,6 +33,11 @@ static NORETURN void mem_fail(void)
 	abort();
 }
 
+void fault_of_caller(void)
+{
+	abort();
+}
+
 static void *mem_checked(void *memory)
 {
 	if (!memory)

@@ -31,6 +31,8 @@
  * or if none is set, abort(3)).
  */
 void mem_on_failure(void (*handler)(void));
+/* Ends the program by abort(3): a function was used in a way that its header excludes. */
+NORETURN void fault_of_caller(void);
 
 /* None of these returns NULL. Memory of mem_alloc and mem_resize is not initialised. Free with
  * free(3). */

@@ -93,7 +93,7 @@ static void json_yajl_free(void *context, void *memory)
 static void json_check(yajl_gen_status status)
 {
 	if (status != yajl_gen_status_ok)
-		abort();
+		fault_of_caller();
 }
 
 struct json_writer *json_writer_new(struct buffer *out, enum json_layout layout)
@@ -108,7 +108,7 @@ struct json_writer *json_writer_new(struct buffer *out, enum json_layout layout)
 	if (!json->generator ||
 	    !yajl_gen_config(json->generator, yajl_gen_print_callback, json_receive, json) ||
 	    !yajl_gen_config(json->generator, yajl_gen_validate_utf8, 1))
-		abort();
+		fault_of_caller();
 	return json;
 }
 
@@ -140,7 +140,7 @@ static void json_begin(struct json_writer *json, const char *key)
 static void json_open(struct json_writer *json, const char *key, bool object, bool is_short)
 {
 	if (json->depth == JSON_WRITE_DEPTH_MAX)
-		abort();
+		fault_of_caller();
 	json_begin(json, key);
 	json_check(object ? yajl_gen_map_open(json->generator)
 			  : yajl_gen_array_open(json->generator));
@@ -173,7 +173,7 @@ void json_write_short_array(struct json_writer *json, const char *key)
 void json_write_end(struct json_writer *json)
 {
 	if (json->depth == 0)
-		abort();
+		fault_of_caller();
 	if (!json->empty && json_is_indented(json))
 		json_add_line(json, json->depth - 1);
 	json_check(json->objects[json->depth] ? yajl_gen_map_close(json->generator)
@@ -193,7 +193,7 @@ void json_write_end(struct json_writer *json)
 void json_write_raw(struct json_writer *json, const char *key, const char *text, size_t length)
 {
 	if (length == 0)
-		abort();
+		fault_of_caller();
 	json_begin(json, key);
 	json_check(yajl_gen_number(json->generator, text, length));
 }

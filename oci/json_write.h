@@ -13,7 +13,8 @@
 enum json_layout {
 	JSON_COMPACT,  /* {"a":1,"b":[2,3]} */
 	JSON_ONE_LINE, /* {"a": 1, "b": [2, 3]} */
-	JSON_INDENTED, /* each key and element on its own line, two spaces a level; [] stays together */
+	JSON_INDENTED, /* each key and element on its own line, two spaces a level; [] stays
+			  together */
 };
 
 struct json_writer;
@@ -28,7 +29,7 @@ void cleanup_json_writer(struct json_writer **json);
 /*
  * In an object each value takes its key, a constant of ours in ASCII; elsewhere (an element of an
  * array, the whole document) key is NULL. Anything else, an end too many and a second document are
- * faults of the caller and end the program by abort(3).
+ * faults of the caller and end the program (fault_of_caller).
  */
 void json_write_object(struct json_writer *json, const char *key);
 void json_write_array(struct json_writer *json, const char *key);

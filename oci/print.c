@@ -5,8 +5,8 @@
  */
 #include <config.h>
 
-#include "oci/print.h"
 #include "oci/json_write.h"
+#include "oci/print.h"
 #include "oci/reader.h"
 
 static void section_write_arches(struct json_writer *json, const struct resolved *resolved)

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "oci/member.h"
 #include "oci/json_write.h"
+#include "oci/member.h"
 #include "shim/entry/root_path.h"
 
 #define MOUNTS_MAX 1024 /* each is compared with those before it */
