@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names taken out of rules by copies, and one rule at the end for those that need it. */
+/*
+ * Allows or denies names in a resolved profile: removes them from copies of its rules, and adds one
+ * rule at the end where one is needed.
+ */
 #include <config.h>
 
 #include "oci/add_names.h"
@@ -17,7 +20,7 @@ static int names_order(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Sorted, each once. */
+/* Sorts the names and keeps each once. */
 static void name_set_make(struct name_set *set, const char *const *names, size_t count)
 {
 	size_t kept = 0;
@@ -83,7 +86,7 @@ static const struct profile_rule *names_cut_rule(struct resolved *resolved,
 	return kept > 0 ? copy : NULL;
 }
 
-/* only_lax: rules that deny keep the names. */
+/* only_lax: only rules that may let a call pass lose the names. */
 static void names_take(struct resolved *resolved, const struct name_set *set, bool only_lax)
 {
 	size_t kept = 0;
@@ -142,7 +145,7 @@ void resolved_deny(struct resolved *resolved, const char *const *names, size_t c
 	if (count == 0)
 		return;
 	name_set_make(&set, names, count);
-	/* denied once more, a name would change its errno: rules that deny it lose it too */
+	/* Rules that deny lose the names too: denied twice, a name would change its errno. */
 	names_take(resolved, &set, !lax);
 	if (lax)
 		names_add_rule(resolved, &set, ACTION_ERRNO, place);

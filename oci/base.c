@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory that is there or ends the program, cleanup attributes, and a buffer that grows. Nothing
- * here prints; what is said when memory runs out is the business of the handler.
+ * Allocation that ends the program when it fails, pools, cleanup functions, and growing buffers.
+ * Nothing here prints: the handler of mem_on_failure() reports that memory ran out.
  */
 #include <config.h>
 
@@ -186,7 +186,7 @@ void cleanup_close(int *fd)
 	int kept = errno;
 
 	if (*fd >= 0)
-		(void)close(*fd); /* Linux frees the descriptor whatever close(2) answers */
+		(void)close(*fd); /* Linux frees the descriptor whatever close(2) returns */
 	errno = kept;
 }
 

@@ -78,11 +78,10 @@ void buffer_add(struct buffer *buffer, const void *data, size_t length);
 void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_addf(struct buffer *buffer, const char *format, ...) PRINTF(2, 3);
 /*
- * Adds bytes that somebody else chose so that one line on a terminal stays one harmless line:
- * control bytes, DEL, C1 controls, bidirectional and invisible formatting characters, line and
- * paragraph separators, bytes that are not UTF-8, and the backslash itself are written as \xNN per
- * byte
- * (\n, \t and \\ by name). Longer than 256 bytes is cut with "...".
+ * Adds untrusted bytes so that one line on a terminal stays one harmless line: control bytes, DEL,
+ * C1 controls, bidirectional and invisible formatting characters, line and paragraph separators,
+ * bytes that are not UTF-8, and the backslash itself are written as \xNN per byte (\n, \t and \\ by
+ * name). What is longer than 256 bytes ends in "...".
  */
 void buffer_add_escaped(struct buffer *buffer, const char *data, size_t length);
 /* The content, owned by the caller (never NULL); the buffer is empty afterwards. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A config.json as far as it concerns a launch: where its parts are, and that linux.seccomp stands
- * nowhere else. `process` is read in oci/process, the section in oci/profile.
+ * Reads a config.json as far as a launch needs it, and refuses a seccomp section in the wrong
+ * place. oci/process.c reads `process`, oci/profile.c the section.
  */
 #include <config.h>
 
@@ -29,7 +29,7 @@ bool config_is(const struct json *root)
 					     json_get(root, "process") || json_get(root, "linux"));
 }
 
-/* A section in the wrong place confines nothing, so nobody may think that it does. */
+/* A section in the wrong place confines nothing, which must not pass unnoticed. */
 static void config_check_misplaced(const struct json *object, const char *where,
 				   struct findings *findings)
 {
@@ -78,7 +78,7 @@ static void config_fill(struct config *config, const struct json *root, bool wit
 		return;
 	(void)json_known_keys(root, "config.json", root_keys, ARRAY_SIZE(root_keys), 0,
 			      SEVERITY_NOTE, NULL, findings);
-	(void)member_string(root, "ociVersion", findings); /* looked at for its type only */
+	(void)member_string(root, "ociVersion", findings); /* only its type is checked */
 	config_check_misplaced(root, "at the top level", findings);
 	process = member_object(root, "process", findings);
 	if (process) {

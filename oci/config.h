@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An OCI config.json, as far as it concerns a process: `process` and `linux.seccomp` (runtime-spec
- * config.md, "Process"). Other keys are none of our business.
+ * config.md, "Process"). Other keys are skipped.
  */
 #ifndef OCI_CONFIG_H
 #define OCI_CONFIG_H
@@ -14,7 +14,7 @@ struct config_rlimit {
 	struct place place;
 };
 
-/* A key of process that is there and that nobody here applies (apparmorProfile, ...). */
+/* A key of process that is present and not applied (apparmorProfile, ...). */
 struct config_unapplied {
 	const char *key;
 	struct place place;
@@ -53,18 +53,17 @@ struct config {
 	bool has_process;
 	bool has_root;		 /* root.path is given */
 	struct place root_place; /* of that key */
-	struct profile *seccomp; /* NULL where linux.seccomp is absent or null (S15) */
+	struct profile *seccomp; /* NULL where linux.seccomp is absent or null */
 	struct place place;
 };
 
-/* True if the object is a config.json and not a profile: has ociVersion, process or linux
- * (CONTRACT). */
+/* True if the object is a config.json and not a profile: has ociVersion, process or linux. */
 bool config_is(const struct json *root);
 /*
  * Reads it. Returns NULL after an error in findings, also one inside linux.seccomp. A `seccomp` key
- * at top level or in `process` is an error (it would confine nothing where it stands). with_process
- * false: `process` is read no further than its capabilities' bounding set and noNewPrivileges (for
- * check, compile: a config.json is a FILTER like any other).
+ * at top level or in `process` is an error (it would confine nothing there). with_process false:
+ * `process` is read no further than its capabilities' bounding set and noNewPrivileges (for check,
+ * compile: a config.json is a FILTER like any other).
  */
 struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
 			   struct findings *findings) MUST_CHECK;

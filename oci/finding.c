@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list of findings: adding, ordering by place, and the text of a place. Printing is shim/'s.
+ * Adds findings to a list, sorts them by place, and writes places as text. shim/print prints them.
  */
 #include <config.h>
 

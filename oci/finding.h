@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Findings: the one way in which the lower floors tell of errors, warnings and notes. A function
- * that can fail takes a struct findings, adds at least one error to it and returns a negative
- * value (or NULL). Readers go on after an error where they can, so that one run tells all.
+ * Findings: how the lower floors report errors, warnings and notes. A function that can fail takes
+ * a struct findings, adds at least one error to it and returns a negative value (or NULL). Readers
+ * continue after an error where they can, so that one run reports all of them.
  */
 #ifndef OCI_FINDING_H
 #define OCI_FINDING_H
@@ -24,7 +24,8 @@ struct finding {
 	const char *id; /* stable lower-case-with-dashes identifier, static string */
 	struct place place;
 	char *message; /* one sentence without final stop, hostile text already escaped; owned */
-	char *remedy;  /* what would be right, without parentheses; owned, may be NULL */
+	char *remedy;  /* an instruction or what would be right, without parentheses; owned, may be
+			  NULL */
 };
 
 /* All zero is an empty list. */

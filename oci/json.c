@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From yajl's events to a tree with places (S1). The whole text is fed at once, so that what yajl
- * has consumed when it calls back is the end of the token. yajl's tree is not used: it drops
- * places and recurses. What yajl lets pass is refused here: other encodings, lone surrogates,
- * \u0000, form feeds as white space, duplicate keys, depth.
+ * Builds a tree with places from yajl's events. The whole text is fed at once, so that what yajl
+ * has consumed when it calls back is the end of the token. yajl's tree is not used: it drops places
+ * and recurses. What yajl lets pass is refused here: other encodings, lone surrogates, \u0000, form
+ * feeds as white space, duplicate keys, depth.
  */
 #include <config.h>
 
@@ -20,7 +20,7 @@ struct cursor {
 	unsigned line;
 };
 
-/* An array or object that is open. What it holds lies on the parser's stack from base on. */
+/* An array or object that is open. Its content lies on the parser's stack from base on. */
 struct level {
 	struct json *container;
 	size_t base;
@@ -75,7 +75,8 @@ static struct place cursor_place(const struct cursor *cursor, const char *file)
 			      (unsigned)(cursor->offset - cursor->line_start) + 1};
 }
 
-/* Tells of a fault behind the last token, or in it (then on its line). Returns 0, which stops yajl.
+/*
+ * Reports a fault behind the last token, or in it (then on its line). Returns 0, which stops yajl.
  */
 static int parser_fault(struct json_parser *parser, struct json_fault *fault)
 {
@@ -113,7 +114,7 @@ static int parser_fault_find(struct json_parser *parser)
 	return parser_fault(parser, &fault);
 }
 
-/* Where does the token stand that yajl has just read? False, with an error, if it is none. */
+/* Finds the token that yajl has just read. False, with an error, if it is not a token of JSON. */
 static bool token_take(struct json_parser *parser, struct token *token)
 {
 	const char *text = parser->document->text;
@@ -134,7 +135,9 @@ static bool token_take(struct json_parser *parser, struct token *token)
 	return true;
 }
 
-/* The same for strings and keys, with a look at escapes: yajl makes a lone surrogate a `?`. */
+/*
+ * The same for strings and keys; also checks escapes, because yajl turns a lone surrogate into `?`.
+ */
 static bool token_take_string(struct json_parser *parser, struct token *token)
 {
 	struct json_fault fault;
@@ -261,7 +264,7 @@ static int parser_on_object_open(void *context)
 	return parser_open_container(context, JSON_OBJECT);
 }
 
-/* NULL if the token that closes it is none. */
+/* NULL, with an error, if what closes it is not a token of JSON. */
 static struct level *parser_close_container(struct json_parser *parser)
 {
 	struct level *level = &parser->levels[parser->depth - 1];
@@ -337,7 +340,7 @@ static void parser_memory_free(void *context, void *memory)
 	free(memory);
 }
 
-/* Feeds the text. An error is in findings unless this returns true. */
+/* Feeds the text. False after an error in findings. */
 static bool parser_run(struct json_parser *parser)
 {
 	yajl_alloc_funcs memory = {parser_memory_alloc, parser_memory_resize, parser_memory_free,
@@ -347,7 +350,7 @@ static bool parser_run(struct json_parser *parser)
 	yajl_status status;
 
 	parser->handle = yajl_alloc(&callbacks, &memory, parser);
-	/* UTF-8 was checked before, and better. */
+	/* json_fault_encoding() has checked UTF-8 already, and more strictly. */
 	(void)yajl_config(parser->handle, yajl_dont_validate_strings, 1);
 	status =
 		yajl_parse(parser->handle, (const unsigned char *)document->text, document->length);

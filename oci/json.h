@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON text to a tree that knows where everything stands (S1). Strict: UTF-8, one value, no
+ * Parses JSON text into a tree that records the place of everything. Strict: UTF-8, one value, no
  * comment, no duplicate key, no trailing byte, no NUL, bounded depth and size. The tree keeps the
  * byte range of every value, so that a later edit can replace just these bytes, and the text of
- * every number, so that no reader sees a rounded one (S2).
+ * every number, so that no reader sees a rounded one.
  */
 #ifndef OCI_JSON_H
 #define OCI_JSON_H
 
 #include "oci/finding.h"
 
-#define JSON_SIZE_MAX  ((size_t)16 << 20) /* bytes of one document (F6) */
-#define JSON_DEPTH_MAX 64		  /* arrays and objects inside one another (F6) */
+#define JSON_SIZE_MAX  ((size_t)16 << 20) /* bytes of one document */
+#define JSON_DEPTH_MAX 64		  /* arrays and objects inside one another */
 
 enum json_type { JSON_NULL, JSON_BOOLEAN, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
@@ -55,7 +55,7 @@ void json_free(struct json_document *document);
 
 /* The value of a member, or NULL if absent. A null value is returned as the JSON_NULL node. */
 const struct json *json_get(const struct json *object, const char *key);
-/* The same, but NULL too where the value is null: S1 reads null for array or object as absent. */
+/* The same, but NULL also where the value is null: null for an array or object counts as absent. */
 const struct json *json_get_present(const struct json *object, const char *key);
 /* True for a string that is this text; value may be NULL. */
 bool json_is_text(const struct json *value, const char *text);
@@ -63,19 +63,19 @@ bool json_is_text(const struct json *value, const char *text);
 const char *json_type_name(enum json_type type);
 
 /*
- * Reads a number from its text (S2): decimal digits only, at most maximum. On anything else (not a
+ * Reads a number from its text: decimal digits only, at most maximum. On anything else (not a
  * number, sign, fraction, exponent, too large) adds an error that names `what` and returns -1.
  */
 int json_unsigned(const struct json *value, const char *what, uint64_t maximum, uint64_t *result,
 		  struct findings *findings) MUST_CHECK;
 
 /*
- * Holds the keys of an object against a list of known ones. A key that differs from a known one
+ * Compares the keys of an object with a list of known ones. A key that differs from a known one
  * only in case is always an error. Any other unknown key is a finding of `severity` (id
- * "unknown-key") with the nearest known one in the remedy; SEVERITY_NOTE: unknown keys are none of
- * our business and nothing is said. An error has the remedy `otherwise` where no known key is near
- * (NULL: none is said). Returns -1 if an error was added. `where` names the object in messages. The
- * first `foreign` keys are known and never offered as what was meant.
+ * "unknown-key") with the nearest known one in the remedy; with SEVERITY_NOTE unknown keys are
+ * skipped without a finding. An error gets the remedy `otherwise` where no known key is near (NULL:
+ * no remedy). Returns -1 if an error was added. `where` names the object in messages. The first
+ * `foreign` keys are known and never proposed.
  */
 int json_known_keys(const struct json *object, const char *where, const char *const *known,
 		    size_t known_count, size_t foreign, enum severity severity,

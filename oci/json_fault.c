@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Says where a text stops being JSON and why, in words for the person who wrote it. yajl only
- * tells that something is wrong, and about where; this looks at the bytes after the last token
- * that was good. It judges texts only where yajl is too lenient: encoding and strings.
+ * Finds where a text stops being JSON and why, in words for the person who wrote it. yajl only
+ * reports that something is wrong, and roughly where; this examines the bytes after the last good
+ * token. It judges texts only where yajl is too lenient: encoding and strings.
  */
 #include <config.h>
 
@@ -26,7 +26,7 @@ static bool PRINTF(5, 6) fault_set(struct json_fault *fault, size_t offset, cons
 	return true;
 }
 
-/* The character at offset as it may be shown. */
+/* The character at offset, escaped for a message. */
 static const char *fault_show_character(const char *text, size_t offset, size_t length)
 {
 	size_t size = utf8_sequence((const unsigned char *)text + offset, length - offset, NULL);
@@ -34,12 +34,12 @@ static const char *fault_show_character(const char *text, size_t offset, size_t 
 	return text_escaped(text + offset, size ? size : 1);
 }
 
-/* Are these last bytes the beginning of a character that the end cuts off? */
+/* True if these last bytes begin a character that the end of the text cuts off. */
 static bool fault_is_cut_sequence(const char *text, size_t length)
 {
 	if (length >= 4)
 		return false;
-	/* One of these two can follow any good beginning, even after E0, ED, F0 and F4. */
+	/* One of these two can follow any good beginning, even after 0xe0, 0xed, 0xf0 and 0xf4. */
 	for (int filler = 0x80; filler <= 0xbf; filler += 0x3f) {
 		unsigned char whole[4];
 
@@ -100,7 +100,9 @@ static bool fault_cut(struct json_fault *fault, size_t length, const char *expec
 			 within);
 }
 
-/* The code of \uXXXX at offset; -1: no such escape, -2: it would be, but the text ends. */
+/*
+ * The code of \uXXXX at offset; -1: not such an escape; -2: it begins like one, but the text ends.
+ */
 static long fault_escape_code(const char *text, size_t offset, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -218,7 +220,7 @@ static size_t fault_skip_space(const char *text, size_t offset, size_t length)
 	return offset;
 }
 
-/* Letters and signs of anything that somebody might take for a number or a word. */
+/* Letters and signs of anything that might be meant as a number or a word. */
 static bool fault_is_word_byte(char byte)
 {
 	return isalnum((unsigned char)byte) || memchr("+-._", byte, 4);
@@ -258,7 +260,7 @@ static bool fault_word(const char *text, size_t start, size_t length, struct jso
 	return fault_number(text, start, end, fault);
 }
 
-/* 010 and 0x10: yajl takes the 0 for a number, which ends at from: the fault begins before. */
+/* 010 and 0x10: yajl reads the 0 as a number, which ends at from: the fault begins before. */
 static bool fault_number_tail(const char *text, size_t from, size_t length,
 			      struct json_fault *fault)
 {
@@ -292,7 +294,7 @@ static bool fault_end(struct json_fault *fault, size_t length, const char *expec
 	return fault_set(fault, length, "json-empty", expected, "there is nothing but white space");
 }
 
-/* What stands where a key or a value should. */
+/* Checks what stands where a key or a value should. */
 static bool fault_content(const char *text, size_t offset, size_t length, bool key,
 			  struct json_fault *fault)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is wrong with a text that is no JSON, or none that we take: only oci/json.c asks. */
+/*
+ * Explains what is wrong with a text that is not JSON, or not the JSON that we accept. Only
+ * oci/json.c uses it.
+ */
 #ifndef OCI_JSON_FAULT_H
 #define OCI_JSON_FAULT_H
 
@@ -22,22 +25,23 @@ struct json_fault {
 	char *message;		 /* owned by whoever asked */
 };
 
-/* Looks at the whole text before it is parsed: size, encoding, emptiness. True if there is a fault.
- */
+/* Checks the whole text before it is parsed: encoding, emptiness. True if there is a fault. */
 bool json_fault_encoding(const char *text, size_t length, struct json_fault *fault);
 /*
- * Looks at the string that begins at start with its quote: escapes (lone surrogates and \u0000
- * too), control bytes, a missing end. True if there is a fault.
+ * Checks the string that begins at start with its quote: escapes (lone surrogates and \u0000 too),
+ * control bytes, a missing end. True if there is a fault.
  */
 bool json_fault_string(const char *text, size_t start, size_t length, struct json_fault *fault);
-/* Says what is wrong after the last good token, which ended at from. There must be something wrong.
+/*
+ * Finds what is wrong after the last good token, which ended at from. There must be something
+ * wrong.
  */
 void json_fault_find(const char *text, size_t length, size_t from, enum json_after after,
 		     struct json_fault *fault);
 
 /*
- * Adds an error for each key that the object has already, in file's places. Other readers take the
- * first or the last of two equal keys: nobody can tell which was meant.
+ * Adds an error for each key that the object has already; file is the name in its place. Other
+ * readers use the first or the last of two equal keys, so nobody knows which was meant.
  */
 void json_fault_duplicates(const struct json *object, const char *file, struct findings *findings);
 

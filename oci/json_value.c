@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Asking a parsed document: members, exact numbers (S2), and which keys an object may have (S1).
- */
+/* Queries on a parsed document: members, exact numbers, and which keys an object may have. */
 #include <config.h>
 
 #include <ctype.h>
@@ -47,7 +45,7 @@ const char *json_type_name(enum json_type type)
 	return names[type];
 }
 
-/* Why the text of a number is none that we take, or NULL. */
+/* Why the text of a number is refused, or NULL. */
 static const char *json_unsigned_problem(const char *text, uint64_t maximum, uint64_t *result)
 {
 	uint64_t number = 0;
@@ -87,8 +85,8 @@ int json_unsigned(const struct json *value, const char *what, uint64_t maximum, 
 }
 
 /*
- * The next letter in lower case. Go's reader, which runc uses, folds by Unicode: for it the long s
- * (U+017F) is an s and the Kelvin sign (U+212A) a k, so they are no more than another case here.
+ * The next letter in lower case. Go's reader, which runc uses, folds by Unicode: it reads the long
+ * s (U+017F) as an s and the Kelvin sign (U+212A) as a k, so they count as another case here.
  */
 static int json_fold_next(const char **text)
 {
@@ -132,7 +130,7 @@ static void json_report_unknown_key(const struct json_member *member, const char
 	CLEANUP(cleanup_free) char *remedy = NULL;
 	const char *nearest = NULL;
 
-	if (findings->count < FINDINGS_MAX) /* else it is only counted */
+	if (findings->count < FINDINGS_MAX) /* beyond that, findings are only counted */
 		nearest = word_nearest(member->key, known, known_count);
 	if (nearest)
 		remedy = mem_format("did you mean %s?", nearest);
@@ -142,7 +140,7 @@ static void json_report_unknown_key(const struct json_member *member, const char
 		    "unknown key %s in %s", text_escaped(member->key, member->key_length), where);
 }
 
-/* The known key that this one is, if case does not count; else NULL. */
+/* The known key that equals this one in any case of letters; else NULL. */
 static const char *json_find_known_key(const char *key, const char *const *known,
 				       size_t known_count)
 {

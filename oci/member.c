@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Typed reading of JSON members. Says what is wrong and where; what a value means is for the
- * readers (profile, rule, config, process).
+ * Reads JSON members by type, and reports what is wrong and where. The readers (profile, rule,
+ * config, process) know what a value means.
  */
 #include <config.h>
 

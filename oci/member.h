@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Members of a JSON object by the type they must have, with the findings that a wrong one deserves.
- * An absent member is no finding; null counts as absent for arrays and objects only (S1).
+ * Members of a JSON object by the type that they must have; another type is an error. An absent
+ * member is not a finding; null counts as absent for arrays and objects only.
  */
 #ifndef OCI_MEMBER_H
 #define OCI_MEMBER_H
@@ -22,7 +22,9 @@ const struct json *member_string(const struct json *object, const char *key,
 				 struct findings *findings);
 /* The value of a boolean; false if the member is absent or something else (an error). */
 bool member_boolean(const struct json *object, const char *key, struct findings *findings);
-/* True and *result if the member is there and a number of at most maximum; else an error or absent.
+/*
+ * True, with *result, if the member is a number of at most maximum. False if it is absent or
+ * something else (an error).
  */
 bool member_unsigned(const struct json *object, const char *key, uint64_t maximum, uint64_t *result,
 		     struct findings *findings);
@@ -31,13 +33,15 @@ bool member_unsigned(const struct json *object, const char *key, uint64_t maximu
 uint64_t member_capabilities(const struct json *object, const char *key, struct findings *findings);
 /* Of the key, not of its value; the object's where the member is absent. */
 struct place member_place(const struct json *object, const char *key);
-/* Adds "WHERE has no KEY" at the object and returns -1, if the member is absent. */
+/*
+ * 0 if the member is present (null too); else -1 after the error "WHERE has no KEY" at the object.
+ */
 int member_required(const struct json *object, const char *key, const char *where,
 		    struct findings *findings);
 
 /*
- * Adds an error for a word that is none of the known ones: "WHAT "TEXT" is not known", with the
- * nearest candidate in the remedy, or else `otherwise`. Always returns -1.
+ * Adds the error `unknown WHAT TEXT`, with the nearest candidate in the remedy, or else
+ * `otherwise`. Always returns -1.
  */
 int value_unknown(const struct json *value, const char *id, const char *what,
 		  const char *const *candidates, size_t count, const char *otherwise,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The nearest known word, for "did you mean": an edit distance that counts a swap of neighbours as
- * one (optimal string alignment). Only a band around the diagonal is computed and hopeless
- * candidates are left early, so that a hostile file full of long or many words costs little.
+ * one (optimal string alignment). Only a band around the diagonal is computed, and candidates that
+ * are too far away are left early, so that a hostile file full of long or many words costs little.
  */
 #include <config.h>
 

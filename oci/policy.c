@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * runtime.json to a struct policy: one table of keys, and the words of those that take words. What
- * can never hold together is refused here, before any container is looked at.
+ * Reads runtime.json into a struct policy: the table of its keys, and the words that some of them
+ * take. Entries that cannot be meant are refused here, before any container is examined.
  */
 #include <config.h>
 
@@ -108,7 +108,7 @@ static const char *policy_read_text(const struct json *object, const char *key,
 	return value && value->length > 0 ? value->text : NULL;
 }
 
-/* One of some words; 0 if the member is absent or none of them (an error). */
+/* The value of one of some words; 0 after an error: another type, or an unknown word. */
 static unsigned policy_read_value(const struct json *value, const char *what,
 				  const struct word *words, size_t count, struct findings *findings)
 {
@@ -199,7 +199,7 @@ static void policy_read_exempt_annotations(struct policy *policy, struct policy_
 	}
 }
 
-/* An entry that says nothing would take every container out. */
+/* An entry without a condition would exempt every container. */
 static void policy_check_exempt(const struct policy_exempt *exempt, struct findings *findings)
 {
 	if (exempt->annotation_count > 0 || exempt->has_capabilities || exempt->privileged ||

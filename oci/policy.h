@@ -2,15 +2,15 @@
 /*
  * The administrator's policy of the runtime wrapper, runtime.json (seccomp-shim-runtime.json(5)):
  * which containers get which profile, and what must hold for all of them. Read strictly: an unknown
- * key is an error, for a misspelt one would leave a container without what it was to have. What a
- * policy means for one container is shim/apply's.
+ * key is an error, because a misspelt one would leave a container without its protection.
+ * shim/policy/ decides what a policy means for one container.
  */
 #ifndef OCI_POLICY_H
 #define OCI_POLICY_H
 
 #include "oci/json.h"
 
-#define POLICY_ENTRIES_MAX 4096 /* of any list in a policy (F6) */
+#define POLICY_ENTRIES_MAX 4096 /* of any list in a policy */
 
 /* How a profile gets into the container; POLICY_MODE_UNSET is delegate. */
 enum policy_mode { POLICY_MODE_UNSET, POLICY_DELEGATE, POLICY_ENTRYPOINT };
@@ -18,8 +18,10 @@ enum policy_mode { POLICY_MODE_UNSET, POLICY_DELEGATE, POLICY_ENTRYPOINT };
 /* Whose command line and reading the real runtime has; UNSET: as its name or --version says. */
 enum policy_kind { POLICY_KIND_UNSET, POLICY_KIND_RUNC, POLICY_KIND_CRUN };
 
-/* Differences between our reading and the runtime's that a policy accepts; filter/delegate says
- * what each is. */
+/*
+ * Differences between our reading and the runtime's that a policy accepts;
+ * filter/rules/runtime_section.h defines each.
+ */
 enum policy_accept {
 	ACCEPT_ENOSYS = 1,
 	ACCEPT_DROPPED = 2,
@@ -29,7 +31,7 @@ enum policy_accept {
 };
 #define ACCEPT_COUNT 5
 
-/* Annotations of a container that are heeded. */
+/* Annotations of a container that may choose or change its profile. */
 enum policy_annotation {
 	ANNOTATION_PROFILE = 1,	       /* seccomp-shim.profile */
 	ANNOTATION_ALLOW = 2,	       /* seccomp-shim.allow */
@@ -44,7 +46,7 @@ struct policy_list {
 	size_t count;
 };
 
-/* A key of an annotation, or a name, and the pattern (`*` and `?`) that its value must fit. */
+/* A key of an annotation, or a name, and the pattern (`*` and `?`) that its value must match. */
 struct policy_pattern {
 	const char *key; /* NULL for a name */
 	const char *pattern;
@@ -65,7 +67,7 @@ struct policy_exempt {
 struct policy {
 	const char *runtime; /* NULL where not given, like the other strings */
 	enum policy_kind kind;
-	const char *libseccomp; /* of a runtime that does not tell */
+	const char *libseccomp; /* of a runtime that does not report it */
 	enum policy_mode mode;
 	const char *profile, *sandbox, *require, *seccomp_root;
 	struct policy_exempt *exempts;
@@ -87,7 +89,9 @@ int policy_read(struct policy *policy, const struct json *root,
 		struct findings *findings) MUST_CHECK;
 void policy_free(struct policy *policy);
 
-/* True if some container might be changed or refused: then create, run and restore are looked at.
+/*
+ * True if some container might be changed or refused: only then are create, run and restore
+ * examined.
  */
 bool policy_in_force(const struct policy *policy);
 

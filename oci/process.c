@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config.json's `process`: what a launch applies (CONTRACT "run"). Values are checked as far as a
- * document can be wrong in itself; whether this process may have them is shim/'s.
+ * Reads config.json's `process`: what a launch applies. Checks what a document can get wrong by
+ * itself; shim/run/ checks whether this process may have the values.
  */
 #include <config.h>
 
@@ -35,7 +35,7 @@ static const char *const rlimit_types[] = {
 	"RLIMIT_RTPRIO", "RLIMIT_RTTIME", "RLIMIT_SIGPENDING", "RLIMIT_STACK",
 };
 
-/* Keys in another case are errors; unknown ones are none of our business (S1). */
+/* Keys in another case are errors; unknown ones are skipped. */
 static void process_check_object(const struct json *object, const char *where,
 				 const char *const *known, size_t count, struct findings *findings)
 {
@@ -231,7 +231,7 @@ static void process_read_rlimit(struct config_rlimit *limit, const struct json *
 				    "at most the hard limit", "soft is above hard");
 }
 
-/* "Each type MUST be unique"; looked at with one flag a type, for the list may be long. */
+/* "Each type MUST be unique"; checked with one flag a type, because the list may be long. */
 static void process_check_rlimits(const struct config *config, struct findings *findings)
 {
 	bool seen[ARRAY_SIZE(rlimit_types)] = {false};
@@ -291,7 +291,7 @@ static void process_read_oom_score(struct config *config, const struct json *pro
 				    text_escaped(value->text, value->length));
 }
 
-/* "" is what a writer that leaves nothing out puts for "none". */
+/* "" means none: some writers write every key. */
 static void process_read_unapplied(struct config *config, const struct json *process)
 {
 	static const char *const keys[] = {"apparmorProfile", "selinuxLabel", "scheduler",

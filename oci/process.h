@@ -12,8 +12,9 @@
 void process_read(struct config *config, const struct json *process, bool all,
 		  struct findings *findings);
 
-/* For a process.json: keys that runc would take for one of process are errors, as process_read()
- * has it. */
+/*
+ * For a process.json: keys that runc would read as one of process are errors, as in process_read().
+ */
 void process_check_keys(const struct json *process, struct findings *findings);
 
 #endif

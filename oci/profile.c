@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A seccomp section or Docker-format profile: tree to struct profile (S1-S6, S13, S14). Goes on
- * after an error, so that one run tells all of them; rules are read in oci/rule.
+ * Reads a seccomp section or a profile in Docker's format into a struct profile. Continues after an
+ * error, so that one run reports all of them. oci/rule.c reads the rules.
  */
 #include <config.h>
 
@@ -37,8 +37,10 @@ static void profile_read_arch(struct profile_reader *reader, const struct json *
 				    ARCH_COUNT, "SCMP_ARCH_X86_64 and the like", reader->findings);
 }
 
-/* Reads a list after `first` (which may be NULL) and holds every element's byte order against the
- * list's first. */
+/*
+ * Reads a list after `first` (which may be NULL) and compares every element's byte order with the
+ * first.
+ */
 static struct profile_arch *profile_read_arches(struct profile_reader *reader,
 						const struct json *list,
 						const struct profile_arch *first)
@@ -139,7 +141,7 @@ static void profile_read_flags(struct profile_reader *reader, const struct json 
 		profile_read_flag(reader, list->items[i], profile);
 }
 
-/* An empty string is what Go leaves out: absent. */
+/* An empty string counts as absent, because Go leaves it out. */
 static const struct json *profile_read_text(struct profile_reader *reader,
 					    const struct json *object, const char *key)
 {
@@ -189,7 +191,7 @@ static const struct profile_rule *profile_find_action(const struct profile *prof
 	return NULL;
 }
 
-/* S14: what a listener must be, where some rule needs one. */
+/* What listenerPath must be where some rule needs a listener. */
 static void profile_check_listener(struct profile_reader *reader, const struct profile *profile,
 				   struct place rule)
 {
@@ -209,8 +211,8 @@ static void profile_check_listener(struct profile_reader *reader, const struct p
 }
 
 /*
- * What only the section as a whole can tell (S13, S14). complete: there was no error so far; after
- * one it cannot be said that no rule notifies.
+ * Checks that need the whole section. complete: there was no error so far; after one it is not
+ * known whether a rule notifies.
  */
 static void profile_check_section(struct profile_reader *reader, const struct profile *profile,
 				  bool complete)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A seccomp profile as it is written: the OCI section (config-linux.md, "Seccomp") or Docker's
- * format with containers/common's keys (S1-S6). Every rule knows its place in the file. What the
- * rules mean for one machine is oci/resolve's, what they decide is filter/'s.
+ * format with containers/common's keys, as seccomp-shim-profile(5) describes them. Every rule has
+ * its place in the file. oci/resolve.h selects the rules for one machine, filter/ decides what they
+ * mean.
  */
 #ifndef OCI_PROFILE_H
 #define OCI_PROFILE_H
@@ -10,10 +11,11 @@
 #include "oci/json.h"
 #include "oci/words.h"
 
-#define PROFILE_NAME_MAX    256	   /* bytes of one system call's name (F6) */
-#define PROFILE_RULES_MAX   100000 /* names over all rules, after resolution (F6) */
-#define PROFILE_ERRNO_MAX   4094   /* S4; the kernel itself takes 4095 */
-#define PROFILE_ERRNO_UNSET 1	   /* EPERM, for a rule or default that names none (S4) */
+#define PROFILE_NAME_MAX  256	 /* bytes of one system call's name */
+#define PROFILE_RULES_MAX 100000 /* names over all rules, after resolution */
+#define PROFILE_ERRNO_MAX \
+	4094 /* the kernel itself takes 4095; see seccomp-shim-profile(5), "Error numbers" */
+#define PROFILE_ERRNO_UNSET 1 /* EPERM, of a rule or default that names none */
 
 enum profile_format {
 	PROFILE_OCI,	/* a section of a config.json: Docker's keys are errors */
@@ -89,9 +91,9 @@ struct profile {
 
 /*
  * Reads a profile from a JSON value (an object). ignore_unknown turns unknown keys into warnings
- * (S1; it does the same for unknown system call names, which filter/ looks at). Adds findings and
- * goes on where it can; returns NULL if at least one was an error. The document must outlive the
- * profile, which borrows its strings.
+ * (and unknown names of system calls, which filter/ checks). Adds findings and continues where it
+ * can; returns NULL if at least one was an error. The document must outlive the profile, which
+ * borrows its strings.
  */
 struct profile *profile_read(const struct json *object, enum profile_format format,
 			     bool ignore_unknown, struct findings *findings) MUST_CHECK;

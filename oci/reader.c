@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The parts of reading a profile that the section and its rules have in common: keys, actions and
- * errno values (S1, S3, S4).
- */
+/* Reads what the section and its rules have in common: keys, actions and errno values. */
 #include <config.h>
 
 #include "oci/reader.h"
@@ -82,7 +79,7 @@ static bool reader_parse_errno(const char *text, unsigned *number)
 	return *number <= PROFILE_ERRNO_MAX;
 }
 
-/* errno and defaultErrno: "" says nothing, as in Go. */
+/* errno and defaultErrno: "" counts as absent, as in Go. */
 static void reader_read_errno_name(struct profile_reader *reader, const struct json *value,
 				   const char *key, unsigned *number)
 {

@@ -22,7 +22,7 @@ struct profile_keys {
 	size_t docker_count, count;
 };
 
-/* Unknown keys, Docker's in an OCI section, and keys in another case are findings (S1). */
+/* Adds findings for unknown keys, Docker's in an OCI section, and keys in another case. */
 void reader_keys(struct profile_reader *reader, const struct json *object, const char *where,
 		 struct profile_keys keys);
 /* The value of one of Docker's keys; NULL in an OCI section, which has none. */
@@ -34,13 +34,12 @@ bool reader_action(struct profile_reader *reader, const struct json *object, con
 bool action_takes_errno(enum action action);
 /*
  * Reads errnoRet or defaultErrnoRet (number_key) and the name that overrides it (name_key); EPERM
- * without either (S4). action: NULL if it is not known, so that it cannot be said whether it takes
- * one.
+ * without either. action: NULL if it is not known; then it is not checked that it takes an errno.
  */
 unsigned reader_errno(struct profile_reader *reader, const struct json *object,
 		      const char *number_key, const char *name_key, const enum action *action);
 
-/* One element of `syscalls`. The rule is all zero before; free it even after an error. */
+/* Reads one element of `syscalls`. The rule is all zero before; free it even after an error. */
 void rule_read(struct profile_reader *reader, const struct json *object, struct profile_rule *rule);
 void rule_free(struct profile_rule *rule);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A profile for one machine, as moby's profiles/seccomp resolves it (S6): a rule stays if none of
- * its excludes and all of its includes hold. Copies nothing: the result points into the profile.
+ * Resolves a profile for one machine, as moby's profiles/seccomp does: a rule stays if none of its
+ * excludes and all of its includes hold. The result points into the profile.
  */
 #include <config.h>
 
@@ -53,7 +53,7 @@ static bool resolve_match_kernel(const struct profile_match *match, const struct
 	return target->kernel_minor >= match->kernel_minor;
 }
 
-/* Any of excludes' conditions takes the rule away; an empty list is none. */
+/* One condition of excludes that holds removes the rule; an empty list never holds. */
 static bool resolve_match_any(const struct profile_match *match, const struct target *target)
 {
 	return resolve_match_arch(match, target->arch) ||
@@ -61,7 +61,7 @@ static bool resolve_match_any(const struct profile_match *match, const struct ta
 	       (match->has_kernel && resolve_match_kernel(match, target));
 }
 
-/* All of includes' conditions must hold; an empty list does. */
+/* All conditions of includes must hold; an empty list always does. */
 static bool resolve_match_all(const struct profile_match *match, const struct target *target)
 {
 	return (match->arch_count == 0 || resolve_match_arch(match, target->arch)) &&
@@ -83,7 +83,7 @@ static void resolve_add_arch(struct resolved *resolved, const struct profile_arc
 	resolved->arches[resolved->arch_count++] = *arch;
 }
 
-/* archMap: the first entry for the native architecture counts, none is no list at all. */
+/* archMap: the first entry for the native architecture counts; without one nothing is added. */
 static void resolve_list_arches(struct resolved *resolved, const struct profile *profile)
 {
 	for (size_t i = 0; i < profile->arch_count; i++)
@@ -100,7 +100,7 @@ static void resolve_list_arches(struct resolved *resolved, const struct profile 
 	}
 }
 
-/* The native architecture is always part (S9): in front, if the list does not have it. */
+/* The native architecture is always listed: in front, if the profile does not list it. */
 static void resolve_add_native(struct resolved *resolved)
 {
 	for (size_t i = 0; i < resolved->arch_count; i++)
@@ -148,8 +148,9 @@ static int resolve_select_rules(struct resolved *resolved, struct findings *find
 	return 0;
 }
 
-/* The kernel refuses this flag without a listener (S13), and the rule that notifies may have been
- * left out. */
+/*
+ * The kernel refuses this flag without a listener, and the rule that notifies may not apply here.
+ */
 static int resolve_check_flags(const struct resolved *resolved, struct findings *findings)
 {
 	if (!(resolved->profile->flags & FLAG_WAIT_KILLABLE_RECV))

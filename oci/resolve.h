@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A profile for one machine: Docker's archMap, includes and excludes become plain OCI rules (S6, as
- * moby's profiles/seccomp resolves them).
+ * A profile for one machine: Docker's archMap, includes and excludes become plain OCI rules, as
+ * moby's profiles/seccomp resolves them (seccomp-shim-profile(5), "Docker's keys").
  */
 #ifndef OCI_RESOLVE_H
 #define OCI_RESOLVE_H
@@ -19,17 +19,17 @@ struct target {
 struct resolved {
 	const struct profile *profile;
 	struct target target;
-	struct profile_arch arches[ARCH_COUNT + 1]; /* each once, as listed, native first if it was
-						       not listed (S9) */
+	struct profile_arch arches[ARCH_COUNT +
+				   1]; /* each once, as listed, native first if it was not listed */
 	size_t arch_count;
 	const struct profile_rule **rules; /* those that apply, in file order */
 	size_t rule_count;
-	struct pool memory; /* of rules that were changed after resolving (oci/adjust) */
+	struct pool memory; /* of rules that were changed after resolving (oci/add_names.h) */
 };
 
 /*
  * Returns NULL after an error in findings: more than PROFILE_RULES_MAX names, architectures of
- * mixed byte order with the native one (S3). Free with resolved_free before the profile.
+ * another byte order than the native one. Free with resolved_free before the profile.
  */
 struct resolved *profile_resolve(const struct profile *profile, const struct target *target,
 				 struct findings *findings) MUST_CHECK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One element of `syscalls`: names, action, conditions, and Docker's includes and excludes
- * (S4-S6). Every part keeps its place in the file.
+ * Reads one element of `syscalls`: names, action, conditions, and Docker's includes and excludes.
+ * Every part keeps its place in the file.
  */
 #include <config.h>
 
@@ -88,7 +88,7 @@ static void rule_read_operator(struct profile_reader *reader, const struct json 
 			    "SCMP_CMP_ and NE, LT, LE, EQ, GE, GT or MASKED_EQ", reader->findings);
 }
 
-/* What valueTwo may be, once all parts are known to be well-formed (S3). */
+/* What valueTwo may be, once all parts are known to be well-formed. */
 static void rule_check_condition(struct profile_reader *reader, const struct json *object,
 				 const struct profile_condition *condition)
 {

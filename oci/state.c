@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading a container's state. Only what a hook needs is demanded: id, status and bundle. What the
- * moment means for a hook is shim/'s.
+ * Reads a container's state. Requires only what a hook needs: id, status and bundle. shim/hook/
+ * knows what a status means for a hook.
  */
 #include <config.h>
 

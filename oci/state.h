@@ -9,7 +9,7 @@
 
 #include "oci/json.h"
 
-/* The runtime's word for the moment of the container's life. */
+/* The container's status, as the runtime calls it. */
 enum state_status {
 	STATE_OTHER, /* a word that is none of these: `status_text` has it */
 	STATE_CREATING,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Edits as byte ranges with what comes instead. New entries take over the white space in front of
- * their neighbour, so that a text that was laid out stays so.
+ * Keeps edits as byte ranges with their replacements. New entries copy the white space in front of
+ * their neighbour, so that the text keeps its layout.
  */
 #include <config.h>
 
@@ -155,7 +155,10 @@ void text_edits_append(struct text_edits *edits, const struct json *array, const
 	text_edits_append_entry(edits, array, &entry);
 }
 
-/* By start; at one place what is put in comes before what goes, and otherwise as it was added. */
+/*
+ * By start; at one place insertions come before removals, otherwise in the order in which they were
+ * added.
+ */
 static int text_edit_order(const void *left, const void *right)
 {
 	const struct text_edit *a = *(const struct text_edit *const *)left;

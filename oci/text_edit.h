@@ -28,18 +28,18 @@ struct text_edits {
  */
 void text_edits_replace(struct text_edits *edits, const struct json *value, const char *text,
 			size_t length);
-/* The member's value becomes text; a member that the object does not have comes last. */
+/* Sets the member's value to text; adds the member at the end if the object does not have it. */
 void text_edits_set_member(struct text_edits *edits, const struct json *object, const char *key,
 			   const char *text, size_t length);
-/* The member and its comma go; none, if there is none. Nothing is added to that object besides. */
+/* Removes the member and its comma, if it is there. Nothing else may be added to that object. */
 void text_edits_remove_member(struct text_edits *edits, const struct json *object, const char *key);
-/* A new first or last element. Added twice, the first of a list comes out first. */
+/* Adds a new first or last element. Elements that are added one after the other keep that order. */
 void text_edits_prepend(struct text_edits *edits, const struct json *array, const char *text,
 			size_t length);
 void text_edits_append(struct text_edits *edits, const struct json *array, const char *text,
 		       size_t length);
 
-/* The document's text with all edits. Without edits these are the same bytes. */
+/* Appends the document's text with all edits to out. Without edits these are the same bytes. */
 void text_edits_apply(const struct text_edits *edits, struct buffer *out);
 void text_edits_free(struct text_edits *edits);
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Length that the lead byte asks for, and the range of the byte after it; 0: no lead byte. */
+/* Length that the lead byte asks for, and the range of the byte after it; 0: not a lead byte. */
 static size_t utf8_read_lead(unsigned char lead, unsigned char *low, unsigned char *high)
 {
 	*low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /*
- * Length (1..4) of the well-formed UTF-8 sequence at text, 0 if the bytes there are none; *code
+ * Length (1..4) of the well-formed UTF-8 sequence at text, 0 if the bytes there are not one; *code
  * (may be NULL) gets the code point. length > 0.
  */
 size_t utf8_sequence(const unsigned char *text, size_t length, uint32_t *code);

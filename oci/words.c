@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words of the seccomp section, each list once, in the order of its enum. Spellings are exact
- * (S3); only word_arch_any and word_capability_loose are lenient, for what users type.
+ * The words of the seccomp section, each list once, in the order of its enum. Spellings are exact;
+ * only word_arch_any() and word_capability_loose() accept others, for what users type.
  */
 #include <config.h>
 

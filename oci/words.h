@@ -2,7 +2,7 @@
 /*
  * The words of the OCI runtime specification 1.3 (config-linux.md, "Seccomp") and of Docker's
  * profiles: actions, operators, architectures in all their spellings, flags, capability and errno
- * names. Words only: what a kernel makes of them is filter/'s.
+ * names. Words only: filter/ knows what they mean to a kernel.
  */
 #ifndef OCI_WORDS_H
 #define OCI_WORDS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names that come from the system rather than from the specification: capabilities in the order
- * of linux/capability.h, and errno names with this machine's numbers. Strings here; who has a
- * capability is shim/'s.
+ * Names that come from the system rather than from the specification: capabilities in the order of
+ * linux/capability.h, and errno names with this machine's numbers. Strings only: shim/host/caps.h
+ * knows who has a capability.
  */
 #include <config.h>
 

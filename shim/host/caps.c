@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capabilities: what this process has, what a command of it will have, and the steps to other sets.
- * Whatever is set is read back, so that a set that the kernel silently cut is an error and not a
- * surprise.
+ * Reads and sets this process's capabilities, and computes what a command will have after exec.
+ * Every set is read back, because the kernel may silently set less.
  */
 #include <config.h>
 #include "shim/host/caps.h"
@@ -15,13 +14,13 @@
 
 #include "oci/words.h"
 
-/* The kernel keeps them in 64 bits; those that it does not know are not there. */
+/* The kernel keeps them in 64 bits; those that it does not know are never set. */
 #define CAPABILITY_BITS 64
 
 static void cleanup_capabilities(cap_t *caps)
 {
 	if (*caps)
-		(void)cap_free(*caps); /* fails only for what is no cap_t */
+		(void)cap_free(*caps); /* fails only for what is not a cap_t */
 }
 
 static bool capabilities_have(uint64_t set, unsigned capability)
@@ -43,8 +42,8 @@ static uint64_t capabilities_of_flag(cap_t caps, cap_flag_t flag)
 }
 
 /*
- * 1 or 0: the bounding set has it or not; -ERANGE: the kernel has no such capability; any other
- * negative errno: it could not be read, which must not look like "no".
+ * 1 or 0: whether the bounding set has it; -ERANGE: the kernel has no such capability; any other
+ * negative errno: it could not be read, which must not look like 0.
  */
 static int capabilities_read_bound(unsigned capability, uint64_t permitted)
 {

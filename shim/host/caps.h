@@ -21,13 +21,12 @@ int capabilities_read(struct capability_sets *sets) MUST_CHECK;
 /*
  * The capabilities that a command executed by a process with these sets and this user will hold
  * after exec: uid 0: bounding and inheritable (no_new_privs adds none that are not permitted);
- * another uid: ambient, plus bounding only if no_new_privs is off, for a program with file
+ * another uid: ambient, plus bounding only if no_new_privs is off, because a program with file
  * capabilities may gain them.
  */
 uint64_t capabilities_of_command(const struct capability_sets *sets, uid_t uid, bool no_new_privs);
 /*
- * The capabilities that a command started by this process as its present user will hold after exec
- * (CONTRACT run).
+ * The capabilities that a command started by this process as its present user will hold after exec.
  */
 int capabilities_after_exec(bool no_new_privs, uint64_t *capabilities) MUST_CHECK;
 
@@ -41,7 +40,7 @@ int capabilities_drop_bounding(uint64_t bounding) MUST_CHECK;
  */
 int capabilities_set(const struct capability_sets *sets) MUST_CHECK;
 
-/* "CAP_CHOWN, CAP_KILL". */
+/* Appends the names: "CAP_CHOWN, CAP_KILL". */
 void capabilities_add_text(struct buffer *buffer, uint64_t capabilities);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads ELF files (elf(5)) that it does not trust: every offset is held against the file's size. */
+/* Reads untrusted ELF files (elf(5)): every offset is checked against the file's size. */
 #include <config.h>
 
 #include "shim/host/elf.h"
@@ -19,7 +19,7 @@ struct image {
 	size_t size;
 };
 
-/* What stands at an offset, copied; false if it is not all in the file. */
+/* Copies the bytes at an offset; false if they are not all in the file. */
 static bool elf_read_at(const struct image *image, uint64_t offset, void *to, size_t size)
 {
 	if (offset > image->size || image->size - offset < size)
@@ -28,7 +28,7 @@ static bool elf_read_at(const struct image *image, uint64_t offset, void *to, si
 	return true;
 }
 
-/* The file's bytes for an address that a program header maps. */
+/* The file's offset of an address that a program header maps; false if none does. */
 static bool elf_find_address(const struct image *image, const ElfW(Ehdr) * header, uint64_t address,
 			     uint64_t *offset)
 {
@@ -99,7 +99,9 @@ static bool elf_find_strings(const struct image *image, const ElfW(Ehdr) * heade
 	return false;
 }
 
-/* The machine of the file, if it asks for the library and says nothing of where it is; else 0. */
+/*
+ * The file's e_machine, if it needs the library and names no place where to search first; else 0.
+ */
 static unsigned elf_image_needs(const struct image *image, const char *library)
 {
 	ElfW(Ehdr) header;
@@ -136,7 +138,7 @@ static unsigned elf_file_needs(const char *path, const char *library)
 		return 0;
 	image = (struct image){data, (size_t)status.st_size};
 	machine = elf_image_needs(&image, library);
-	(void)munmap(data, image.size); /* nothing could be done about it */
+	(void)munmap(data, image.size); /* a failure leaves nothing to do */
 	return machine;
 }
 

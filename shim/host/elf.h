@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an ELF program's header says of the libraries that it is linked with. */
+/* Which libraries an ELF program is linked with. */
 #ifndef SHIM_HOST_ELF_H
 #define SHIM_HOST_ELF_H
 
@@ -7,11 +7,11 @@
 
 /*
  * True if the dynamic loader gives the program the same library of this name (DT_NEEDED) as it gave
- * us: both ask for it, for the same machine, and neither says where to look first (DT_RPATH,
+ * us: both need it, for the same machine, and neither names a place to search first (DT_RPATH,
  * DT_RUNPATH). False for anything else, a static program too.
  */
 bool elf_needs_library(const char *path, const char *library);
-/* The same of the program alone, whatever we are linked with. */
+/* The same for the program alone, whatever we are linked with. */
 bool elf_names_library(const char *path, const char *library);
 /* True for any ELF file. */
 bool elf_is(const char *path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Questions to the running kernel: a child loads a filter of a few instructions, makes one call and
- * ends. Never loads anything into this process, leaves no child and no core file behind.
+ * Tests the running kernel: a child loads a filter of a few instructions, makes one call and ends.
+ * Never loads anything into this process, leaves no child and no core file behind.
  */
 #include <config.h>
 #include "shim/host/kernel_ask.h"
@@ -16,9 +16,9 @@
 #include "filter/program/load.h"
 
 #define CHILD_RAN 17	     /* the child's status: the call ran in spite of the filter */
-#define ASK_ERRNO EOWNERDEAD /* the filter's answer: none that the calls give themselves */
+#define ASK_ERRNO EOWNERDEAD /* what the filter returns; the calls themselves never do */
 
-/* uretprobe answers a caller that is no probe with SIGILL. */
+/* uretprobe sends SIGILL to a caller that is not a probe. */
 static void kernel_ask_on_signal(int signal)
 {
 	(void)signal;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "runc version 1.1.5+ds1": the first three numbers after "version". libseccomp's: "libseccomp:
- * 2.5.4" of runc --version, "io.github.seccomp.libseccomp.version": "2.5.4" of features.
+ * Runs an installed runc or crun and parses the versions that it prints. Its own, "runc version
+ * 1.1.5+ds1": the first three numbers after "version". libseccomp's: "libseccomp: 2.5.4" of runc
+ * --version, "io.github.seccomp.libseccomp.version": "2.5.4" of features.
  */
 #include <config.h>
 
@@ -46,7 +47,7 @@ static pid_t runtime_ask_start(const char *path, const char *word, int out)
 	return pid;
 }
 
-/* All of the answer, up to a bound; an answer comes at once or is not waited for. */
+/* Reads all of the answer, up to ANSWER_MAX; stops after ANSWER_WAIT_MS without a byte. */
 static void runtime_ask_read(int in, struct buffer *text)
 {
 	struct pollfd poller = {.fd = in, .events = POLLIN};
@@ -63,7 +64,7 @@ static void runtime_ask_read(int in, struct buffer *text)
 	}
 }
 
-/* A program that hands on to runc may tell its own version first. */
+/* A wrapper around runc may print its own version first. */
 static const char *runtime_version_find(const char *text)
 {
 	const char *runc = strstr(text, "\nrunc version "), *crun = strstr(text, "\ncrun version ");
@@ -129,7 +130,7 @@ static bool runtime_ask_text(const char *path, const char *word, struct buffer *
 	(void)close(ends[0]);
 	if (pid < 0)
 		return false;
-	(void)kill(pid, SIGKILL); /* it has answered, or will not */
+	(void)kill(pid, SIGKILL); /* it has answered, or never will */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return text->length > 0;

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a runc or crun says of itself. */
+/* Kind and versions of an installed runc or crun, as it reports them. */
 #ifndef SHIM_HOST_RUNTIME_VERSION_H
 #define SHIM_HOST_RUNTIME_VERSION_H
 
 #include "filter/rules/runtime_reading.h"
 
-/* Where programs are looked for that root may execute: never in the caller's PATH (F9). Ends with
- * NULL. */
+/*
+ * Where programs that root executes are searched: never in the caller's PATH (HACKING.md, "No
+ * leniency from outside"). Ends with NULL.
+ */
 extern const char *const system_folders[];
 
 /* An answer to --version or features. */
 struct runtime_answer {
 	enum runtime kind; /* RUNTIME_NONE: neither */
 	unsigned version;  /* RUNTIME_VERSION(); 0: not understood */
-	char library[16];  /* libseccomp's, "2.5.4"; "": not told */
+	char library[16];  /* libseccomp's, "2.5.4"; "": not reported */
 };
 
 /*

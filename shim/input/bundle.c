@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The directory is opened once and everything goes through its descriptor, so that it may be moved
- * or swapped meanwhile. The original is kept by a hard link: the very file, with its owner and
- * mode.
+ * Reads and replaces a bundle's config.json. The directory is opened once and everything goes
+ * through its descriptor, so that it may be moved or replaced meanwhile. The original is kept by a
+ * hard link: the same file, with its owner and mode.
  */
 #include <config.h>
 
@@ -90,7 +90,7 @@ int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *fin
 	return bundle->config ? 0 : -1;
 }
 
-/* True if an original is there of which the file that was read is an edited copy. */
+/* True if there is an original, and the file that was read is an edited copy of it. */
 static bool bundle_has_original(const struct bundle *bundle, const char *name, size_t from,
 				size_t end)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A container's config.json, held: read once, and replaced only as long as it is the same file. */
+/* A container's config.json: read once, and replaced only as long as it is the same file. */
 #ifndef SHIM_INPUT_BUNDLE_H
 #define SHIM_INPUT_BUNDLE_H
 
@@ -25,18 +25,23 @@ struct bundle {
  */
 int bundle_open(struct bundle *bundle, const char *directory, const char *file,
 		struct findings *findings) MUST_CHECK;
-/* Reads (again) what the name leads to: a regular file that only its owner can write. */
+/*
+ * Reads the file, again if it was read before: a regular file that only its owner can write. 0, or
+ * -1 after an error in findings.
+ */
 int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *findings) MUST_CHECK;
-/* The same for a process.json: any JSON, and no config comes of it. */
+/* The same for a process.json: any JSON; config stays NULL. */
 int bundle_read_process(struct bundle *bundle, struct findings *findings) MUST_CHECK;
 /*
- * Replaces the file that was read, whole or not at all (F7); the file itself stays beside it as
+ * Replaces the file that was read, whole or not at all; the file itself stays beside it as
  * config.json.orig. [from, end): the bytes of the document that the edit may change, so that a
  * second edit of one original leaves that original there.
  */
 enum replaced bundle_replace(struct bundle *bundle, const struct buffer *text, size_t from,
 			     size_t end, struct findings *findings) MUST_CHECK;
-/* The path of the directory that is held, no link in it; owned by the caller. NULL after an error.
+/*
+ * The path of the open directory, without links; owned by the caller. NULL after an error in
+ * findings.
  */
 char *bundle_folder(const struct bundle *bundle, struct findings *findings) MUST_CHECK;
 void bundle_close(struct bundle *bundle);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* FILTER arguments to tables. */
+/* Reads FILTER arguments into decision tables. */
 #include <config.h>
 
 #include "shim/input/filter_operand.h"
@@ -23,7 +23,7 @@ static int operand_report_size(const struct filter_operand *subject, struct find
 		TABLE_NODES_MAX);
 }
 
-/* The floor below knows no file: gives its findings, those from `first` on, the subject's name. */
+/* The floor below knows no file: sets the operand's name in its findings, those from `first` on. */
 static int operand_name_findings(const struct filter_operand *subject, struct findings *findings,
 				 size_t first)
 {
@@ -59,7 +59,7 @@ static int operand_open_program(struct filter_operand *subject, struct space *sp
 	return 0;
 }
 
-/* pid:N: all filters of a live process, judged as one. */
+/* pid:N: all filters of a live process, combined as the kernel does. */
 static int operand_open_process(struct filter_operand *subject, struct space *space,
 				const char *text, struct findings *findings)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * FILTER arguments (CONTRACT "Naming things"): a PROFILE, bpf:FILE or pid:N, each read into a
- * decision table.
- */
+/* FILTER arguments: a PROFILE, bpf:FILE or pid:N, each read into a decision table. */
 #ifndef SHIM_INPUT_FILTER_OPERAND_H
 #define SHIM_INPUT_FILTER_OPERAND_H
 
@@ -35,11 +32,12 @@ struct filter_operand_options {
 	struct leniency leniency;
 };
 
-/* True for bpf:FILE and pid:N: programs, of which no rules are known. */
+/* True for bpf:FILE and pid:N: programs, whose rules are not known. */
 bool filter_operand_is_program(const char *argument);
 /*
  * Reads a FILTER into the space. What confines nothing (`unconfined`, a config.json without a
- * section, a process without a filter) allows every call. 0, or -1 after an error in findings.
+ * section, a process without a filter) allows every call. argument must outlive the operand, and
+ * the operand the findings. 0, or -1 after an error in findings; free it either way.
  */
 int filter_operand_open(struct filter_operand *subject, struct space *space, const char *argument,
 			const struct filter_operand_options *options,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From what the user names to a profile (CONTRACT "Naming things"): built-ins, localhost/NAME below
- * the seccomp root, files, bundles; and which text is a config.json and which a profile. Whatever
- * the outcome, the input keeps the names that findings point to until input_free.
+ * Opens the PROFILE that a user names: built-ins, localhost/NAME below the seccomp root, files,
+ * bundles; and decides which text is a config.json and which a profile. Whatever the result, the
+ * input keeps the names that findings point to until input_free().
  */
 #include <config.h>
 #include "shim/input/source.h"
@@ -42,7 +42,7 @@ bool input_is_builtin(const char *name)
 	return input_find_builtin(name) != BUILTIN_NONE;
 }
 
-/* The text of a built-in, copied, for a source owns its text. */
+/* The text of a built-in, copied, because a source owns its text. */
 static void input_read_builtin(struct source *source, enum builtin builtin)
 {
 	const bool audit = builtin == BUILTIN_AUDIT;
@@ -56,7 +56,7 @@ static void input_read_builtin(struct source *source, enum builtin builtin)
 	};
 }
 
-/* Components that are names: nothing that leads up, nowhere or to the root. */
+/* True if every component is a name: neither empty nor `.` nor `..`. */
 static bool input_is_relative_name(const char *name)
 {
 	for (;;) {
@@ -80,8 +80,10 @@ static const char *input_directory_remedy(int error, const char *otherwise)
 	return otherwise;
 }
 
-/* Opens a directory to look below it; remedy: where it is not there, or none. -1 with an error
- * about `place`. */
+/*
+ * Opens a directory, to open files below it. remedy: if it does not exist or is not a directory. -1
+ * after an error at `place`.
+ */
 static int input_open_directory(const char *path, struct place place, const char *what,
 				const char *remedy, struct findings *findings)
 {
@@ -126,7 +128,7 @@ static int input_parse_config(struct input *input, const struct input_options *o
 	return 0;
 }
 
-/* Text to a profile: which format it is, is told by its keys (CONTRACT "Which file is what"). */
+/* Parses the text into a profile: the keys decide which format it is. */
 int input_parse(struct input *input, const struct input_options *options, struct findings *findings)
 {
 	const struct source *source = &input->source;
@@ -148,7 +150,7 @@ int input_parse(struct input *input, const struct input_options *options, struct
 	return input->profile ? 0 : -1;
 }
 
-/* bpf:FILE and pid:N, where only a profile can be meant, unless a file has that name. */
+/* True for bpf:FILE and pid:N, which are not profiles, unless a file has that name. */
 static bool input_names_program(const char *argument)
 {
 	return (strncmp(argument, "bpf:", 4) == 0 || strncmp(argument, "pid:", 4) == 0) &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The file behind a policy. */
+/* Opens the policy file of the runtime wrapper, and checks who owns it and which paths it names. */
 #include <config.h>
 
 #include "shim/input/policy_file.h"
@@ -11,7 +11,10 @@
 
 #include "shim/input/source.h"
 
-/* A path that depends on the working directory, which for a runtime is a container's bundle. */
+/*
+ * True for a path that depends on the working directory, which for a runtime is a container's
+ * bundle.
+ */
 static bool policy_file_is_relative(const char *profile)
 {
 	return profile && profile[0] != '/' && strncmp(profile, "localhost/", 10) != 0 &&

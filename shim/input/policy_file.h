@@ -16,7 +16,7 @@ struct policy_file {
 };
 
 /*
- * path NULL: POLICY_PATH, which may be missing if `optional`. Root takes a policy only from a file
+ * path NULL: POLICY_PATH, which may be missing if `optional`. Root reads a policy only from a file
  * that belongs to root and that nobody else can write. Profiles are named as built-ins,
  * localhost/NAME or from the root: a relative path would be the caller's to choose. 0, or -1 after
  * an error in findings; close it either way, after the last use of findings.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytes with a name (CONTRACT "Naming things", F6): named files must be regular and are read
- * through the descriptor that was checked; pipes only as - or /dev/fd/N; never more than 16 MiB,
- * never waiting for ever. What the bytes mean is input.c's.
+ * Reads the bytes of what a user names. Named files must be regular and are read through the
+ * descriptor that was checked; pipes only as - or /dev/fd/N; at most 16 MiB, and 10 s without a
+ * byte. input.c knows what the bytes mean.
  */
 #include <config.h>
 #include "shim/input/source.h"
@@ -20,7 +20,7 @@
 
 #define SILENCE_MAX_MS 10000 /* a pipe without a byte for this long is given up */
 #define CHUNK	       ((size_t)64 << 10)
-#define RACE_TRIES     16 /* openat2 answers EAGAIN where a rename meets a ".." in a link */
+#define RACE_TRIES     16 /* openat2 returns EAGAIN where a rename meets a ".." in a link */
 
 #define FILE_FLAGS (O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
@@ -145,7 +145,7 @@ static const char *source_type_name(mode_t mode)
 	}
 }
 
-/* What whoever can write the file could do to root's commands (RELIABILITY 5, row 127). */
+/* Whoever can write the file decides what root's commands may do. */
 static int source_check_mode(const struct source *source, struct findings *findings)
 {
 	if (geteuid() != 0 || !(source->mode & S_IWOTH))
@@ -172,11 +172,11 @@ static int source_check_regular(struct source *source, int fd, struct findings *
 	if (status.st_size > (off_t)JSON_SIZE_MAX)
 		return finding_error(findings, "file-size", source_place(source), "at most 16 MiB",
 				     "is %lld bytes long", (long long)status.st_size);
-	/* what has no name nobody else can open: a memfd has mode 0777 */
+	/* Nobody else can open a file without a name: a memfd has mode 0777. */
 	return status.st_nlink == 0 ? 0 : source_check_mode(source, findings);
 }
 
-/* A descriptor that was handed to us may be anything; of a regular file we know more. */
+/* An inherited descriptor may be anything; a regular file is checked as if it was named. */
 static int source_check_descriptor(struct source *source, int fd, struct findings *findings)
 {
 	struct stat status;
@@ -189,7 +189,10 @@ static int source_check_descriptor(struct source *source, int fd, struct finding
 	return 0;
 }
 
-/* 1: there is something to read (or the end, or an error that read will tell). */
+/*
+ * 1: there is something to read (or the end, or an error that read(2) will report); 0: nothing in
+ * time; -1: an error.
+ */
 static int source_wait(int fd)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -201,7 +204,7 @@ static int source_wait(int fd)
 	return count;
 }
 
-/* One read, at most room bytes: how many, 0 at the end, or -1 with an error told. */
+/* One read, at most room bytes: how many, 0 at the end, or -1 after an error. */
 static ssize_t source_read_some(const struct source *source, int fd, char *data, size_t room,
 				struct findings *findings)
 {
@@ -308,7 +311,7 @@ static int source_read_numbers(const char *path, unsigned long numbers[], int co
 
 /*
  * In a user namespace (rootless podman's) all that is the host's, its root's first of all, seems to
- * belong to one uid (user_namespaces(7)). Who is root here may not write there.
+ * belong to one uid (user_namespaces(7)). Root here may not write there.
  */
 static bool source_owner_is_foreign(uid_t owner)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From what the user names (CONTRACT "Naming things") to bytes, and from bytes to a profile: files,
- * pipes, built-ins, localhost/NAME.
+ * What a user names, read into bytes and from bytes into a profile: files, pipes, built-ins,
+ * localhost/NAME.
  */
 #ifndef SHIM_INPUT_SOURCE_H
 #define SHIM_INPUT_SOURCE_H
@@ -23,21 +23,24 @@ struct source {
 };
 
 /*
- * Opens and reads a file as CONTRACT says (O_NONBLOCK|O_CLOEXEC, regular; "-" and /dev/fd/N may be
- * pipes; 16 MiB, 10 s without a byte). directory: a descriptor that path is relative to, or
- * AT_FDCWD.
+ * Opens and reads a file: regular, opened with O_NONBLOCK|O_CLOEXEC; "-" and /dev/fd/N may be
+ * pipes; at most 16 MiB, and 10 s without a byte. name: for findings. directory: a descriptor that
+ * path is relative to, or AT_FDCWD. Returns 0, or -1 after an error in findings; free the source
+ * either way, after the last use of findings.
  */
 int source_read(struct source *source, int directory, const char *path, const char *name,
 		struct findings *findings) MUST_CHECK;
 /*
- * A regular file by its name in a held directory, no link (a symbolic link is an error): what is
- * opened is what is checked and read. *handle gets the descriptor, which the caller closes.
+ * The same for a regular file by its name in an open directory (a symbolic link is an error): what
+ * is opened is what is checked and read. *handle gets the descriptor, which the caller closes; -1
+ * after an error.
  */
 int source_read_entry(struct source *source, int directory, const char *entry, const char *name,
 		      int *handle, struct findings *findings) MUST_CHECK;
 /*
- * An error, if root takes orders from a file that others than its owner, or root_owned: than root,
- * can write. Root of a user namespace takes them from the host's root too.
+ * As root, refuses a file that others than its owner can write, and with root_owned one that does
+ * not belong to root (in a user namespace: to the host's root either). 0, or -1 after an error in
+ * findings.
  */
 int source_check_owner(const struct source *source, bool root_owned,
 		       struct findings *findings) MUST_CHECK;
@@ -64,18 +67,24 @@ struct input_options {
 /* default, audit, unconfined and their other names. */
 bool input_is_builtin(const char *name);
 /*
- * The two steps of input_open, for those who look at the bytes before they are read: the source,
- * and what it holds.
+ * The two steps of input_open(), for callers that look at the bytes before they are parsed: the
+ * source, and what it holds. Both return 0, or -1 after an error in findings.
  */
 int input_source(struct input *input, const char *argument, const struct input_options *options,
 		 struct findings *findings) MUST_CHECK;
 int input_parse(struct input *input, const struct input_options *options,
 		struct findings *findings) MUST_CHECK;
-/* PROFILE argument: built-in names first, then localhost/NAME, -, files. NULL means `default`. */
+/*
+ * Opens a PROFILE argument: built-in names first, then localhost/NAME, -, files. NULL means
+ * `default`. 0, or -1 after an error in findings; free the input either way, after the last use of
+ * findings.
+ */
 int input_open(struct input *input, const char *argument, const struct input_options *options,
 	       struct findings *findings) MUST_CHECK;
-/* BUNDLE/config.json, opened through a descriptor of the directory; *directory gets it (the caller
- * closes it). */
+/*
+ * The same for BUNDLE/config.json, opened through a descriptor of the directory; *directory gets it
+ * (the caller closes it); -1 after an error.
+ */
 int input_open_bundle(struct input *input, const char *bundle, const struct input_options *options,
 		      int *directory, struct findings *findings) MUST_CHECK;
 void input_free(struct input *input);

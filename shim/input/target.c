@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The target options to a target; what is not said is this machine. */
+/* Reads the target options into a struct target; what is not given is as on this machine. */
 #include <config.h>
 #include "shim/input/target.h"
 

@@ -38,24 +38,30 @@ struct target_options {
 			OPTION_TEXT, offsetof(type, target.as)                                      \
 	}
 
-/* "CHOWN,CAP_KILL", "docker", "all", "none" (each word may stand in the list) to bits. */
+/*
+ * Reads "CHOWN,CAP_KILL", "docker", "all", "none" (each word may stand in the list) into bits. 0,
+ * or -1 after an error in findings.
+ */
 int capabilities_parse(const char *text, uint64_t *capabilities,
 		       struct findings *findings) MUST_CHECK;
 /*
- * What the options say; without --caps the given capabilities, without --arch and --kernel this
- * machine's (uname).
+ * Reads the options; without --caps the given capabilities, without --arch and --kernel this
+ * machine's (uname(2)).
  */
 int target_make(const struct target_options *options, uint64_t capabilities, struct target *target,
 		struct findings *findings) MUST_CHECK;
 /*
  * For commands that start nothing (check, compile): without --caps the bounding set of a
  * config.json, as moby does; for any other profile what a command of this process would hold after
- * exec (CONTRACT "run").
+ * exec, as in run.
  */
 int target_for_input(const struct target_options *options, const struct input *input,
 		     struct target *target, struct findings *findings) MUST_CHECK;
 
-/* Whose reading --as names; strict without it. */
+/*
+ * The reading that --as names, with the version of an installed runtime (runtime_version()); strict
+ * without --as.
+ */
 int target_reading(const struct target_options *options, struct runtime_reading *dialect,
 		   struct findings *findings) MUST_CHECK;
 

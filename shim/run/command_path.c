@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command's name to the path that is executed. The search follows execvp(3), except that a file
- * which the kernel does not know how to execute is never given to a shell. Nothing here executes
- * anything.
+ * Finds COMMAND in PATH like execvp(3), except that a file that the kernel does not know how to
+ * execute is never given to a shell. Nothing here executes anything.
  */
 #include <config.h>
 #include "shim/run/command_path.h"
@@ -16,7 +15,7 @@
 
 #include "shim/print.h"
 
-/* Where execvp(3) of the GNU C library looks without PATH. */
+/* Where execvp(3) of the GNU C library searches without PATH. */
 #define DEFAULT_PATH "/bin:/usr/bin"
 
 static const char *command_path_directories(char *const *env)
@@ -49,7 +48,7 @@ static int command_path_error(const char *path, bool *exists)
 	return access(path, X_OK) ? errno : 0;
 }
 
-/* Errors of one directory after which execvp(3) goes on with the next. */
+/* Errors of one directory after which execvp(3) tries the next. */
 static bool command_path_goes_on(int error)
 {
 	switch (error) {
@@ -93,7 +92,8 @@ static char *command_path_search(const char *name, const char *directories, int 
 			return NULL;
 		}
 		if (exists)
-			*error = why; /* found, but not executable: told if nothing better comes */
+			*error = why; /* found, but not executable: reported if no directory has a
+					 better one */
 		at += length;
 		if (!*at)
 			return NULL;

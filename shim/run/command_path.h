@@ -19,7 +19,9 @@
 char *command_path_find(const char *name, char *const *env, int *error) MUST_CHECK;
 /* The exit status for it: 127 not found, 126 found but not executable. */
 int command_path_status(int error);
-/* Words for an error of execve(2). Static; makes no call, so that it may be used under any filter.
+/*
+ * Words for an error of execve(2). Static; makes no system call, so that it may be used under any
+ * filter.
  */
 const char *command_path_reason(int error);
 

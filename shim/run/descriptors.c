@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which descriptors survive execve(2) (F8). Nothing is closed here: the shim may still need its own
- * until then, and what is marked close-on-exec the kernel closes for it.
+ * Chooses which descriptors survive execve(2) (HACKING.md, "What the command inherits"). Nothing is
+ * closed here: the shim may still need its own until then, and what is marked close-on-exec the
+ * kernel closes for it.
  */
 #include <config.h>
 #include "shim/run/descriptors.h"
@@ -103,7 +104,9 @@ int descriptors_close_on_exec(unsigned first)
 {
 	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return 0;
-	/* ENOSYS, EINVAL: an older kernel. EPERM: an outer filter. Whatever it is, the list tells
-	 * all. */
+	/*
+	 * ENOSYS, EINVAL: an older kernel. EPERM: an outer filter. In every case the list is
+	 * complete.
+	 */
 	return descriptors_mark_listed(first);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command's environment, put together as an array: this process's own is never changed. */
+/* Builds the command's environment as an array: this process's own is never changed. */
 #include <config.h>
 #include "shim/run/environment.h"
 

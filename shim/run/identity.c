@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which user and groups a command runs as. Names are looked up before anything is changed; what is
- * changed is read back. Nothing is taken for a number that is not one from its first digit to its
- * last.
+ * Parses --user, and sets the user and groups that a command runs as. Names are looked up before
+ * anything is changed; what is changed is read back. A number has digits only.
  */
 #include <config.h>
 #include "shim/run/identity.h"
@@ -77,7 +76,7 @@ static int identity_parse_number(const char *text, const char *what, uint32_t *n
 	unsigned long long value;
 
 	errno = 0;
-	value = strtoull(text, NULL, 10); /* digits alone: the caller looked */
+	value = strtoull(text, NULL, 10); /* digits alone: the caller has checked */
 	if (errno || value > ID_MAX)
 		return finding_error(findings, "bad-id", NOWHERE, "at most 4294967294",
 				     "--user: %s is no %s id", text_escaped(text, strlen(text)),
@@ -178,7 +177,7 @@ int identity_parse(const char *text, struct identity *identity, struct findings 
 				     "--user: \"%s\" is no user", text_escaped(text, strlen(text)));
 	if (identity_parse_user(user, colon ? colon + 1 : NULL, identity, findings))
 		return -1;
-	/* No database may smuggle in what means "no change". */
+	/* A database must not give the id that means "no change". */
 	if (identity->uid > ID_MAX || identity->gid > ID_MAX)
 		return finding_error(findings, "bad-id", NOWHERE, "at most 4294967294",
 				     "--user: 4294967295 means no change to the kernel");
@@ -208,7 +207,7 @@ static bool identity_has_groups(const gid_t *some, size_t some_count, const gid_
 	return true;
 }
 
-/* 1: we are in just these groups (and gid); 0: not; or a negative errno. */
+/* 1: this process is in exactly these groups (and gid); 0: not; or a negative errno. */
 static int identity_groups_are(const gid_t *groups, size_t count, gid_t gid)
 {
 	CLEANUP(cleanup_free) gid_t *present = NULL;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Users and groups: read from what the user types, and taken on. Ids that are ours already need no
- * privilege.
+ * Users and groups: read from --user, and set. Ids that this process has already need no privilege.
  */
 #ifndef SHIM_RUN_IDENTITY_H
 #define SHIM_RUN_IDENTITY_H
@@ -27,8 +26,8 @@ int identity_parse(const char *text, struct identity *identity,
 void identity_free(struct identity *identity);
 
 /*
- * Each takes on what is asked and reads it back. 0 or a negative errno. gid: the group that counts
- * as present in the list whether it is named there or not.
+ * Each sets what is asked and reads it back. 0 or a negative errno. gid: the group that counts as
+ * present in the list whether it is named there or not.
  */
 int identity_set_groups(const gid_t *groups, size_t count, gid_t gid) MUST_CHECK;
 int identity_set_gid(gid_t gid) MUST_CHECK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The unsafe order (DESIGN "Launching", F1-F10): launch() reads top to bottom, one act a line, each
- * act ends the launch if it fails. Between seccomp(2) and execve(2) no other call is made (a
- * listener is handed over by a thread that has no filter), and none after an execve(2) that failed
- * unless the filter is known to let it pass.
+ * Turns this process into the command (HACKING.md, "No exec without the filter"): launch() reads
+ * top to bottom, one act a line, and an act that fails ends the launch. Between seccomp(2) and
+ * execve(2) no other call is made (a helper that has no filter hands a listener over), and none
+ * after an execve(2) that failed unless the filter is known to let it pass.
  */
 #include <config.h>
 #include "shim/run/launch.h"
@@ -27,8 +27,10 @@
 #include "shim/run/limits.h"
 #include "shim/run/listener.h"
 
-/* What is executed, and the line for the case that execve(2) fails, made before any call may be
- * forbidden. */
+/*
+ * What is executed, and the line to print if execve(2) fails, made before any call may be
+ * forbidden.
+ */
 struct execution {
 	char *path;
 	char *line; /* with room for a reason and the newline behind it */
@@ -41,7 +43,10 @@ static void launch_execution_free(struct execution *execution)
 	free(execution->line);
 }
 
-/* result: 0 or a negative errno; tells it in one line, with the place that asked for it. */
+/*
+ * result: 0 or a negative errno, which is reported in one line, with the place that asked for the
+ * act.
+ */
 static int launch_act_at(struct place place, const char *what, int result, const char *remedy)
 {
 	CLEANUP(buffer_free) struct buffer line = {0};
@@ -134,8 +139,8 @@ static int launch_drop_bounding(const struct launch *launch)
 
 /*
  * The directory must be reachable from the root: one that is not leads out of a mount namespace or
- * a chroot (the class of CVE-2024-21626). The raw call, because the C library's looks for a way
- * around that answer.
+ * a chroot (the class of CVE-2024-21626). The raw call, because the C library's works around that
+ * result.
  */
 static int launch_check_reachable(void)
 {
@@ -208,7 +213,7 @@ static int launch_set_capabilities(const struct launch *launch)
 			     capabilities_set(&sets), "the kernel does not give all of them");
 }
 
-/* Cannot fail, and nothing reads it back but itself. */
+/* Cannot fail, and only umask(2) itself could read it back. */
 static void launch_set_umask(const struct launch *launch)
 {
 	if (launch->has_umask)
@@ -229,8 +234,8 @@ static int launch_set_descriptors(const struct launch *launch)
 }
 
 /*
- * TRAP, and a kill that can be seen, need SIGSYS as it is at first; all other signals stay as
- * inherited (F8). To ignore it for a moment drops one that was sent while it was blocked.
+ * TRAP, and a kill that can be seen, need the default action of SIGSYS; all other signals stay as
+ * inherited. Ignoring it for a moment drops one that was sent while it was blocked.
  */
 static int launch_set_sigsys(void)
 {
@@ -298,7 +303,7 @@ static const char *launch_load_remedy(int result)
 	}
 }
 
-/* The helper begins without the filter, and so before it (S14). */
+/* The helper must have no filter, so it starts before the filter is loaded. */
 static int launch_start_listener(struct listener *listener)
 {
 	if (!listener)
@@ -337,7 +342,7 @@ static void NORETURN launch_report_and_exit(const struct execution *execution, i
 	__builtin_trap();
 }
 
-/* Makes no call. Where it fails, and the helper could not end it all, the line is printed. */
+/* Makes no call. If it fails and the helper could not end both, the helper has printed the line. */
 static void launch_hand_over(const struct launch *launch, struct listener *listener, int descriptor)
 {
 	if (!listener || listener_hand_over(listener, descriptor))
@@ -351,7 +356,7 @@ static void NORETURN launch_execute(const struct launch *launch, const struct ex
 {
 	(void)execve(execution->path, launch->args, launch->env); /* returns only on failure */
 	if (launch->filter && !launch->failure_can_be_told)
-		__builtin_trap(); /* an illegal instruction needs no system call (F1) */
+		__builtin_trap(); /* an illegal instruction needs no system call */
 	launch_report_and_exit(execution, errno);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The unsafe order (DESIGN "Launching"): everything is read, verified and built before; here the
- * process becomes the command, one act a line.
+ * The last part of run: everything has been read, verified and built; here the process becomes the
+ * command, one act a line.
  */
 #ifndef SHIM_RUN_LAUNCH_H
 #define SHIM_RUN_LAUNCH_H
@@ -12,7 +12,7 @@
 #include "oci/config.h"
 #include "shim/run/listener.h"
 
-/* All sets of capabilities wanted at exec; bits as word_capability. */
+/* All capability sets wanted at exec; bits as word_capability. */
 struct launch_capabilities {
 	bool change; /* false: the sets stay as they are */
 	uint64_t bounding, permitted, effective, inheritable, ambient;
@@ -40,14 +40,13 @@ struct launch {
 	bool has_oom_score_adj;
 	int oom_score_adj;
 	struct launch_places places;
-	bool no_new_privileges;	       /* false only by the user's own word (F4) */
+	bool no_new_privileges;	       /* false only if the user says so */
 	const struct filter *filter;   /* NULL only for `unconfined` */
-	struct listener_plan listener; /* where the filter gives one (S14) */
-	bool failure_can_be_told;      /* the filter lets write and exit_group pass (F1) */
+	struct listener_plan listener; /* where the filter gives one */
+	bool failure_can_be_told;      /* the filter lets write and exit_group pass */
 	unsigned preserve_fds;	       /* keeps 3..2+N */
 	bool keep_fds;
-	bool stdin_null; /* the profile came from descriptor 0: the command gets /dev/null
-			    (CONTRACT) */
+	bool stdin_null; /* the profile came from descriptor 0: the command gets /dev/null */
 };
 
 /* Becomes the command. Returns only on failure, with the exit status (125, 126, 127), after

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Resource limits and the score of the out-of-memory killer, set as asked or not at all: a limit is
- * never lowered to what is allowed.
+ * Sets resource limits and the score of the out-of-memory killer, as asked or not at all: a limit
+ * is never lowered to what is allowed.
  */
 #include <config.h>
 #include "shim/run/limits.h"

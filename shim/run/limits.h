@@ -5,7 +5,7 @@
 
 #include "oci/config.h"
 
-/* process.oomScoreAdj. A value that is there already needs no privilege. */
+/* process.oomScoreAdj. A value that is set already needs no privilege. */
 int limits_set_oom_score_adj(int value) MUST_CHECK;
 /* One of process.rlimits. -EINVAL for a type that Linux does not have. */
 int limits_set(const struct config_rlimit *limit) MUST_CHECK;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two that share memory and descriptors: the loader, which after seccomp(2) may make no call at
- * all, and the helper, which has no filter. They speak by two words: the loader publishes the
- * descriptor, the helper its verdict. The helper keeps the time, as the loader cannot read a clock
- * without a call; while the loader spins it alone uses the C library.
+ * Connects to a listener and hands the descriptor over. Two tasks share memory and descriptors: the
+ * loader, which after seccomp(2) may make no call at all, and the helper, which has no filter. Two
+ * variables pass between them: the loader publishes the descriptor, the helper its verdict. The
+ * helper keeps the time, because the loader cannot read a clock without a call; while the loader
+ * spins, only the helper uses the C library.
  */
 #include <config.h>
 #include "shim/run/listener.h"
@@ -30,7 +31,7 @@
 /* Far more than the helper's time: it is gone, or a scheduling class keeps it from running. */
 #define SPINS_MAX ((uint64_t)1 << 34)
 
-/* Functions that end a stack which the address sanitizer does not know of. */
+/* For functions on a stack that the address sanitizer does not know. */
 #define ON_OWN_STACK __attribute__((no_sanitize("address")))
 
 #define NOTHING_YET (-1)
@@ -41,7 +42,7 @@ enum test_verdict { VERDICT_NONE, VERDICT_SENT, TEST_FAILED };
 struct listener {
 	char *path; /* as it is shown */
 	struct place place;
-	struct buffer state; /* the ContainerProcessState */
+	struct buffer state; /* the ContainerProcessState, as JSON */
 	int socket;
 	bool synchronised;
 	void *stack;  /* the helper's, and in its first part the one's that starts it */
@@ -196,8 +197,8 @@ static bool listener_is_orphan(const struct listener *listener)
 }
 
 /*
- * Waits for the loader's word: the descriptor, ABANDONED, or NOTHING_YET when the time is over.
- * Uses nothing that sets errno, which the loader reads in these moments.
+ * Waits for what the loader publishes: the descriptor, ABANDONED, or NOTHING_YET when the time is
+ * over. Uses nothing that sets errno, which the loader reads at that time.
  */
 static int listener_wait_descriptor(const struct listener *listener)
 {
@@ -215,8 +216,8 @@ static int listener_wait_descriptor(const struct listener *listener)
 }
 
 /*
- * The last word. A thread waits to be ended with the rest: exit(2) may be what an outer filter
- * denies, and the C library then ends the process.
+ * Publishes the verdict and ends. A thread waits until the process ends: exit(2) may be what an
+ * outer filter denies, and the C library then ends the process.
  */
 static void NORETURN ON_OWN_STACK listener_helper_end(struct listener *listener,
 						      enum test_verdict verdict)
@@ -230,8 +231,7 @@ static void NORETURN ON_OWN_STACK listener_helper_end(struct listener *listener,
 		(void)pause();
 }
 
-/* The whole ends, or, where the helper is a process of its own, the loader is told to end itself.
- */
+/* Ends both, or, where the helper is a process of its own, makes the loader end itself. */
 static void NORETURN ON_OWN_STACK listener_helper_fail(struct listener *listener, const char *why)
 {
 	listener_report(listener, why);
@@ -251,8 +251,10 @@ static int ON_OWN_STACK listener_helper(void *argument)
 	if (descriptor == NOTHING_YET)
 		listener_helper_fail(listener, "the filter was not loaded within 5 s");
 	error = listener_send_state(listener, descriptor);
-	/* Closing tells the agent that this is all. Neither close can fail in a way that matters:
-	 * the kernel has let go of the descriptor whatever it answers. */
+	/*
+	 * Closing tells the agent that this is all. Neither close can fail in a way that matters:
+	 * the kernel has released the descriptor whatever it returns.
+	 */
 	(void)close(descriptor);
 	(void)close(listener->socket);
 	if (error)
@@ -269,8 +271,9 @@ static int listener_start_thread(struct listener *listener, char *top)
 }
 
 /*
- * The one in between: its end makes the helper init's child. The loader sleeps until then. Without
- * CLONE_FS: execve(2) would give a set-user-ID program no rights as long as the helper is there.
+ * The process in between: when it ends, the helper becomes init's child. The loader sleeps until
+ * then. Without CLONE_FS, because with it execve(2) gives a set-user-ID program no rights as long
+ * as the helper lives.
  */
 static int listener_start_helper(void *argument)
 {
@@ -280,8 +283,7 @@ static int listener_start_helper(void *argument)
 	return clone(listener_helper, top, CLONE_VM | CLONE_FILES, listener) < 0 ? errno : 0;
 }
 
-/* No signal at its end: nobody else is to hear of it, and a SIGCHLD that is ignored does not reap
- * it. */
+/* No signal at its end: nobody else needs it, and an ignored SIGCHLD does not reap it. */
 static int listener_start_process(struct listener *listener, char *top)
 {
 	pid_t pid =
@@ -295,8 +297,7 @@ static int listener_start_process(struct listener *listener, char *top)
 
 		if (error == EINTR)
 			continue;
-		/* There may be a helper, which is to end, and which may look at all this until
-		 * then. */
+		/* There may be a helper, which must end, and which may read all this until then. */
 		__atomic_store_n(&listener->descriptor, ABANDONED, __ATOMIC_RELEASE);
 		return -error;
 	}
@@ -337,7 +338,7 @@ bool listener_hand_over(struct listener *listener, int descriptor)
 	__atomic_store_n(&listener->descriptor, descriptor, __ATOMIC_RELEASE);
 	for (uint64_t i = 0; verdict == VERDICT_NONE; i++) {
 		if (i == SPINS_MAX)
-			__builtin_trap(); /* needs no call (F1) */
+			__builtin_trap(); /* needs no system call */
 		listener_relax();
 		verdict = __atomic_load_n(&listener->verdict, __ATOMIC_ACQUIRE);
 	}
@@ -352,7 +353,7 @@ void listener_abandon(struct listener *listener)
 	__atomic_store_n(&listener->descriptor, ABANDONED, __ATOMIC_RELEASE);
 	while (__atomic_load_n(&listener->verdict, __ATOMIC_ACQUIRE) == VERDICT_NONE) {
 		if (listener_seconds() > end)
-			return; /* it may still look at all this, which stays */
+			return; /* it may still read all this, which stays */
 		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
 	}
 	listener->running = false;

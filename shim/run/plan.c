@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plan of a launch: command, environment, ids, limits. What cannot be done as asked is an error
- * here, before anything is done. The capability sets are plan_caps.c's.
+ * Plans a launch: command, environment, ids, limits. What cannot be done as asked is an error here,
+ * before anything is done. plan_caps.c plans the capability sets.
  */
 #include <config.h>
 #include "shim/run/plan.h"
@@ -73,7 +73,7 @@ static uid_t plan_uid(const struct plan *plan)
 	return plan->launch.has_uid ? plan->launch.uid : getuid();
 }
 
-/* What config.json asks for beside command, environment, ids and capabilities. */
+/* What config.json asks for besides command, environment, ids and capabilities. */
 static void plan_limits(struct launch *launch, const struct config *config)
 {
 	launch->cwd = config->cwd;
@@ -94,8 +94,7 @@ static void plan_warn_unapplied(const struct config *config, struct findings *fi
 			    NULL, "process.%s is not applied", config->unapplied[i].key);
 }
 
-/* root.path is not entered: as root that means that somebody's config.json runs the host's
- * programs. */
+/* root.path is not entered: as root, a config.json from elsewhere would run the host's programs. */
 static int plan_check_root(const struct config *config, uid_t uid, bool host_root,
 			   struct findings *findings)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the command is to be, from the options and, where there is one, from process in config.json
- * (CONTRACT run): everything of a struct launch but the filter. Nothing of this process is changed.
+ * What the command is to be, from the options and, where there is one, from process in config.json:
+ * everything of a struct launch but the filter. Nothing of this process is changed.
  */
 #ifndef SHIM_RUN_PLAN_H
 #define SHIM_RUN_PLAN_H
@@ -14,7 +14,7 @@ struct plan_options {
 	struct option_list cap_add, cap_drop, ambient, env;
 	const char *user, *workdir;
 	bool host_root;
-	bool no_new_privileges; /* false only by the user's own word */
+	bool no_new_privileges; /* false only if the user says so */
 	bool confined;		/* a filter will be loaded */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which capabilities the command is to have: those of this process or of config.json, less
- * --cap-drop, with --cap-add and --ambient. A set that this process cannot give is refused and
- * named here; the kernel would only say EPERM.
+ * Decides which capabilities the command gets: those of this process or of config.json, without
+ * --cap-drop, with --cap-add and --ambient. Capabilities that this process cannot give are refused
+ * by name here; the kernel would only return EPERM.
  */
 #include <config.h>
 #include "shim/run/plan_caps.h"
@@ -112,7 +112,7 @@ static struct capability_sets plan_caps_base(const struct draft *draft)
 		return (struct capability_sets){given->bounding, given->permitted, given->effective,
 						given->inheritable, given->ambient};
 	}
-	/* The kernel clears it when the user changes from 0, and so must we in our reckoning. */
+	/* The kernel clears it when the user changes from 0. */
 	if (getuid() == 0 && draft->uid != 0)
 		sets.ambient = 0;
 	return sets;
@@ -130,8 +130,10 @@ static void plan_caps_change(struct draft *draft)
 	sets->ambient = (sets->ambient & ~changes->drop) | changes->ambient;
 }
 
-/* capabilities(7), "Programmatically adjusting capability sets": what would be EPERM or silently
- * cut. */
+/*
+ * capabilities(7), "Programmatically adjusting capability sets": what the kernel would refuse with
+ * EPERM or silently leave out.
+ */
 static int plan_caps_check_sets(const struct draft *draft)
 {
 	const struct capability_sets *present = &draft->present, *wanted = &draft->wanted;
@@ -156,7 +158,7 @@ static int plan_caps_check_sets(const struct draft *draft)
 
 /*
  * The kernel holds no capability ambient that is not permitted and inheritable. Older `runc spec`
- * writes ambient without inheritable, and runc passes over it: so is it here, and said. Without a
+ * writes ambient without inheritable, and runc ignores that: so do we, with a warning. Without a
  * config.json there is no such capability: each option keeps the rule.
  */
 static void plan_caps_cut_ambient(struct draft *draft)
@@ -177,8 +179,8 @@ static void plan_caps_cut_ambient(struct draft *draft)
 }
 
 /*
- * A user other than 0 keeps nothing of permitted and effective at exec but the ambient set, so
- * nothing else needs to be had (nor is there while the command is looked for).
+ * A user other than 0 keeps nothing of permitted and effective at exec but the ambient set, so it
+ * needs nothing else (and has nothing else while the command is searched).
  */
 static void plan_caps_keep_ambient_only(struct draft *draft)
 {
@@ -188,8 +190,8 @@ static void plan_caps_keep_ambient_only(struct draft *draft)
 
 /*
  * Only CAP_SETPCAP may drop from the bounding set. For a plain user's config.json under
- * no_new_privs that set has no effect, since no program can gain capabilities: it stays, and that
- * is said.
+ * no_new_privs that set has no effect, since no program can gain capabilities: it stays, with a
+ * warning.
  */
 static int plan_caps_check_setpcap(struct draft *draft)
 {
@@ -211,7 +213,7 @@ static int plan_caps_check_setpcap(struct draft *draft)
 }
 
 /*
- * F4: without no_new_privs seccomp(2) needs CAP_SYS_ADMIN. It is permitted and effective until
+ * Without no_new_privs seccomp(2) needs CAP_SYS_ADMIN. It is permitted and effective until
  * execve(2), which computes both anew: for uid 0 from the bounding and inheritable sets, for others
  * from the ambient one.
  */
@@ -244,7 +246,7 @@ static int plan_caps_check(struct draft *draft)
 	return plan_caps_add_sys_admin(draft);
 }
 
-/* The sets stay untouched where nobody asks for others. */
+/* False if nothing asks for other sets: then they stay untouched. */
 static bool plan_caps_are_changed(const struct draft *draft, const struct plan_options *options)
 {
 	return draft->config || options->cap_add.count || options->cap_drop.count ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * seccomp-shim run: reads and verifies everything, builds the filter, says what there is to say,
- * and hands over to launch(). Nothing of this process is changed before that.
+ * seccomp-shim run: reads and verifies everything, builds the filter, prints the findings, and
+ * hands over to launch(). Nothing of this process is changed before that.
  */
 #include <config.h>
 
@@ -50,7 +50,7 @@ struct run {
 	struct resolved *resolved;
 	struct filter *filter; /* NULL: unconfined */
 	bool failure_can_be_told;
-	char *bundle; /* its absolute path, where a listener is told */
+	char *bundle; /* its absolute path, where a listener gets it */
 	struct findings findings;
 };
 
@@ -86,7 +86,7 @@ static int run_parse_seccomp(struct run *run, const char *value)
 	return 0;
 }
 
-/* text: what stands behind the words, with its : or =. */
+/* text: what follows the words, with its : or =. */
 static int run_parse_privileges(struct run *run, const char *text)
 {
 	struct security *security = &run->security;
@@ -133,8 +133,9 @@ static bool run_says_unconfined(const struct run *run)
 	return run->security.seccomp && strcmp(run->security.seccomp, "unconfined") == 0;
 }
 
-/* One source; only the word unconfined may stand beside a config.json, for one without a section
- * (S15). */
+/*
+ * One source; only the word unconfined may stand beside a config.json, for one without a section.
+ */
 static int run_check_sources(struct run *run)
 {
 	const struct run_options *options = &run->options;
@@ -171,7 +172,7 @@ static int run_parse_preserve_fds(struct run *run)
 			     missing);
 }
 
-/* no_new_privs on is the rule; what is on already nobody can turn off. */
+/* no_new_privs is on by default; nobody can turn it off where it is on already. */
 static void run_decide_no_new_privileges(struct run *run)
 {
 	struct plan_options *plan = &run->options.plan;
@@ -224,7 +225,10 @@ static const char *run_unconfined_remedy(const struct run *run)
 	return "--security-opt seccomp=unconfined runs it without one";
 }
 
-/* Whether there is a filter at all: without one only by the user's own word (F1, S15). */
+/*
+ * Whether there is a filter at all: without one only if the user says so (seccomp-shim-profile(5),
+ * "No profile").
+ */
 static int run_decide_confined(struct run *run)
 {
 	const bool unconfined = run->input.unconfined || run_says_unconfined(run);
@@ -248,7 +252,7 @@ static int run_decide_confined(struct run *run)
 }
 
 /*
- * What is enforced is the strict reading: a runtime's may drop rules, and is for looking at. Read
+ * run enforces the strict reading: a runtime's may drop rules, and is for inspection only. Parsed
  * without target_reading(), which asks the runtime that is installed.
  */
 static int run_refuse_as(struct run *run)
@@ -301,7 +305,7 @@ static bool run_passes(struct run *run, const char *call, struct place *place)
 	return filter_call_passes(run->filter, call, place) == FILTER_PASSES;
 }
 
-/* F3: known from the program itself, before it is loaded. */
+/* Decided by the program itself, before it is loaded (HACKING.md, "execve must pass"). */
 static int run_check_calls(struct run *run)
 {
 	bool can_write, can_exit;
@@ -331,7 +335,7 @@ static int run_report_annotation(struct run *run, const struct json *value)
 			     json_type_name(value->type));
 }
 
-/* As they are written: the reader has looked at every byte of them (S1). */
+/* As they are written: the parser has checked every byte of them. */
 static int run_plan_annotations(struct run *run, struct listener_plan *plan)
 {
 	const struct json *annotations =
@@ -349,7 +353,7 @@ static int run_plan_annotations(struct run *run, struct listener_plan *plan)
 	return 0;
 }
 
-/* By hand there is no bundle: the working directory stands for it. */
+/* Without --bundle the working directory stands for the bundle. */
 static int run_plan_bundle(struct run *run, struct listener_plan *plan)
 {
 	const char *bundle = run->options.bundle ? run->options.bundle : ".";
@@ -366,7 +370,7 @@ static int run_plan_bundle(struct run *run, struct listener_plan *plan)
 	return 0;
 }
 
-/* S14: what the agent behind listenerPath is told. */
+/* What the agent behind listenerPath receives. */
 static int run_plan_listener(struct run *run)
 {
 	const struct profile *profile = run->input.profile;
@@ -397,7 +401,7 @@ static int run_prepare(struct run *run)
 
 /*
  * libseccomp is asked in a child; where SIGCHLD was inherited as ignored the kernel would reap it.
- * The command has the signal as inherited again.
+ * The command gets the signal as it was inherited.
  */
 static int run_prepare_with_children(struct run *run)
 {
@@ -440,7 +444,7 @@ static int run_main(const struct command *command, int argc, char **argv)
 	print_findings(&run.findings, run.options.quiet, run.options.verbose);
 	if (result)
 		return STATUS_RUN_REFUSED;
-	/* What would load nothing and was not asked for by name must not get this far (F1). */
+	/* What would load no filter, and was not asked for by name, must not get this far. */
 	if (!run.filter && run.options.plan.confined) {
 		print_one_error("--security-opt seccomp=unconfined",
 				"there is no filter, and nobody said unconfined");
