@@ -39,9 +39,9 @@ bool filter_operand_is_program(const char *argument);
  * section, a process without a filter) allows every call. argument must outlive the operand, and
  * the operand the findings. 0, or -1 after an error in findings; free it either way.
  */
-int filter_operand_open(struct filter_operand *subject, struct space *space, const char *argument,
+int filter_operand_open(struct filter_operand *operand, struct space *space, const char *argument,
 			const struct filter_operand_options *options,
 			struct findings *findings) MUST_CHECK;
-void filter_operand_free(struct filter_operand *subject);
+void filter_operand_free(struct filter_operand *operand);
 
 #endif

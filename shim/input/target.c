@@ -139,12 +139,12 @@ int target_for_input(const struct target_options *options, const struct input *i
 	return target_make(options, capabilities, target, findings);
 }
 
-int target_reading(const struct target_options *options, struct runtime_reading *dialect,
+int target_reading(const struct target_options *options, struct runtime_reading *reading,
 		   struct findings *findings)
 {
-	if (!runtime_reading_parse(options->as ? options->as : "strict", dialect, findings))
+	if (!runtime_reading_parse(options->as ? options->as : "strict", reading, findings))
 		return -1;
-	if (dialect->runtime != RUNTIME_NONE)
-		dialect->version = runtime_version(dialect->runtime);
+	if (reading->runtime != RUNTIME_NONE)
+		reading->version = runtime_version(reading->runtime);
 	return 0;
 }

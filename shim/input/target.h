@@ -62,7 +62,7 @@ int target_for_input(const struct target_options *options, const struct input *i
  * The reading that --as names, with the version of an installed runtime (runtime_version()); strict
  * without --as.
  */
-int target_reading(const struct target_options *options, struct runtime_reading *dialect,
+int target_reading(const struct target_options *options, struct runtime_reading *reading,
 		   struct findings *findings) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@
 #include "oci/base.h"
 
 /* Bytes that command_path_reason() never exceeds, with the terminating NUL. */
-#define ENTRYPOINT_REASON_MAX 128
+#define COMMAND_PATH_REASON_MAX 128
 
 /*
  * The path to execute, owned by the caller: name itself if it has a slash, else the first

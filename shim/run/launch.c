@@ -276,8 +276,9 @@ static int launch_find_command(const struct launch *launch, struct execution *ex
 	execution->path = command_path_find(name, launch->env, &error);
 	if (!execution->path)
 		return launch_report_not_found(cannot, name, error);
-	execution->line = mem_format("seccomp-shim: %s%*s", cannot, ENTRYPOINT_REASON_MAX + 1, "");
-	execution->length = strlen(execution->line) - (ENTRYPOINT_REASON_MAX + 1);
+	execution->line =
+		mem_format("seccomp-shim: %s%*s", cannot, COMMAND_PATH_REASON_MAX + 1, "");
+	execution->length = strlen(execution->line) - (COMMAND_PATH_REASON_MAX + 1);
 	return 0;
 }
 

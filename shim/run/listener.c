@@ -37,7 +37,7 @@
 #define NOTHING_YET (-1)
 #define ABANDONED   (-2)
 
-enum test_verdict { VERDICT_NONE, VERDICT_SENT, TEST_FAILED };
+enum listener_verdict { VERDICT_NONE, VERDICT_SENT, VERDICT_FAILED };
 
 struct listener {
 	char *path; /* as it is shown */
@@ -49,7 +49,7 @@ struct listener {
 	bool running; /* the helper may look at this */
 	pid_t loader;
 	int descriptor; /* NOTHING_YET, ABANDONED, or what seccomp(2) gave; the loader writes */
-	enum test_verdict verdict; /* the helper writes */
+	enum listener_verdict verdict; /* the helper writes */
 };
 
 static void listener_make_state(struct buffer *out, const struct listener_plan *plan)
@@ -220,7 +220,7 @@ static int listener_wait_descriptor(const struct listener *listener)
  * outer filter denies, and the C library then ends the process.
  */
 static void NORETURN ON_OWN_STACK listener_helper_end(struct listener *listener,
-						      enum test_verdict verdict)
+						      enum listener_verdict verdict)
 {
 	const bool is_process = listener->synchronised;
 
@@ -237,7 +237,7 @@ static void NORETURN ON_OWN_STACK listener_helper_fail(struct listener *listener
 	listener_report(listener, why);
 	if (!listener->synchronised)
 		_exit(STATUS_RUN_REFUSED);
-	listener_helper_end(listener, TEST_FAILED);
+	listener_helper_end(listener, VERDICT_FAILED);
 }
 
 static int ON_OWN_STACK listener_helper(void *argument)
@@ -247,7 +247,7 @@ static int ON_OWN_STACK listener_helper(void *argument)
 	int error;
 
 	if (descriptor == ABANDONED)
-		listener_helper_end(listener, TEST_FAILED);
+		listener_helper_end(listener, VERDICT_FAILED);
 	if (descriptor == NOTHING_YET)
 		listener_helper_fail(listener, "the filter was not loaded within 5 s");
 	error = listener_send_state(listener, descriptor);
@@ -333,7 +333,7 @@ static void listener_relax(void)
 
 bool listener_hand_over(struct listener *listener, int descriptor)
 {
-	enum test_verdict verdict = VERDICT_NONE;
+	enum listener_verdict verdict = VERDICT_NONE;
 
 	__atomic_store_n(&listener->descriptor, descriptor, __ATOMIC_RELEASE);
 	for (uint64_t i = 0; verdict == VERDICT_NONE; i++) {

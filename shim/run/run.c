@@ -258,13 +258,13 @@ static int run_decide_confined(struct run *run)
 static int run_refuse_as(struct run *run)
 {
 	const char *as = run->options.target.as;
-	struct runtime_reading dialect;
+	struct runtime_reading reading;
 
 	if (!as)
 		return 0;
-	if (!runtime_reading_parse(as, &dialect, &run->findings))
+	if (!runtime_reading_parse(as, &reading, &run->findings))
 		return -1;
-	if (dialect.runtime == RUNTIME_NONE)
+	if (reading.runtime == RUNTIME_NONE)
 		return 0;
 	return run_report_usage(run, "check, compile, explain, diff and test take it",
 				"--as: run enforces the strict reading only");
