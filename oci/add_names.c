@@ -40,29 +40,6 @@ static bool name_set_has(const struct name_set *set, const char *name)
 	return bsearch(&name, set->sorted, set->count, sizeof(*set->sorted), names_order);
 }
 
-struct resolved *resolved_copy(const struct resolved *resolved)
-{
-	struct resolved *copy = mem_alloc(sizeof(*copy));
-
-	*copy = *resolved;
-	copy->memory = (struct pool){NULL};
-	copy->rules = mem_zero(resolved->rule_count + 1, sizeof(const struct profile_rule *));
-	for (size_t i = 0; i < resolved->rule_count; i++)
-		copy->rules[i] = resolved->rules[i];
-	return copy;
-}
-
-struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule)
-{
-	struct profile_rule *copy = pool_copy(&resolved->memory, rule, sizeof(*rule));
-
-	copy->names =
-		pool_copy(&resolved->memory, rule->names, rule->name_count * sizeof(*rule->names));
-	copy->conditions = pool_copy(&resolved->memory, rule->conditions,
-				     rule->condition_count * sizeof(*rule->conditions));
-	return copy;
-}
-
 /* The rule without the names; NULL if no name is left, the rule itself if it has none of them. */
 static const struct profile_rule *names_cut_rule(struct resolved *resolved,
 						 const struct profile_rule *rule,

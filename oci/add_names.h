@@ -20,9 +20,5 @@ void resolved_allow(struct resolved *resolved, const char *const *names, size_t 
  */
 void resolved_deny(struct resolved *resolved, const char *const *names, size_t count,
 		   struct place place);
-/* Another list of the same rules, which may be changed; to be freed before the first. */
-struct resolved *resolved_copy(const struct resolved *resolved) MUST_CHECK;
-/* A rule's copy in the resolved profile's memory, for those who change conditions. */
-struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule);
 
 #endif

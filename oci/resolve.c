@@ -179,6 +179,29 @@ struct resolved *profile_resolve(const struct profile *profile, const struct tar
 	return STEAL(resolved);
 }
 
+struct resolved *resolved_copy(const struct resolved *resolved)
+{
+	struct resolved *copy = mem_alloc(sizeof(*copy));
+
+	*copy = *resolved;
+	copy->memory = (struct pool){NULL};
+	copy->rules = mem_zero(resolved->rule_count + 1, sizeof(const struct profile_rule *));
+	for (size_t i = 0; i < resolved->rule_count; i++)
+		copy->rules[i] = resolved->rules[i];
+	return copy;
+}
+
+struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule)
+{
+	struct profile_rule *copy = pool_copy(&resolved->memory, rule, sizeof(*rule));
+
+	copy->names =
+		pool_copy(&resolved->memory, rule->names, rule->name_count * sizeof(*rule->names));
+	copy->conditions = pool_copy(&resolved->memory, rule->conditions,
+				     rule->condition_count * sizeof(*rule->conditions));
+	return copy;
+}
+
 void resolved_free(struct resolved *resolved)
 {
 	if (!resolved)

@@ -19,12 +19,11 @@ struct target {
 struct resolved {
 	const struct profile *profile;
 	struct target target;
-	struct profile_arch arches[ARCH_COUNT +
-				   1]; /* each once, as listed, native first if it was not listed */
+	struct profile_arch arches[ARCH_COUNT + 1]; /* each once; first the native, if not listed */
 	size_t arch_count;
 	const struct profile_rule **rules; /* those that apply, in file order */
 	size_t rule_count;
-	struct pool memory; /* of rules that were changed after resolving (oci/add_names.h) */
+	struct pool memory; /* of rules that were changed after resolving */
 };
 
 /*
@@ -35,6 +34,12 @@ struct resolved *profile_resolve(const struct profile *profile, const struct tar
 				 struct findings *findings) MUST_CHECK;
 void resolved_free(struct resolved *resolved);
 void cleanup_resolved(struct resolved **resolved);
+
+/* Another list of the same rules, which may be changed. Free it before the first. */
+struct resolved *resolved_copy(const struct resolved *resolved) MUST_CHECK;
+/* A copy of a rule in the resolved profile's memory, for callers that change names or conditions.
+ */
+struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule);
 
 /* "6.18" or "6.18.3-x" -> 6, 18. False if it does not start with two numbers of at most 255. */
 bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor);

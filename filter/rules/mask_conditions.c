@@ -13,7 +13,7 @@
 #include "filter/kernel/signatures.h"
 #include "filter/kernel/syscalls.h"
 #include "filter/rules/rules.h"
-#include "oci/add_names.h"
+#include "oci/resolve.h"
 
 /* Two ranges of 32 bits have at most 2 * 31 groups each. */
 #define GROUPS_MAX 124
