@@ -15,15 +15,11 @@
 #include "filter/query/call.h"
 #include "filter/query/compare.h"
 #include "filter/rules/build.h"
+#include "filter/rules/runtime_table.h"
 #include "filter/table/table_apply.h"
 
 /* So many calls are named one by one. */
 #define NAMES_MAX 5
-
-static const char *runtimes_name(const struct runtime_reading *reading)
-{
-	return reading->runtime == RUNTIME_RUNC ? "runc" : "crun";
-}
 
 /* ---- names that libseccomp does not know */
 
@@ -184,7 +180,7 @@ static void runtimes_report_differences(const struct lint *lint,
 		reading->runtime == RUNTIME_RUNC ? "runc-differs" : "crun-differs",
 		lint->rules->resolved->profile->place, NULL,
 		"%s with libseccomp %s treats %s differently%s; for example %s: %s instead of %s",
-		runtimes_name(reading), build_library_version(), which.data,
+		runtime_reading_name(reading), build_library_version(), which.data,
 		summary.opens ? ", and lets calls pass that the rules deny" : "", call.data,
 		there.data, here.data);
 	free(summary.names);
@@ -215,7 +211,7 @@ static struct node runtimes_check_one(const struct lint *lint,
 	struct node table;
 
 	space_renew(lint->space);
-	if (runtime_reading_table(lint->space, lint->rules, reading, &table, &reasons) != 0) {
+	if (runtime_table(lint->space, lint->rules, reading, &table, &reasons) != 0) {
 		runtimes_report_refused(lint, reading, &reasons);
 		return TABLE_FULL;
 	}

@@ -13,7 +13,7 @@
 /*
  * Adds an error for each call that keeps the runtime from starting anything, at the place of the
  * rule that denies it; a warning where the call's arguments, or chance, decide. table is what the
- * runtime loads (runtime_reading_table); nnp: noNewPrivileges, with which it loads the filter
+ * runtime loads (runtime_table); nnp: noNewPrivileges, with which it loads the filter
  * later.
  */
 void starts_check(struct space *space, const struct rules *rules, struct node table,

@@ -5,6 +5,7 @@
 #include "filter/rules/profile_table.h"
 
 #include "filter/rules/derive.h"
+#include "filter/rules/runtime_table.h"
 
 int profile_table(struct space *space, const struct resolved *resolved,
 		  const struct runtime_reading *reading, const struct leniency *leniency,
@@ -22,7 +23,7 @@ int profile_table(struct space *space, const struct resolved *resolved,
 	if (strict)
 		result = derive_table(space, own, WIDTH_KERNEL, leniency, table, chains, findings);
 	else
-		result = runtime_reading_table(space, own, reading, table, findings);
+		result = runtime_table(space, own, reading, table, findings);
 	if (result == 0 && rules)
 		*rules = STEAL(own);
 	return result;

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What runc or crun would load for a profile (--as), decision for decision: libseccomp asked as
- * they ask it, and runc's own part in front. Facts are from runc, libcontainer/seccomp and
- * patchbpf, and crun, src/libcrun/seccomp.c.
- */
+/* Whose reading of a profile is meant (--as): our own, or that of a version of runc or crun. */
 #ifndef FILTER_RULES_RUNTIME_READING_H
 #define FILTER_RULES_RUNTIME_READING_H
 
-#include "filter/rules/rules.h"
-#include "filter/table/table.h"
+#include "oci/finding.h"
 
 enum runtime { RUNTIME_NONE, RUNTIME_RUNC, RUNTIME_CRUN };
 
@@ -33,14 +28,9 @@ bool runtime_reading_is_strict(const struct runtime_reading *reading);
 bool runtime_reading_set_library(struct runtime_reading *reading, const char *version);
 /* True if the runtime's libseccomp knows the name, for any ABI. */
 bool runtime_reading_knows(const struct runtime_reading *reading, const char *name);
-
-/*
- * The table of what the runtime loads. Returns 0, or -1 after an error in findings: the runtime
- * would refuse the profile, or libseccomp could not be asked. Rules that it drops are reported as
- * notes; as warnings if another libseccomp drops them or a hole is left.
- */
-int runtime_reading_table(struct space *space, const struct rules *rules,
-			  const struct runtime_reading *reading, struct node *table,
-			  struct findings *findings) MUST_CHECK;
+/* "runc" or "crun". */
+const char *runtime_reading_name(const struct runtime_reading *reading);
+/* The version of its libseccomp. */
+const char *runtime_reading_library(const struct runtime_reading *reading);
 
 #endif

@@ -6,7 +6,9 @@
 #ifndef FILTER_RULES_RUNTIME_SECTION_H
 #define FILTER_RULES_RUNTIME_SECTION_H
 
+#include "filter/rules/rules.h"
 #include "filter/rules/runtime_reading.h"
+#include "filter/table/table.h"
 #include "oci/policy.h"
 
 /*

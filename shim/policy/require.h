@@ -7,6 +7,7 @@
 #define SHIM_POLICY_REQUIRE_H
 
 #include "filter/rules/runtime_reading.h"
+#include "filter/table/table.h"
 #include "oci/policy.h"
 #include "oci/resolve.h"
 #include "shim/input/source.h"
