@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads a config.json as far as a launch needs it, and refuses a seccomp section in the wrong
- * place. oci/process.c reads `process`, oci/profile.c the section.
+ * place. oci/config_process.c reads `process`, oci/profile.c the section.
  */
 #include <config.h>
 
@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
+#include "oci/config_process.h"
 #include "oci/member.h"
-#include "oci/process.h"
 
 static const char *const root_keys[] = {
 	"ociVersion",  "process", "root",    "hostname", "domainname", "mounts", "hooks",

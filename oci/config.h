@@ -69,5 +69,9 @@ struct config *config_read(const struct json *root, bool with_process, bool igno
 			   struct findings *findings) MUST_CHECK;
 void config_free(struct config *config);
 void cleanup_config(struct config **config);
+/*
+ * For a process.json: keys that runc would read as one of process are errors, as in config_read().
+ */
+void config_check_process_keys(const struct json *process, struct findings *findings);
 
 #endif

@@ -5,9 +5,9 @@
  */
 #include <config.h>
 
-#include "oci/json_write.h"
 #include "oci/print.h"
-#include "oci/reader.h"
+
+#include "oci/json_write.h"
 
 static void section_write_arches(struct json_writer *json, const struct resolved *resolved)
 {

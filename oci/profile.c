@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads a seccomp section or a profile in Docker's format into a struct profile. Continues after an
- * error, so that one run reports all of them. oci/rule.c reads the rules.
+ * error, so that one run reports all of them. oci/profile_rule.c reads the rules.
  */
 #include <config.h>
+
+#include "oci/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
-#include "oci/reader.h"
+#include "oci/profile_reader.h"
 
 static const char *const section_keys[] = {
 	"archMap", "defaultErrno", "defaultAction",    "defaultErrnoRet", "architectures",

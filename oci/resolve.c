@@ -10,32 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One to three digits, at most 255, as moby reads them. */
-static bool kernel_version_part(const char **text, unsigned *part)
-{
-	size_t digits = strspn(*text, "0123456789");
-	unsigned long value;
-
-	if (digits == 0 || digits > 3)
-		return false;
-	value = strtoul(*text, NULL, 10);
-	*text += digits;
-	*part = (unsigned)value;
-	return value <= 255;
-}
-
-bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor)
-{
-	unsigned first, second;
-
-	if (!kernel_version_part(&text, &first) || *text++ != '.' ||
-	    !kernel_version_part(&text, &second))
-		return false;
-	*major = first;
-	*minor = second;
-	return true;
-}
-
 static bool resolve_match_arch(const struct profile_match *match, enum arch native)
 {
 	enum arch arch;

@@ -41,7 +41,4 @@ struct resolved *resolved_copy(const struct resolved *resolved) MUST_CHECK;
  */
 struct profile_rule *resolved_copy_rule(struct resolved *resolved, const struct profile_rule *rule);
 
-/* "6.18" or "6.18.3-x" -> 6, 18. False if it does not start with two numbers of at most 255. */
-bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor);
-
 #endif

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "oci/print.h"
-#include "oci/reader.h"
 
 void rule_changes_add(struct rule_changes *changes, struct rule_change change)
 {

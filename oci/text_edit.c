@@ -5,11 +5,12 @@
  */
 #include <config.h>
 
-#include "oci/json_write.h"
 #include "oci/text_edit.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "oci/json_write.h"
 
 static struct text_edit *text_edit_add(struct text_edits *edits, size_t start, size_t end)
 {

@@ -34,6 +34,12 @@ static inline bool action_hands_over(enum action action)
 	return action == ACTION_TRACE || action == ACTION_NOTIFY;
 }
 
+/* True for the actions that have an error number: errnoRet is an error beside any other. */
+static inline bool action_takes_errno(enum action action)
+{
+	return action == ACTION_ERRNO || action == ACTION_TRACE;
+}
+
 enum comparison { CMP_NE, CMP_LT, CMP_LE, CMP_EQ, CMP_GE, CMP_GT, CMP_MASKED_EQ, CMP_COUNT };
 
 /* In the order of the specification's list. */
@@ -84,6 +90,8 @@ bool word_capability(const char *word, unsigned *capability);
 bool word_capability_loose(const char *word, unsigned *capability);
 /* "EPERM" (host numbers, as containers/common takes them). */
 bool word_errno(const char *word, unsigned *number);
+/* "6.18" or "6.18.3-x" -> 6, 18. False if it does not start with two numbers of at most 255. */
+bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor);
 /*
  * Any spelling that people use for an architecture: SCMP_ARCH_X86_64, x86_64 (uname and
  * libseccomp), amd64 and 386 (Go, Docker). For options and for includes/excludes.

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names that come from the system rather than from the specification: capabilities in the order of
- * linux/capability.h, and errno names with this machine's numbers. Strings only: shim/host/caps.h
- * knows who has a capability.
+ * linux/capability.h, errno names with this machine's numbers, and kernel versions. Strings only:
+ * shim/host/caps.h knows who has a capability.
  */
 #include <config.h>
 
 #include "oci/words.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -138,4 +139,30 @@ const char *errno_name(unsigned number)
 		if (errnos[i].number == number)
 			return errnos[i].name;
 	return NULL;
+}
+
+/* One to three digits, at most 255, as moby reads them. */
+static bool kernel_version_part(const char **text, unsigned *part)
+{
+	size_t digits = strspn(*text, "0123456789");
+	unsigned long value;
+
+	if (digits == 0 || digits > 3)
+		return false;
+	value = strtoul(*text, NULL, 10);
+	*text += digits;
+	*part = (unsigned)value;
+	return value <= 255;
+}
+
+bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor)
+{
+	unsigned first, second;
+
+	if (!kernel_version_part(&text, &first) || *text++ != '.' ||
+	    !kernel_version_part(&text, &second))
+		return false;
+	*major = first;
+	*minor = second;
+	return true;
 }

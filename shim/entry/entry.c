@@ -22,9 +22,9 @@
 #include "filter/table/table_apply.h"
 #include "filter/table/table_program.h"
 #include "oci/add_names.h"
+#include "oci/config.h"
 #include "oci/member.h"
 #include "oci/print.h"
-#include "oci/process.h"
 #include "shim/entry/entry_config.h"
 #include "shim/entry/entry_file.h"
 #include "shim/entry/entry_mounting.h"
@@ -450,7 +450,7 @@ int entry_process(const struct json_document *process, const struct config *conf
 	edits->document = process;
 	if (!value_is(process->root, JSON_OBJECT, "process.json", findings))
 		return -1;
-	process_check_keys(process->root, findings);
+	config_check_process_keys(process->root, findings);
 	capabilities = entry_read_capabilities(process->root, findings);
 	if (findings->errors > errors ||
 	    entry_check_no_new_privs(options, process->root, findings) ||

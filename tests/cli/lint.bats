@@ -397,7 +397,7 @@ never() {
 		for file in glob.glob(f'{tree}/oci/*.c') + [f'{tree}/shim/input/{name}.c' for name in ('source', 'input', 'target')]:
 		    known.update(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', open(file).read()))
 		assert documents <= known, documents - known
-		for file in ('json', 'json_fault', 'json_value', 'member', 'profile', 'reader', 'resolve', 'rule'):
+		for file in ('json', 'json_fault', 'json_value', 'member', 'profile', 'profile_reader', 'resolve', 'profile_rule'):
 		    text = open(f'{tree}/oci/{file}.c').read()
 		    for one in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text):
 		        assert one in documents, (file, one)

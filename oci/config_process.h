@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The `process` of a config.json (runtime-spec config.md, "Process"). */
-#ifndef OCI_PROCESS_H
-#define OCI_PROCESS_H
+#ifndef OCI_CONFIG_PROCESS_H
+#define OCI_CONFIG_PROCESS_H
 
 #include "oci/config.h"
 
@@ -11,10 +11,5 @@
  */
 void process_read(struct config *config, const struct json *process, bool all,
 		  struct findings *findings);
-
-/*
- * For a process.json: keys that runc would read as one of process are errors, as in process_read().
- */
-void process_check_keys(const struct json *process, struct findings *findings);
 
 #endif

@@ -2,7 +2,7 @@
 /* Reads what the section and its rules have in common: keys, actions and errno values. */
 #include <config.h>
 
-#include "oci/reader.h"
+#include "oci/profile_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,11 +61,6 @@ bool reader_action(struct profile_reader *reader, const struct json *object, con
 	if (!value)
 		return false;
 	return word_action(value->text, action) || reader_report_action(reader, value) == 0;
-}
-
-bool action_takes_errno(enum action action)
-{
-	return action == ACTION_ERRNO || action == ACTION_TRACE;
 }
 
 /* A number as containers/common writes it in errno: decimal digits in a string. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the readers of one profile share (oci/profile, oci/rule): the format that is read, and the
- * values that stand both in the section and in its rules.
+ * What the readers of one profile share (oci/profile, oci/profile_rule): the format that is read,
+ * and the values that stand both in the section and in its rules.
  */
-#ifndef OCI_READER_H
-#define OCI_READER_H
+#ifndef OCI_PROFILE_READER_H
+#define OCI_PROFILE_READER_H
 
 #include "oci/member.h"
 #include "oci/profile.h"
@@ -31,7 +31,6 @@ const struct json *reader_docker(const struct profile_reader *reader, const stru
 /* Reads defaultAction or action, which must be there. False after an error. */
 bool reader_action(struct profile_reader *reader, const struct json *object, const char *key,
 		   const char *where, enum action *action);
-bool action_takes_errno(enum action action);
 /*
  * Reads errnoRet or defaultErrnoRet (number_key) and the name that overrides it (name_key); EPERM
  * without either. action: NULL if it is not known; then it is not checked that it takes an errno.

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oci/reader.h"
-#include "oci/resolve.h"
+#include "oci/profile_reader.h"
 
 static const char *const rule_keys[] = {"name",	 "comment", "includes", "excludes", "errno",
 					"names", "action",  "errnoRet", "args"};

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "oci/process.h"
+#include "oci/config_process.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -306,7 +306,7 @@ static void process_read_unapplied(struct config *config, const struct json *pro
 	}
 }
 
-void process_check_keys(const struct json *process, struct findings *findings)
+void config_check_process_keys(const struct json *process, struct findings *findings)
 {
 	const struct json *sets = json_get_present(process, "capabilities");
 
