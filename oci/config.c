@@ -35,7 +35,7 @@ static void config_check_misplaced(const struct json *object, const char *where,
 {
 	if (json_get(object, "seccomp"))
 		(void)finding_error(findings, "misplaced-seccomp", member_place(object, "seccomp"),
-				    "it belongs into linux", "seccomp %s confines nothing", where);
+				    "move it into linux", "seccomp %s confines nothing", where);
 }
 
 static void config_read_linux(struct config *config, const struct json *root, bool ignore_unknown,

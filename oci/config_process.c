@@ -67,7 +67,7 @@ static void process_read_args(struct config *config, const struct json *process,
 	config->arg_count = list->length;
 	config->args_place = list->place;
 	if (list->length == 0)
-		(void)finding_error(findings, "no-args", list->place, "at least the command",
+		(void)finding_error(findings, "no-args", list->place, "give at least the command",
 				    "args is empty");
 }
 
@@ -135,7 +135,7 @@ static uint32_t process_read_id(const struct json *value, const char *what,
 		return 0;
 	if (id == ID_NONE)
 		(void)finding_error(findings, "bad-id", value->place, "at most 4294967294",
-				    "%s 4294967295 means no change to the kernel", what);
+				    "%s 4294967295 means \"no change\" to the kernel", what);
 	return (uint32_t)id;
 }
 
@@ -209,7 +209,8 @@ static void process_read_rlimit_type(struct config_rlimit *limit, const struct j
 			limit->type = rlimit_types[i];
 	if (!limit->type)
 		(void)value_unknown(value, "unknown-rlimit", "rlimit type", rlimit_types,
-				    ARRAY_SIZE(rlimit_types), "such as RLIMIT_NOFILE", findings);
+				    ARRAY_SIZE(rlimit_types), "a name such as RLIMIT_NOFILE",
+				    findings);
 }
 
 static void process_read_rlimit(struct config_rlimit *limit, const struct json *object,
@@ -242,7 +243,7 @@ static void process_check_rlimits(const struct config *config, struct findings *
 				continue;
 			if (seen[type])
 				(void)finding_error(findings, "duplicate-rlimit",
-						    config->rlimits[i].place, "each type once",
+						    config->rlimits[i].place, "give each type once",
 						    "a second limit for %s", rlimit_types[type]);
 			seen[type] = true;
 		}
@@ -287,8 +288,8 @@ static void process_read_oom_score(struct config *config, const struct json *pro
 	config->has_oom_score_adj = process_parse_oom_score(value->text, &config->oom_score_adj);
 	if (!config->has_oom_score_adj)
 		(void)finding_error(findings, "bad-oom-score", value->place,
-				    "a whole number from -1000 to 1000", "oomScoreAdj is %s",
-				    text_escaped(value->text, value->length));
+				    "expected a whole number from -1000 to 1000",
+				    "oomScoreAdj is %s", text_escaped(value->text, value->length));
 }
 
 /* "" means none: some writers write every key. */

@@ -69,15 +69,15 @@ static bool fault_bytes(const char *text, size_t length, struct json_fault *faul
 	const char *nul = memchr(text, '\0', good);
 
 	if (nul)
-		return fault_set(fault, (size_t)(nul - text), "json-encoding",
-				 "plain text without NUL bytes", "there is a NUL byte in the text");
+		return fault_set(fault, (size_t)(nul - text), "json-encoding", "remove it",
+				 "the text contains a NUL byte");
 	if (good == length)
 		return false;
 	if (fault_is_cut_sequence(text + good, length - good))
 		return fault_set(fault, length, "json-truncated", NULL,
 				 "the text ends within a UTF-8 character");
-	return fault_set(fault, good, "json-encoding", "a profile is written in UTF-8",
-			 "the byte 0x%02x here is not UTF-8", (unsigned char)text[good]);
+	return fault_set(fault, good, "json-encoding", "save it as UTF-8",
+			 "the byte 0x%02x is not UTF-8", (unsigned char)text[good]);
 }
 
 bool json_fault_encoding(const char *text, size_t length, struct json_fault *fault)
@@ -159,8 +159,8 @@ static bool fault_escape(const char *text, size_t *offset, size_t length, struct
 	if (text[*offset + 1] == 'u')
 		return fault_unicode(text, offset, length, fault);
 	if (!memchr("\"\\/bfnrt", text[*offset + 1], 8))
-		return fault_set(fault, *offset, "json-string", "\\\\ stands for a backslash",
-				 "\\%s is not an escape of JSON",
+		return fault_set(fault, *offset, "json-string", "write \\\\ for a backslash",
+				 "\\%s is not a valid JSON escape",
 				 fault_show_character(text, *offset + 1, length));
 	*offset += 2;
 	return false;
@@ -171,8 +171,9 @@ static bool fault_control(size_t offset, unsigned char byte, struct json_fault *
 	if (byte == '\n' || byte == '\r')
 		return fault_set(fault, offset, "json-string", "close it with \", or write \\n",
 				 "the line ends within a string");
-	return fault_set(fault, offset, "json-string", byte == '\t' ? "\\t" : "\\u and four digits",
-			 "the control byte 0x%02x stands in a string", byte);
+	return fault_set(fault, offset, "json-string",
+			 byte == '\t' ? "write \\t" : "write \\u and four digits",
+			 "a string contains the control byte 0x%02x", byte);
 }
 
 bool json_fault_string(const char *text, size_t start, size_t length, struct json_fault *fault)
@@ -236,7 +237,7 @@ static size_t fault_word_end(const char *text, size_t offset, size_t length)
 static bool fault_number(const char *text, size_t start, size_t end, struct json_fault *fault)
 {
 	return fault_set(fault, start, "json-syntax",
-			 "decimal digits without + or a leading 0, such as 10",
+			 "write decimal digits without + or a leading 0, such as 10",
 			 "%s is not a JSON number", text_escaped(text + start, end - start));
 }
 
@@ -251,9 +252,10 @@ static bool fault_word(const char *text, size_t start, size_t length, struct jso
 			if (end == length && size < strlen(words[i]) &&
 			    memcmp(text + start, words[i], size) == 0)
 				return fault_cut(fault, length, words[i], "a word");
-		return fault_set(fault, start, "json-syntax",
-				 "true, false, null, a number, or a string in double quotes",
-				 "unknown word %s", text_escaped(text + start, size));
+		return fault_set(
+			fault, start, "json-syntax",
+			"expected true, false, null, a number, or a string in double quotes",
+			"unknown word %s", text_escaped(text + start, size));
 	}
 	if (end == length && memchr("+-.eE", text[end - 1], 5) && !memchr("+.", text[start], 2))
 		return fault_cut(fault, length, "a digit", "a number");
@@ -281,7 +283,7 @@ static bool fault_habit(const char *text, size_t offset, size_t length, struct j
 		return fault_set(fault, offset, "json-syntax", "leave it out",
 				 "JSON has no comments");
 	if (text[offset] == '\'')
-		return fault_set(fault, offset, "json-syntax", "double quotes",
+		return fault_set(fault, offset, "json-syntax", "use double quotes",
 				 "JSON has no single quotes");
 	return false;
 }
@@ -291,7 +293,7 @@ static bool fault_end(struct json_fault *fault, size_t length, const char *expec
 {
 	if (within)
 		return fault_cut(fault, length, expected, within);
-	return fault_set(fault, length, "json-empty", expected, "there is nothing but white space");
+	return fault_set(fault, length, "json-empty", expected, "the text is only white space");
 }
 
 /* Checks what stands where a key or a value should. */
@@ -325,7 +327,7 @@ void json_fault_find(const char *text, size_t length, size_t from, enum json_aft
 		return;
 	if (behind && text[offset] == expectation->closer)
 		(void)fault_set(fault, separator, "json-syntax", "leave it out",
-				"the comma before %c is one too many", text[offset]);
+				"trailing comma before %c", text[offset]);
 	else
 		(void)fault_set(fault, offset, "json-syntax", NULL, "expected %s, not %s", expected,
 				fault_show_character(text, offset, length));
@@ -369,7 +371,7 @@ void json_fault_duplicates(const struct json *object, const char *file, struct f
 		}
 		place.file = file;
 		(void)finding_error(findings, "duplicate-key", place, "remove one of them",
-				    "the key %s stands already in line %u, column %u",
+				    "duplicate key %s, which stands already in line %u, column %u",
 				    text_escaped(first->key, first->key_length), first->place.line,
 				    first->place.column);
 	}

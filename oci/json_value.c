@@ -74,7 +74,7 @@ int json_unsigned(const struct json *value, const char *what, uint64_t maximum, 
 		problem = json_unsigned_problem(value->text, maximum, result);
 	if (value->type == JSON_NUMBER && !problem)
 		return 0;
-	remedy = mem_format("a whole number from 0 to %" PRIu64 "%s", maximum,
+	remedy = mem_format("expected a whole number from 0 to %" PRIu64 "%s", maximum,
 			    value->type == JSON_STRING ? ", without quotes" : "");
 	if (value->type != JSON_NUMBER)
 		return finding_error(findings, "wrong-type", value->place, remedy,

@@ -17,9 +17,8 @@ bool value_is(const struct json *value, enum json_type type, const char *what,
 {
 	if (value->type == type)
 		return true;
-	(void)finding_error(findings, "wrong-type", value->place, json_type_name(type),
-			    "%s must be %s, not %s", what, json_type_name(type),
-			    json_type_name(value->type));
+	(void)finding_error(findings, "wrong-type", value->place, NULL, "%s must be %s, not %s",
+			    what, json_type_name(type), json_type_name(value->type));
 	return false;
 }
 
@@ -141,8 +140,8 @@ int value_unknown(const struct json *value, const char *id, const char *what,
 		nearest = word_nearest(value->text, candidates, count);
 	if (findings->count < FINDINGS_MAX && !nearest)
 		nearest = value_complete_word(value->text, candidates, count);
-	if (nearest)
-		remedy = mem_format("did you mean %s?", nearest);
-	return finding_error(findings, id, value->place, remedy ? remedy : otherwise,
-			     "unknown %s %s", what, text_escaped(value->text, value->length));
+	remedy = nearest ? mem_format("did you mean %s?", nearest)
+			 : mem_format("expected %s", otherwise);
+	return finding_error(findings, id, value->place, remedy, "unknown %s %s", what,
+			     text_escaped(value->text, value->length));
 }

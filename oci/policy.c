@@ -12,7 +12,7 @@
 #include "oci/member.h"
 #include "oci/words.h"
 
-static const char other_key[] = "take it out: seccomp-shim-runtime.json(5) has the keys";
+static const char other_key[] = "remove it; seccomp-shim-runtime.json(5) lists the keys";
 
 struct word {
 	const char *word;
@@ -135,7 +135,7 @@ static const struct json *policy_read_list(const struct json *object, const char
 
 	if (list && list->length > POLICY_ENTRIES_MAX) {
 		(void)finding_error(findings, "too-many-entries", list->place,
-				    "at most 4096 of them", "%s has %zu entries", key,
+				    "at most 4096 entries", "%s has %zu entries", key,
 				    list->length);
 		return NULL;
 	}
@@ -168,7 +168,8 @@ static struct policy_list policy_read_names(struct policy *policy, const struct 
 		if (!value_is(name, JSON_STRING, "a name of a system call", findings))
 			continue;
 		if (name->length == 0)
-			(void)finding_error(findings, "empty-value", name->place, "a name",
+			(void)finding_error(findings, "empty-value", name->place,
+					    "give the name of a system call",
 					    "a name in %s is empty", key);
 		else
 			names.items[names.count++] = name->text;
@@ -205,9 +206,10 @@ static void policy_check_exempt(const struct policy_exempt *exempt, struct findi
 	if (exempt->annotation_count > 0 || exempt->has_capabilities || exempt->privileged ||
 	    exempt->pod_namespace || exempt->pod || exempt->container)
 		return;
-	(void)finding_error(findings, "empty-exempt", exempt->place,
-			    "annotations, capabilities, privileged, namespace, pod or container",
-			    "an entry of exempt says nothing of the containers that it means");
+	(void)finding_error(
+		findings, "empty-exempt", exempt->place,
+		"give annotations, capabilities, privileged, namespace, pod or container",
+		"an entry of exempt has no condition");
 }
 
 static void policy_read_exempt(struct policy *policy, struct policy_exempt *exempt,

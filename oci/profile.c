@@ -36,7 +36,8 @@ static void profile_read_arch(struct profile_reader *reader, const struct json *
 				    arch_word(arch->arch), reader->findings);
 	else
 		(void)value_unknown(value, "unknown-architecture", "architecture", words,
-				    ARCH_COUNT, "SCMP_ARCH_X86_64 and the like", reader->findings);
+				    ARCH_COUNT, "a name such as SCMP_ARCH_X86_64",
+				    reader->findings);
 }
 
 /*
@@ -60,7 +61,7 @@ static struct profile_arch *profile_read_arches(struct profile_reader *reader,
 		if (arch_big_endian(arches[i].arch) == arch_big_endian(first->arch))
 			continue;
 		(void)finding_error(reader->findings, "mixed-byte-order", arches[i].place,
-				    "no machine runs both", "%s has another byte order than %s",
+				    "no machine runs both", "%s has a different byte order than %s",
 				    arch_word(arches[i].arch), arch_word(first->arch));
 		break;
 	}
@@ -108,7 +109,7 @@ static void profile_read_architectures(struct profile_reader *reader, const stru
 	}
 	if (profile->arch_count > 0 && profile->arch_map_count > 0)
 		(void)finding_error(reader->findings, "architectures-and-arch-map", map->place,
-				    "use one of them", "archMap beside architectures");
+				    "use one of them", "both archMap and architectures are given");
 }
 
 static void profile_read_flag(struct profile_reader *reader, const struct json *value,
@@ -122,7 +123,7 @@ static void profile_read_flag(struct profile_reader *reader, const struct json *
 		return;
 	if (!word_flag(value->text, &flag)) {
 		(void)value_unknown(value, "unknown-flag", "flag", words, ARRAY_SIZE(words),
-				    "SECCOMP_FILTER_FLAG_LOG and the like", reader->findings);
+				    "a name such as SECCOMP_FILTER_FLAG_LOG", reader->findings);
 		return;
 	}
 	profile->flags |= flag;
@@ -167,7 +168,7 @@ static void profile_read_listener(struct profile_reader *reader, const struct js
 	profile->listener_metadata = metadata->text;
 	if (!path)
 		(void)finding_error(reader->findings, "listener-metadata", metadata->place,
-				    "the specification forbids it",
+				    "add listenerPath, or remove it",
 				    "listenerMetadata without listenerPath");
 }
 
@@ -205,10 +206,10 @@ static void profile_check_listener(struct profile_reader *reader, const struct p
 				    "SCMP_ACT_NOTIFY without listenerPath");
 	else if (profile->listener_path[0] != '/')
 		(void)finding_error(reader->findings, "listener-path", profile->listener_place,
-				    "an absolute path", "listenerPath is not absolute");
+				    "use an absolute path", "listenerPath is not absolute");
 	else if (strlen(profile->listener_path) >= sizeof(address.sun_path))
 		(void)finding_error(reader->findings, "listener-path", profile->listener_place,
-				    "at most 107 bytes, as a socket's address",
+				    "use at most 107 bytes, the limit of a socket's address",
 				    "listenerPath has %zu bytes", strlen(profile->listener_path));
 }
 
@@ -223,23 +224,22 @@ static void profile_check_section(struct profile_reader *reader, const struct pr
 
 	if (profile->default_action == ACTION_NOTIFY)
 		(void)finding_error(reader->findings, "notify-default", profile->default_place,
-				    "SCMP_ACT_NOTIFY in rules only",
-				    "SCMP_ACT_NOTIFY as defaultAction would leave no call to the "
-				    "process that answers");
+				    "use SCMP_ACT_NOTIFY in rules only",
+				    "with SCMP_ACT_NOTIFY as defaultAction the process that "
+				    "answers could make no call");
 	if (notify)
 		profile_check_listener(reader, profile, notify->place);
 	if (notify || !complete || profile->default_action == ACTION_NOTIFY)
 		return;
 	if (profile->listener_path)
-		finding_add(
-			reader->findings, SEVERITY_NOTE, "unused-listener", profile->listener_place,
-			NULL,
-			"listenerPath is ignored, for no rule is SCMP_ACT_NOTIFY; crun connects "
-			"to it all the same, and starts nothing where nobody listens");
+		finding_add(reader->findings, SEVERITY_NOTE, "unused-listener",
+			    profile->listener_place, NULL,
+			    "listenerPath is ignored because no rule is SCMP_ACT_NOTIFY; crun "
+			    "connects to it anyway, and starts nothing if nobody listens");
 	if ((profile->flags & FLAG_WAIT_KILLABLE_RECV) != 0)
 		(void)finding_error(reader->findings, "flag-without-notify", reader->wait_place,
-				    "leave it out, or give a rule SCMP_ACT_NOTIFY",
-				    "%s without a rule SCMP_ACT_NOTIFY",
+				    "remove it, or add a rule with SCMP_ACT_NOTIFY",
+				    "%s needs a rule with SCMP_ACT_NOTIFY",
 				    flag_word(FLAG_WAIT_KILLABLE_RECV));
 }
 

@@ -23,13 +23,13 @@ void reader_keys(struct profile_reader *reader, const struct json *object, const
 			if (reader_lists_key(object->members[i].key, keys.known, keys.docker_count))
 				finding_add(reader->findings, reader->unknown, "docker-key",
 					    object->members[i].place,
-					    "Docker's keys belong in a profile file",
-					    "%s in %s is a key of Docker's format, which an OCI "
-					    "section does not have",
+					    "use it in a profile file only",
+					    "%s in %s is a key of Docker's format, not of an OCI "
+					    "section",
 					    object->members[i].key, where);
 	(void)json_known_keys(object, where, keys.known, keys.count,
 			      reader->format == PROFILE_OCI ? keys.docker_count : 0,
-			      reader->unknown, "take it out, or --ignore-unknown",
+			      reader->unknown, "remove it, or give --ignore-unknown",
 			      reader->findings); /* errors are counted in findings */
 }
 
@@ -82,7 +82,7 @@ static void reader_read_errno_name(struct profile_reader *reader, const struct j
 		return;
 	if (!word_errno(value->text, number) && !reader_parse_errno(value->text, number))
 		(void)finding_error(reader->findings, "bad-errno", value->place,
-				    "a name such as EPERM, or a number from 1 to 4094",
+				    "expected a name such as EPERM, or a number from 1 to 4094",
 				    "unknown error name %s in %s",
 				    text_escaped(value->text, value->length), key);
 }
@@ -95,9 +95,9 @@ static void reader_report_errno_type(struct profile_reader *reader, const struct
 	unsigned number;
 
 	if (value->type == JSON_STRING && word_errno(value->text, &number))
-		remedy = mem_format("%u, which is %s", number, value->text);
+		remedy = mem_format("write %u for %s", number, value->text);
 	else
-		remedy = mem_string("a number from 1 to 4094");
+		remedy = mem_string("expected a number from 1 to 4094");
 	(void)finding_error(reader->findings, "wrong-type", value->place, remedy,
 			    "%s must be a number, not %s", key, json_type_name(value->type));
 }
@@ -115,12 +115,12 @@ static void reader_read_errno_number(struct profile_reader *reader, const struct
 		return;
 	if (read == 0)
 		(void)finding_error(reader->findings, "bad-errno", value->place,
-				    "a number from 1 to 4094",
+				    "expected a number from 1 to 4094",
 				    "%s 0 would skip the call and report success", key);
 	else if (read > PROFILE_ERRNO_MAX)
 		(void)finding_error(reader->findings, "bad-errno", value->place,
-				    "a number from 1 to 4094", "%s %s is no error number", key,
-				    value->text);
+				    "expected a number from 1 to 4094",
+				    "%s %s is not a valid error number", key, value->text);
 	else
 		*number = (unsigned)read;
 }
@@ -142,8 +142,8 @@ unsigned reader_errno(struct profile_reader *reader, const struct json *object,
 	if ((value || name) && action && !action_takes_errno(*action))
 		(void)finding_error(reader->findings, "unusable-errno",
 				    value ? value->place : name->place,
-				    "only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one",
-				    "%s beside %s, which takes none", value ? number_key : name_key,
+				    "only SCMP_ACT_ERRNO and SCMP_ACT_TRACE use an error number",
+				    "%s cannot be used with %s", value ? number_key : name_key,
 				    action_word(*action));
 	return number;
 }

@@ -25,7 +25,7 @@ static void rule_read_name(struct profile_reader *reader, const struct json *val
 	name->place = value->place;
 	if (value->length == 0)
 		(void)finding_error(reader->findings, "empty-name", value->place,
-				    "the name of a system call", "%s is empty", what);
+				    "give the name of a system call", "%s is empty", what);
 	if (value->length > PROFILE_NAME_MAX)
 		(void)finding_error(reader->findings, "long-name", value->place,
 				    "at most 256 bytes", "%s has %zu bytes", what, value->length);
@@ -36,7 +36,7 @@ static void rule_read_names(struct profile_reader *reader, const struct json *li
 {
 	if (list->length == 0)
 		(void)finding_error(reader->findings, "no-names", list->place,
-				    "at least one system call", "names is empty");
+				    "give at least one system call", "names is empty");
 	rule->names = mem_zero(list->length + 1, sizeof(*rule->names));
 	for (size_t i = 0; i < list->length; i++)
 		rule_read_name(reader, list->items[i], "a name in names", &rule->names[i]);
@@ -49,7 +49,7 @@ static void rule_read_single_name(struct profile_reader *reader, const struct js
 {
 	if (beside) {
 		(void)finding_error(reader->findings, "name-and-names", value->place,
-				    "put all of them into names", "name beside names");
+				    "put all of them into names", "both name and names are given");
 		return;
 	}
 	rule->names = mem_zero(1, sizeof(*rule->names));
@@ -84,7 +84,7 @@ static void rule_read_operator(struct profile_reader *reader, const struct json 
 	for (int i = 0; i < CMP_COUNT; i++)
 		words[i] = comparison_word((enum comparison)i);
 	(void)value_unknown(value, "unknown-operator", "op", words, CMP_COUNT,
-			    "SCMP_CMP_ and NE, LT, LE, EQ, GE, GT or MASKED_EQ", reader->findings);
+			    "SCMP_CMP_ with NE, LT, LE, EQ, GE, GT or MASKED_EQ", reader->findings);
 }
 
 /* What valueTwo may be, once all parts are known to be well-formed. */
@@ -97,7 +97,8 @@ static void rule_check_condition(struct profile_reader *reader, const struct jso
 		return;
 	if (condition->comparison != CMP_MASKED_EQ)
 		(void)finding_error(reader->findings, "unused-value-two", two->place,
-				    "0, or leave it out", "valueTwo has no meaning with %s",
+				    "set it to 0, or leave it out",
+				    "valueTwo has no meaning with %s",
 				    comparison_word(condition->comparison));
 	else if (condition->value_two & ~condition->value)
 		(void)finding_error(reader->findings, "bits-outside-mask", two->place,
@@ -156,8 +157,9 @@ static void rule_read_match_arch(struct profile_reader *reader, const struct jso
 	name->text = value->text;
 	if (!word_arch_any(value->text, &arch))
 		finding_add(reader->findings, SEVERITY_WARNING, "unknown-architecture",
-			    value->place, "Docker's names, such as amd64, arm64, x86",
-			    "%s names no architecture and never matches",
+			    value->place,
+			    "expected one of Docker's names, such as amd64, arm64, x86",
+			    "unknown architecture %s, which never matches",
 			    text_escaped(value->text, value->length));
 	else if (strcmp(value->text, arch_go_name(arch)) != 0)
 		finding_add(
@@ -197,7 +199,8 @@ static void rule_read_match_kernel(struct profile_reader *reader, const struct j
 	if (!kernel_version_parse(value->text, &major, &minor) || (major == 0 && minor == 0) ||
 	    value->text[digits + 1 + strspn(value->text + digits + 1, "0123456789")] != '\0')
 		(void)finding_error(reader->findings, "bad-kernel-version", value->place,
-				    "two numbers, such as 4.8", "minKernel %s is no kernel version",
+				    "expected two numbers, such as 4.8",
+				    "minKernel %s is not a valid kernel version",
 				    text_escaped(value->text, value->length));
 	match->kernel_major = major;
 	match->kernel_minor = minor;

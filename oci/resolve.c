@@ -95,9 +95,9 @@ static int resolve_check_arches(const struct resolved *resolved, struct findings
 		if (arch_big_endian(resolved->arches[i].arch) != arch_big_endian(native))
 			return finding_error(findings, "mixed-byte-order",
 					     resolved->arches[i].place,
-					     "give --arch for the machine that it is for",
-					     "%s has another byte order than %s, which it is "
-					     "resolved for",
+					     "give --arch of the machine that the profile is for",
+					     "%s has a different byte order than %s, which the "
+					     "profile is resolved for",
 					     arch_word(resolved->arches[i].arch),
 					     arch_word(native));
 	return 0;
@@ -132,10 +132,11 @@ static int resolve_check_flags(const struct resolved *resolved, struct findings 
 	for (size_t i = 0; i < resolved->rule_count; i++)
 		if (resolved->rules[i]->action == ACTION_NOTIFY)
 			return 0;
-	return finding_error(findings, "flag-without-notify", resolved->profile->flags_place,
-			     "a rule SCMP_ACT_NOTIFY that applies here",
-			     "%s, but no rule SCMP_ACT_NOTIFY applies to this target",
-			     flag_word(FLAG_WAIT_KILLABLE_RECV));
+	return finding_error(
+		findings, "flag-without-notify", resolved->profile->flags_place,
+		"remove it, or add a rule with SCMP_ACT_NOTIFY that applies",
+		"%s needs a rule with SCMP_ACT_NOTIFY, and none applies to this target",
+		flag_word(FLAG_WAIT_KILLABLE_RECV));
 }
 
 struct resolved *profile_resolve(const struct profile *profile, const struct target *target,

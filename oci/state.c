@@ -34,9 +34,9 @@ static enum state_status state_parse_status(const char *word)
 static int state_refuse_config(const struct json *root, struct findings *findings)
 {
 	return finding_error(findings, "state-is-config", root->place,
-			     "a hook of stage createRuntime; precreate is for seccomp-shim hook "
-			     "precreate",
-			     "this is a config.json, no container's state");
+			     "use it as a hook of stage createRuntime; for precreate use "
+			     "seccomp-shim hook precreate",
+			     "this is a config.json, not a container's state");
 }
 
 static const char *state_read_required(const struct json *root, const char *key,
@@ -51,7 +51,7 @@ static const char *state_read_required(const struct json *root, const char *key,
 		return NULL;
 	if (value->length > 0)
 		return value->text;
-	(void)finding_error(findings, "empty-value", value->place, "what the runtime calls it",
+	(void)finding_error(findings, "empty-value", value->place, "the runtime must give it",
 			    "%s is empty", key);
 	return NULL;
 }

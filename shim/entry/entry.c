@@ -213,8 +213,8 @@ static int entry_make_file(struct entering *e, bool moved)
 	if (!entry_call_passes(e, "execve", &place))
 		return finding_error(e->findings, "execve-denied", place,
 				     "add a rule that allows execve with any arguments",
-				     "the profile does not let execve pass, so that no command can "
-				     "be executed under it");
+				     "the profile does not allow execve, so no command can be "
+				     "executed under it");
 	file.can_report = entry_call_passes(e, "write", &ignored) &&
 			  entry_call_passes(e, "exit_group", &ignored);
 	entry_file_make(&file, &e->entry->file);

@@ -23,8 +23,8 @@ static int bundle_report_folder(const struct bundle *bundle, const char *folder,
 {
 	return finding_error(findings, "bundle-open", (struct place){.file = bundle->path},
 			     error == ENOENT || error == ENOTDIR
-				     ? "an existing directory with a config.json"
-				     : "a directory that can be opened",
+				     ? "name a directory with a config.json"
+				     : NULL,
 			     "cannot open the bundle %s: %s", text_escaped(folder, strlen(folder)),
 			     strerror(error));
 }
@@ -72,8 +72,7 @@ int bundle_read_process(struct bundle *bundle, struct findings *findings)
 		return -1;
 	if (fstat(bundle->file, &bundle->status))
 		return finding_error(findings, "file-open", (struct place){.file = bundle->path},
-				     "a file that can be read", "cannot be examined: %s",
-				     strerror(errno));
+				     NULL, "cannot be inspected: %s", strerror(errno));
 	bundle->document = json_parse(bundle->path, source->text, source->length, findings);
 	return bundle->document ? 0 : -1;
 }
@@ -84,8 +83,8 @@ int bundle_read(struct bundle *bundle, bool ignore_unknown, struct findings *fin
 		return -1;
 	if (!config_is(bundle->document->root))
 		return finding_error(findings, "no-config", bundle->document->root->place,
-				     "an object with ociVersion, process or linux",
-				     "is no config.json");
+				     "expected an object with ociVersion, process or linux",
+				     "is not a config.json");
 	bundle->config = config_read(bundle->document->root, false, ignore_unknown, findings);
 	return bundle->config ? 0 : -1;
 }
@@ -136,8 +135,8 @@ char *bundle_folder(const struct bundle *bundle, struct findings *findings)
 	if (length > 0 && length < (ssize_t)sizeof(path) && path[0] == '/')
 		return mem_string_n(path, (size_t)length);
 	(void)finding_error(findings, "bundle-open", (struct place){.file = bundle->path},
-			    "a directory below the root directory, and /proc",
-			    "the path of the bundle cannot be told");
+			    "mount /proc, and use a directory below the root directory",
+			    "cannot determine the path of the bundle");
 	return NULL;
 }
 

@@ -17,7 +17,8 @@
 static int operand_report_size(const struct filter_operand *operand, struct findings *findings)
 {
 	return finding_error(
-		findings, "table-bound", (struct place){.file = operand->name}, "a smaller filter",
+		findings, "table-bound", (struct place){.file = operand->name},
+		"use a smaller filter",
 		"the filter needs a decision table of more than %u nodes, or too much work "
 		"to make it",
 		TABLE_NODES_MAX);
@@ -45,8 +46,8 @@ static int operand_open_program(struct filter_operand *operand, struct space *sp
 	if (source->length == 0 || source->length % sizeof(struct sock_filter) != 0)
 		return finding_error(findings, "program-length",
 				     (struct place){.file = operand->name},
-				     "what compile -f bpf writes",
-				     "%zu bytes are no array of %zu-byte instructions",
+				     "expected what compile -f bpf writes",
+				     "%zu bytes are not an array of %zu-byte instructions",
 				     source->length, sizeof(struct sock_filter));
 	program->big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 	program->length = source->length / sizeof(struct sock_filter);
@@ -70,8 +71,10 @@ static int operand_open_process(struct filter_operand *operand, struct space *sp
 	errno = 0;
 	pid = strtol(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || pid <= 0 || pid > INT32_MAX)
-		return finding_error(findings, "pid", NOWHERE, "pid:1234",
-				     "\"%s\" is no process id", text_escaped(text, strlen(text)));
+		return finding_error(findings, "pid", NOWHERE,
+				     "expected a number, such as pid:1234",
+				     "\"%s\" is not a valid process id",
+				     text_escaped(text, strlen(text)));
 	if (dump_process(dump, (pid_t)pid, findings) != 0) {
 		dump_free(dump);
 		return -1;

@@ -74,9 +74,9 @@ static bool input_is_relative_name(const char *name)
 static const char *input_directory_remedy(int error, const char *otherwise)
 {
 	if (error == EACCES || error == EPERM)
-		return "a directory that this user may search";
+		return NULL;
 	if (error == EMFILE || error == ENFILE)
-		return "fewer open files, or a higher ulimit -n";
+		return "close files, or raise ulimit -n";
 	return otherwise;
 }
 
@@ -106,11 +106,12 @@ static int input_read_localhost(struct source *source, const char *argument, con
 	*source = (struct source){.name = mem_string(argument)};
 	if (!input_is_relative_name(name))
 		return finding_error(findings, "localhost-name", (struct place){source->name, 0, 0},
-				     "localhost/NAME, a relative path without . and ..",
-				     "is no name below the seccomp root");
+				     "use localhost/NAME, a relative path without . and ..",
+				     "is not a name below the seccomp root");
 	directory = input_open_directory(root ? root : SECCOMP_ROOT,
 					 (struct place){source->name, 0, 0}, "seccomp root",
-					 "--seccomp-root DIR: an existing directory", findings);
+					 "give an existing directory with --seccomp-root DIR",
+					 findings);
 	if (directory < 0)
 		return -1;
 	source_free(source);
@@ -142,8 +143,8 @@ int input_parse(struct input *input, const struct input_options *options, struct
 		return input_parse_config(input, options, findings);
 	if (options->config_only)
 		return finding_error(findings, "no-config", input->document->root->place,
-				     "an object with ociVersion, process or linux",
-				     "is no config.json");
+				     "expected an object with ociVersion, process or linux",
+				     "is not a config.json");
 	input->profile = profile_read(input->document->root, PROFILE_DOCKER,
 				      options->ignore_unknown, findings);
 	input->owns_profile = true;
@@ -175,7 +176,7 @@ static int input_read(struct input *input, const char *argument,
 		input->source.name = mem_string(argument);
 		return finding_error(findings, "file-open",
 				     (struct place){.file = input->source.name},
-				     "compile, explain, diff and test take it",
+				     "use it with compile, explain, diff or test",
 				     "is a filter without rules, and this must be a profile");
 	}
 	return source_read(&input->source, AT_FDCWD, argument, argument, findings);
@@ -213,7 +214,7 @@ int input_open_bundle(struct input *input, const char *bundle, const struct inpu
 	*input = (struct input){.source.name = mem_string(name)};
 	*directory = -1;
 	held = input_open_directory(bundle, (struct place){input->source.name, 0, 0}, "bundle",
-				    "an existing directory with a config.json", findings);
+				    "name a directory with a config.json", findings);
 	if (held < 0)
 		return -1;
 	source_free(&input->source);

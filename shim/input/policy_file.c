@@ -31,16 +31,16 @@ static int policy_file_check_paths(const struct policy_file *file, struct findin
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (policy_file_is_relative(keys[i].value))
-			return finding_error(
-				findings, "policy-path",
-				json_get(file->document->root, keys[i].key)->place,
-				"a path from the root, localhost/NAME, default, audit, unconfined",
-				"%s is a relative path", keys[i].key);
+			return finding_error(findings, "policy-path",
+					     json_get(file->document->root, keys[i].key)->place,
+					     "use an absolute path, localhost/NAME, default, audit "
+					     "or unconfined",
+					     "%s is a relative path", keys[i].key);
 	if (!file->policy.seccomp_root || file->policy.seccomp_root[0] == '/')
 		return 0;
 	return finding_error(findings, "policy-path",
 			     json_get(file->document->root, "seccompRoot")->place,
-			     "a path from the root", "seccompRoot is a relative path");
+			     "use an absolute path", "seccompRoot is a relative path");
 }
 
 int policy_file_open(struct policy_file *file, const char *path, bool optional,

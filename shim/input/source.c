@@ -90,25 +90,19 @@ static int source_open_beneath(int directory, const char *path)
 	return -1;
 }
 
+/* NULL where strerror(3) says it all. */
 static const char *source_open_remedy(int error)
 {
 	switch (error) {
-	case ENOENT:
-		return "an existing file";
-	case ENOTDIR:
-		return "a path that leads through directories only";
-	case EACCES:
-	case EPERM:
-		return "a file that this user may read";
 	case ELOOP:
-		return "a path without a circle of symbolic links";
+		return "remove the circle of symbolic links";
 	case ENAMETOOLONG:
-		return "255 bytes a name, 4095 a path";
+		return "at most 255 bytes a name, 4095 a path";
 	case EMFILE:
 	case ENFILE:
-		return "fewer open files, or a higher ulimit -n";
+		return "close files, or raise ulimit -n";
 	default:
-		return "a file that can be read";
+		return NULL;
 	}
 }
 
@@ -117,15 +111,15 @@ static int source_report_open(const struct source *source, int error, bool benea
 {
 	if (beneath && (error == EXDEV || error == ELOOP))
 		return finding_error(findings, "file-link", source_place(source),
-				     "a file in that directory",
+				     "use a file in that directory",
 				     error == EXDEV ? "a symbolic link leads out of the directory"
-						    : "a symbolic link is in the way");
+						    : "the path has a symbolic link");
 	if (error == ENXIO) /* a socket */
 		return finding_error(findings, "file-type", source_place(source),
-				     "a regular file, or - for standard input",
-				     "cannot be opened: %s", strerror(error));
+				     "use a regular file, or - for standard input", "%s",
+				     strerror(error));
 	return finding_error(findings, "file-open", source_place(source), source_open_remedy(error),
-			     "cannot be opened: %s", strerror(error));
+			     "%s", strerror(error));
 }
 
 static const char *source_type_name(mode_t mode)
@@ -141,7 +135,7 @@ static const char *source_type_name(mode_t mode)
 	case S_IFSOCK:
 		return "a socket";
 	default:
-		return "no regular file";
+		return "not a regular file";
 	}
 }
 
@@ -151,7 +145,7 @@ static int source_check_mode(const struct source *source, struct findings *findi
 	if (geteuid() != 0 || !(source->mode & S_IWOTH))
 		return 0;
 	return finding_error(findings, "file-writable", source_place(source), "chmod o-w",
-			     "is writable by everybody, and this is root");
+			     "is writable by everybody, and seccomp-shim runs as root");
 }
 
 static int source_check_regular(struct source *source, int fd, struct findings *findings)
@@ -159,12 +153,11 @@ static int source_check_regular(struct source *source, int fd, struct findings *
 	struct stat status;
 
 	if (fstat(fd, &status))
-		return finding_error(findings, "file-open", source_place(source),
-				     "a file that can be read", "cannot be examined: %s",
-				     strerror(errno));
+		return finding_error(findings, "file-open", source_place(source), NULL,
+				     "cannot be inspected: %s", strerror(errno));
 	if (!S_ISREG(status.st_mode))
 		return finding_error(findings, "file-type", source_place(source),
-				     "a regular file, or - for standard input", "is %s",
+				     "use a regular file, or - for standard input", "is %s",
 				     source_type_name(status.st_mode));
 	source->owner = status.st_uid;
 	source->mode = status.st_mode & 07777;
@@ -182,8 +175,8 @@ static int source_check_descriptor(struct source *source, int fd, struct finding
 	struct stat status;
 
 	if (fstat(fd, &status))
-		return finding_error(findings, "file-open", source_place(source),
-				     "an open descriptor", "cannot be read: %s", strerror(errno));
+		return finding_error(findings, "file-open", source_place(source), NULL,
+				     "cannot be read: %s", strerror(errno));
 	if (S_ISREG(status.st_mode))
 		return source_check_regular(source, fd, findings);
 	return 0;
@@ -214,15 +207,13 @@ static ssize_t source_read_some(const struct source *source, int fd, char *data,
 
 		if (ready == 0)
 			return finding_error(findings, "file-timeout", source_place(source),
-					     "a writer that writes, or a file",
-					     "gave no byte for %d seconds", SILENCE_MAX_MS / 1000);
+					     "write to the pipe, or use a file",
+					     "no data for %d seconds", SILENCE_MAX_MS / 1000);
 		count = ready < 0 ? -1 : read(fd, data, room);
 		if (count >= 0)
 			return count;
 		if (errno != EINTR && errno != EAGAIN)
-			return finding_error(findings, "file-read", source_place(source),
-					     errno == EISDIR ? "a file or a pipe"
-							     : "a descriptor that can be read",
+			return finding_error(findings, "file-read", source_place(source), NULL,
 					     "cannot be read: %s", strerror(errno));
 	}
 }
@@ -269,7 +260,7 @@ int source_read(struct source *source, int directory, const char *path, const ch
 	*source = (struct source){.name = mem_string(*name ? name : "\"\"")};
 	if (!*path)
 		return finding_error(findings, "file-name", source_place(source),
-				     "the path of a file", "the name is empty");
+				     "give the path of a file", "the name is empty");
 	if (!beneath && source_named_descriptor(path) >= 0)
 		return source_read_descriptor(source, source_named_descriptor(path), findings);
 	fd = beneath ? source_open_beneath(directory, path) : open(path, FILE_FLAGS);
@@ -329,11 +320,12 @@ int source_check_owner(const struct source *source, bool root_owned, struct find
 	if (geteuid() != 0 || !source->is_file)
 		return 0;
 	if (source->mode & (S_IWGRP | S_IWOTH))
-		return finding_error(findings, "file-writable", source_place(source), "chmod go-w",
-				     "is writable by others than its owner, and this is root");
+		return finding_error(
+			findings, "file-writable", source_place(source), "chmod go-w",
+			"is writable by others than its owner, and seccomp-shim runs as root");
 	if (root_owned && source->owner != 0 && !source_owner_is_foreign(source->owner))
 		return finding_error(findings, "file-owner", source_place(source), "chown root",
-				     "belongs to uid %u, and this is root",
+				     "belongs to uid %u, and seccomp-shim runs as root",
 				     (unsigned)source->owner);
 	return 0;
 }

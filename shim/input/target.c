@@ -39,8 +39,9 @@ static int target_report_capability(const char *word, struct findings *findings)
 {
 	const char *nearest = target_nearest_capability(word);
 	CLEANUP(cleanup_free)
-	char *remedy = nearest ? mem_format("did you mean %s?", nearest)
-			       : mem_string("names as in capabilities(7), docker, all or none");
+	char *remedy =
+		nearest ? mem_format("did you mean %s?", nearest)
+			: mem_string("expected names as in capabilities(7), docker, all or none");
 
 	return finding_error(findings, "unknown-capability", NOWHERE, remedy,
 			     "unknown capability \"%s\"", text_escaped(word, strlen(word)));
@@ -90,7 +91,8 @@ static int target_parse_arch(const char *text, enum arch *arch, struct findings 
 		names[i] = arch_name((enum arch)i);
 	nearest = word_nearest(text, names, ARCH_COUNT);
 	remedy = nearest ? mem_format("did you mean %s?", nearest)
-			 : mem_string("x86_64, aarch64, ...: names as uname -m shows them");
+			 : mem_string("expected a name as uname -m shows it, such as x86_64 or "
+				      "aarch64");
 	return finding_error(findings, "unknown-arch", NOWHERE, remedy,
 			     "unknown architecture \"%s\"", text_escaped(text, strlen(text)));
 }
@@ -99,8 +101,10 @@ static int target_parse_kernel(const char *text, struct target *target, struct f
 {
 	if (kernel_version_parse(text, &target->kernel_major, &target->kernel_minor))
 		return 0;
-	return finding_error(findings, "kernel-version", NOWHERE, "two numbers, as 6.1",
-			     "\"%s\" is no kernel version", text_escaped(text, strlen(text)));
+	return finding_error(findings, "kernel-version", NOWHERE,
+			     "expected two numbers, such as 6.1",
+			     "\"%s\" is not a valid kernel version",
+			     text_escaped(text, strlen(text)));
 }
 
 int target_make(const struct target_options *options, uint64_t capabilities, struct target *target,
@@ -116,7 +120,7 @@ int target_make(const struct target_options *options, uint64_t capabilities, str
 	if (options->kernel)
 		return target_parse_kernel(options->kernel, target, findings);
 	if (uname(&machine))
-		return finding_error(findings, "kernel-version", NOWHERE, "--kernel X.Y",
+		return finding_error(findings, "kernel-version", NOWHERE, "give --kernel X.Y",
 				     "uname: %s", strerror(errno));
 	return target_parse_kernel(machine.release, target, findings);
 }
@@ -132,7 +136,7 @@ int target_for_input(const struct target_options *options, const struct input *i
 	} else {
 		result = capabilities_after_exec(true, &capabilities);
 		if (result)
-			return finding_error(findings, "capabilities", NOWHERE, "--caps LIST",
+			return finding_error(findings, "capabilities", NOWHERE, "give --caps LIST",
 					     "cannot read the capabilities of this process: %s",
 					     strerror(-result));
 	}

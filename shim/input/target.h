@@ -33,7 +33,8 @@ struct target_options {
 		 OPTION_TEXT, offsetof(type, target.kernel)},                                       \
 	{                                                                                           \
 		0, "as", "READING",                                                                 \
-			"whose reading: strict (default), runc or crun; runc@2.5.5: with that "     \
+			"interpret the profile as strict (default), runc or crun does; "            \
+			"runc@2.5.5: with that "                                                    \
 			"libseccomp",                                                               \
 			OPTION_TEXT, offsetof(type, target.as)                                      \
 	}

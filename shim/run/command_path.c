@@ -141,34 +141,31 @@ const char *command_path_reason(int error)
 		return "Exec format error (neither a program of this machine nor a script that "
 		       "begins with #!)";
 	case ENAMETOOLONG:
-		return "File name too long (255 bytes a name, 4095 a path)";
+		return "File name too long (at most 255 bytes a name, 4095 a path)";
 	case ELOOP:
-		return "Too many levels of symbolic links, or of interpreters (a path without a "
-		       "circle)";
+		return "Too many levels of symbolic links, or of interpreters (remove the circle)";
 	case E2BIG:
-		return "Argument list too long (fewer arguments, or a smaller environment)";
+		return "Argument list too long (use fewer arguments, or a smaller environment)";
 	case ETXTBSY:
 		return "Text file busy (somebody has it open for writing)";
 	case EPERM:
-		return "Operation not permitted (a program without file capabilities, which no "
-		       "security "
-		       "module forbids)";
+		return "Operation not permitted (it has file capabilities, or a security module "
+		       "forbids it)";
 	case EAGAIN:
 		return "Resource temporarily unavailable (the user has more processes than "
 		       "RLIMIT_NPROC)";
 	case ENOMEM:
-		return "Cannot allocate memory (more memory, or a higher limit on it)";
+		return "Cannot allocate memory (free memory, or raise the limit on it)";
 	case EIO:
-		return "Input/output error (a program on a file system that can be read)";
+		return "Input/output error (its file system cannot be read)";
 	case EINVAL:
 		return "Invalid argument (it may name more than one interpreter)";
 	case ELIBBAD:
 		return "Accessing a corrupted shared library (its interpreter)";
 	case EMFILE:
 	case ENFILE:
-		return "Too many open files (a higher ulimit -n, or fewer open files in the "
-		       "system)";
+		return "Too many open files (raise ulimit -n, or close files in the system)";
 	default:
-		return "execve(2) failed (a program that can be executed)";
+		return "execve(2) failed";
 	}
 }

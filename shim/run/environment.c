@@ -57,8 +57,8 @@ char **environment_make(char *const *base, const struct option_list *changes,
 		size_t length = strcspn(change, "=");
 
 		if (length == 0) {
-			(void)finding_error(findings, "bad-env", NOWHERE, "NAME or NAME=VALUE",
-					    "--env \"%s\" names no variable",
+			(void)finding_error(findings, "bad-env", NOWHERE, "give NAME or NAME=VALUE",
+					    "--env \"%s\" has no variable name",
 					    text_escaped(change, strlen(change)));
 			return NULL;
 		}

@@ -79,8 +79,8 @@ static int identity_parse_number(const char *text, const char *what, uint32_t *n
 	value = strtoull(text, NULL, 10); /* digits alone: the caller has checked */
 	if (errno || value > ID_MAX)
 		return finding_error(findings, "bad-id", NOWHERE, "at most 4294967294",
-				     "--user: %s is no %s id", text_escaped(text, strlen(text)),
-				     what);
+				     "--user: %s is not a valid %s id",
+				     text_escaped(text, strlen(text)), what);
 	*number = (uint32_t)value;
 	return 0;
 }
@@ -92,9 +92,11 @@ static int identity_report_missing(const char *what, const char *name, int error
 
 	/* getpwnam(3): several errors mean no more than that there is no such entry. */
 	if (error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM)
-		return finding_error(findings, "unknown-id", NOWHERE, "a name, or a number",
-				     "--user: there is no %s \"%s\"", what, shown);
-	return finding_error(findings, "unknown-id", NOWHERE, "a number needs no lookup",
+		return finding_error(findings, "unknown-id", NOWHERE,
+				     "give a name of the user database, or a number",
+				     "--user: unknown %s \"%s\"", what, shown);
+	return finding_error(findings, "unknown-id", NOWHERE,
+			     "give a number, which needs no lookup",
 			     "--user: cannot look up the %s \"%s\": %s", what, shown,
 			     strerror(error));
 }
@@ -129,7 +131,7 @@ static int identity_read_groups(const char *name, struct identity *identity,
 			count = room * 2;
 		if (count > GROUPS_MAX)
 			return finding_error(findings, "too-many-groups", NOWHERE,
-					     "--user NAME:GROUP takes none of them",
+					     "give --user NAME:GROUP, which uses none of them",
 					     "--user: the user is in more than %d groups",
 					     GROUPS_MAX);
 	}
@@ -152,10 +154,10 @@ static int identity_parse_user(const char *user, const char *explicit_group,
 		return identity_parse_group(explicit_group, &identity->gid, findings);
 	error = identity_lookup_user(&lookup, number ? NULL : user, identity->uid, &entry);
 	if (!lookup.found && number)
-		return finding_error(findings, "no-group", NOWHERE, "--user UID:GID",
-				     "--user: user %s is not in the user database, "
-				     "so that its group is not known",
-				     user);
+		return finding_error(
+			findings, "no-group", NOWHERE, "give --user UID:GID",
+			"--user: user %s is not in the user database, so its group is not known",
+			user);
 	if (!lookup.found)
 		return identity_report_missing("user", user, error, findings);
 	identity->uid = entry.pw_uid;
@@ -173,14 +175,15 @@ int identity_parse(const char *text, struct identity *identity, struct findings 
 
 	*identity = (struct identity){0};
 	if (length == 0 || (colon && (!colon[1] || strchr(colon + 1, ':'))))
-		return finding_error(findings, "bad-user", NOWHERE, "NAME|UID[:GROUP|GID]",
-				     "--user: \"%s\" is no user", text_escaped(text, strlen(text)));
+		return finding_error(findings, "bad-user", NOWHERE, "expected NAME|UID[:GROUP|GID]",
+				     "--user: \"%s\" is not a valid user",
+				     text_escaped(text, strlen(text)));
 	if (identity_parse_user(user, colon ? colon + 1 : NULL, identity, findings))
 		return -1;
 	/* A database must not give the id that means "no change". */
 	if (identity->uid > ID_MAX || identity->gid > ID_MAX)
 		return finding_error(findings, "bad-id", NOWHERE, "at most 4294967294",
-				     "--user: 4294967295 means no change to the kernel");
+				     "--user: 4294967295 means \"no change\" to the kernel");
 	return 0;
 }
 

@@ -72,11 +72,11 @@ static const char *launch_connect_remedy(int result)
 	case -ECONNREFUSED:
 		return "nobody listens on that socket: start the agent first";
 	case -EAGAIN:
-		return "its queue is full, and it accepted nobody within 5 s";
+		return "its queue is full, and it accepted no connection within 5 s";
 	case -EPROTOTYPE:
-		return "a stream socket (SOCK_STREAM)";
+		return "use a stream socket (SOCK_STREAM)";
 	case -EACCES:
-		return "a socket that this user may write to";
+		return "use a socket that this user may write to";
 	default:
 		return "listenerPath names the socket of an agent";
 	}
@@ -112,7 +112,7 @@ static int launch_set_rlimits(const struct launch *launch)
 		CLEANUP(cleanup_free) char *what = mem_format("cannot set %s", limit->type);
 
 		if (launch_act_at(limit->place, what, limits_set(limit),
-				  "a hard limit is raised by CAP_SYS_RESOURCE only"))
+				  "raising a hard limit needs CAP_SYS_RESOURCE"))
 			return -1;
 	}
 	return 0;
@@ -171,16 +171,17 @@ static int launch_change_directory_again(const struct launch *launch, int entere
 			  text_escaped(launch->cwd, strlen(launch->cwd)));
 	return launch_act_at(
 		launch->places.cwd, what, launch_change_directory(launch),
-		"a directory that the command's user may search, below the root directory");
+		"use a directory below the root directory that the command's user may search");
 }
 
 static int launch_set_groups(const struct launch *launch)
 {
 	if (!launch->has_groups)
 		return 0;
-	return launch_act_at(launch->places.groups, "cannot set the supplementary groups",
-			     identity_set_groups(launch->groups, launch->group_count, launch->gid),
-			     "without CAP_SETGID only just the groups that this process has");
+	return launch_act_at(
+		launch->places.groups, "cannot set the supplementary groups",
+		identity_set_groups(launch->groups, launch->group_count, launch->gid),
+		"without CAP_SETGID only the groups that this process has already can be set");
 }
 
 static int launch_set_gid(const struct launch *launch)
@@ -228,9 +229,9 @@ static int launch_set_descriptors(const struct launch *launch)
 		return -1;
 	if (launch->keep_fds)
 		return 0;
-	return launch_act("cannot keep other descriptors from the command",
+	return launch_act("cannot close other descriptors for the command",
 			  descriptors_close_on_exec(STDERR_FILENO + 1 + launch->preserve_fds),
-			  "close_range(2) or /proc; --keep-fds leaves them open");
+			  "this needs close_range(2) or /proc; --keep-fds leaves them open");
 }
 
 /*
@@ -289,12 +290,11 @@ static const char *launch_load_remedy(int result)
 		return "a filter that is in force already has a listener, and there can be only "
 		       "one";
 	case -EMFILE:
-		return "the listener's descriptor: a higher limit RLIMIT_NOFILE";
+		return "raise RLIMIT_NOFILE: the listener needs a descriptor";
 	case -EACCES:
 		return "without no_new_privs this needs CAP_SYS_ADMIN";
 	case -EINVAL:
-		return "the kernel takes neither this filter nor its flags, or lacks seccomp "
-		       "filters";
+		return "the kernel refuses this filter or its flags, or has no seccomp filters";
 	case -ENOMEM:
 		return "too many filters are stacked, or memory ran out";
 	case -ESRCH:
@@ -310,7 +310,7 @@ static int launch_start_listener(struct listener *listener)
 	if (!listener)
 		return 0;
 	return launch_act("cannot start the thread that serves the listener",
-			  listener_start(listener), "memory and processes within the limits");
+			  listener_start(listener), "raise the limits on memory and processes");
 }
 
 /* The last act. After it nothing may be called but execve(2): the filter is in force. */

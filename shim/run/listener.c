@@ -123,10 +123,10 @@ static const char *listener_send_reason(int error)
 {
 	switch (error) {
 	case EAGAIN:
-		return "it does not read (within 5 s)";
+		return "it did not read within 5 s";
 	case EPIPE:
 	case ECONNRESET:
-		return "it closed the connection before it had the state (an agent that reads to "
+		return "it closed the connection before it had the state (the agent must read to "
 		       "the end)";
 	case EACCES:
 	case EPERM:

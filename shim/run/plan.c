@@ -20,11 +20,11 @@ static int plan_args(struct plan *plan, const struct config *config, char *const
 	else if (config && config->arg_count > 0)
 		plan->launch.args = (char *const *)config->args; /* execve(2) writes nothing */
 	else
-		return finding_error(
-			findings, "no-command", config ? config->args_place : NOWHERE,
-			"seccomp-shim run [options] -- COMMAND [ARG...]",
-			config ? "there is no command, neither here nor in process.args"
-			       : "there is no command to run");
+		return finding_error(findings, "no-command", config ? config->args_place : NOWHERE,
+				     "seccomp-shim run [options] -- COMMAND [ARG...]",
+				     config ? "there is no command, neither on the command line "
+					      "nor in process.args"
+					    : "there is no command to run");
 	return 0;
 }
 
@@ -101,10 +101,11 @@ static int plan_check_root(const struct config *config, uid_t uid, bool host_roo
 	if (!config->has_root)
 		return 0;
 	if (uid == 0 && !host_root)
-		return finding_error(findings, "host-root", config->root_place,
-				     "--host-root runs it all the same, --user as somebody else",
-				     "root.path is not entered: a program of the host would run as "
-				     "uid 0");
+		return finding_error(
+			findings, "host-root", config->root_place,
+			"give --host-root to run it anyway, or --user to run it as another user",
+			"root.path is not entered: a program of the host would run as "
+			"uid 0");
 	finding_add(findings, SEVERITY_WARNING, "host-root", config->root_place, NULL,
 		    "root.path is not entered: a program of the host is run");
 	return 0;
@@ -115,7 +116,7 @@ static int plan_config(struct plan *plan, const struct plan_options *options,
 {
 	if (!config->has_process)
 		return finding_error(findings, "no-process", config->place,
-				     "-p FILE takes just its seccomp section",
+				     "use -p FILE to take only its seccomp section",
 				     "config.json has no process");
 	plan_limits(&plan->launch, config);
 	plan_warn_unapplied(config, findings);

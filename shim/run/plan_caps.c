@@ -88,8 +88,8 @@ static int plan_caps_resolve_changes(struct draft *draft)
 	changes->drop &= ~changes->add;
 	return plan_caps_refuse(
 		draft, changes->add & ~usable,
-		"--cap-add and --ambient keep only what this process has, and it has not",
-		"both its permitted and its bounding set must have them");
+		"--cap-add and --ambient cannot add what this process does not have",
+		"its permitted and its bounding set must both have them");
 }
 
 static int plan_caps_parse_changes(struct draft *draft, const struct plan_options *options)
@@ -139,21 +139,21 @@ static int plan_caps_check_sets(const struct draft *draft)
 	const struct capability_sets *present = &draft->present, *wanted = &draft->wanted;
 
 	if (plan_caps_refuse(draft, wanted->effective & ~wanted->permitted,
-			     "effective, but not in the permitted set",
-			     "permitted must have them too") ||
+			     "in the effective but not in the permitted set",
+			     "add them to permitted") ||
 	    plan_caps_refuse(draft, wanted->bounding & ~present->bounding,
-			     "this process cannot give what its bounding set has not",
-			     "leave them out of bounding") ||
+			     "this process cannot give what is not in its bounding set",
+			     "remove them from bounding") ||
 	    plan_caps_refuse(draft, wanted->permitted & ~present->permitted,
-			     "this process cannot give what it is not permitted",
-			     "leave them out of permitted"))
+			     "this process cannot give what is not in its permitted set",
+			     "remove them from permitted"))
 		return -1;
 	return plan_caps_refuse(
 		draft,
 		wanted->inheritable &
 			~(present->inheritable | (present->permitted & wanted->bounding)),
 		"cannot be made inheritable: not both permitted here and in the bounding set",
-		"leave them out of inheritable");
+		"remove them from inheritable");
 }
 
 /*
@@ -172,9 +172,9 @@ static void plan_caps_cut_ambient(struct draft *draft)
 	wanted->ambient &= ~surplus;
 	capabilities_add_text(&names, surplus);
 	finding_add(draft->findings, SEVERITY_WARNING, "capabilities", plan_caps_place(draft),
-		    "permitted and inheritable must have them too",
-		    "ambient, but not in both the permitted and the inheritable set, and so left "
-		    "out: %s",
+		    "add them to permitted and inheritable",
+		    "left out of the ambient set, because they are not in both the permitted and "
+		    "the inheritable set: %s",
 		    names.data);
 }
 
@@ -201,7 +201,7 @@ static int plan_caps_check_setpcap(struct draft *draft)
 		return 0;
 	if (!draft->config || draft->uid == 0 || !draft->no_new_privileges || draft->changes.drop)
 		return finding_error(draft->findings, "capabilities", plan_caps_place(draft),
-				     "root, or a process with CAP_SETPCAP",
+				     "run as root, or with CAP_SETPCAP",
 				     "without CAP_SETPCAP nothing can be dropped from the bounding "
 				     "set");
 	finding_add(draft->findings, SEVERITY_WARNING, "bounding-stays", plan_caps_place(draft),
@@ -224,7 +224,7 @@ static int plan_caps_add_sys_admin(struct draft *draft)
 	draft->wanted.permitted |= BIT(CAP_SYS_ADMIN);
 	draft->wanted.effective |= BIT(CAP_SYS_ADMIN);
 	return plan_caps_refuse(draft, BIT(CAP_SYS_ADMIN) & ~draft->present.permitted,
-				"no-new-privileges:false needs what this process has not",
+				"no-new-privileges:false needs what this process does not have",
 				"leave no_new_privs on");
 }
 
@@ -272,8 +272,7 @@ int plan_capabilities(struct plan *plan, const struct plan_options *options,
 	int result = capabilities_read(&draft.present);
 
 	if (result)
-		return finding_error(findings, "capabilities", NOWHERE,
-				     "a system that lets capget(2) pass",
+		return finding_error(findings, "capabilities", NOWHERE, "capget(2) must be allowed",
 				     "cannot read the capabilities of this process: %s",
 				     strerror(-result));
 	if (plan_caps_make(&draft, options))

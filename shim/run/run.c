@@ -78,10 +78,11 @@ static int run_report_usage(struct run *run, const char *remedy, const char *mes
 static int run_parse_seccomp(struct run *run, const char *value)
 {
 	if (run->security.seccomp)
-		return run_report_usage(run, "once", "--security-opt seccomp= is given twice");
+		return run_report_usage(run, "give it once",
+					"--security-opt seccomp= is given twice");
 	if (!*value)
-		return run_report_usage(run, "seccomp=PROFILE",
-					"--security-opt seccomp= names no profile");
+		return run_report_usage(run, "give seccomp=PROFILE",
+					"--security-opt seccomp= has no profile");
 	run->security.seccomp = value;
 	return 0;
 }
@@ -92,14 +93,16 @@ static int run_parse_privileges(struct run *run, const char *text)
 	struct security *security = &run->security;
 
 	if (security->has_no_new_privileges)
-		return run_report_usage(run, "once",
+		return run_report_usage(run, "give it once",
 					"--security-opt no-new-privileges is given twice");
 	security->has_no_new_privileges = true;
 	security->no_new_privileges = !*text || strcmp(text + 1, "true") == 0;
 	if (security->no_new_privileges || strcmp(text + 1, "false") == 0)
 		return 0;
-	return run_report_usage(run, "no-new-privileges, no-new-privileges:true or :false",
-				"--security-opt no-new-privileges is neither true nor false");
+	return run_report_usage(
+		run,
+		"expected no-new-privileges, no-new-privileges:true or no-new-privileges:false",
+		"--security-opt no-new-privileges has an unknown value");
 }
 
 static int run_parse_security(struct run *run)
@@ -118,10 +121,10 @@ static int run_parse_security(struct run *run)
 			 strchr(":=", *rest)) /* finds the end of the text too */
 			result = run_parse_privileges(run, rest);
 		else
-			result = finding_error(&run->findings, "usage", NOWHERE,
-					       "seccomp=PROFILE or no-new-privileges[:true|false]",
-					       "--security-opt %s is not known here",
-					       text_escaped(value, strlen(value)));
+			result = finding_error(
+				&run->findings, "usage", NOWHERE,
+				"expected seccomp=PROFILE or no-new-privileges[:true|false]",
+				"unknown --security-opt %s", text_escaped(value, strlen(value)));
 		if (result)
 			return -1;
 	}
@@ -144,10 +147,9 @@ static int run_check_sources(struct run *run)
 		    (run->security.seccomp && !(config && run_says_unconfined(run)));
 
 	if (count > 1)
-		return run_report_usage(
-			run, "one of them",
-			"--profile, --config, --bundle and --security-opt seccomp= exclude one "
-			"another");
+		return run_report_usage(run, "give only one of them",
+					"--profile, --config, --bundle and --security-opt seccomp= "
+					"exclude one another");
 	return 0;
 }
 
@@ -162,8 +164,8 @@ static int run_parse_preserve_fds(struct run *run)
 	errno = 0;
 	count = strtoul(text, NULL, 10);
 	if (!*text || text[strspn(text, "0123456789")] || errno || count > INT_MAX / 2)
-		return run_report_usage(run, "--preserve-fds N: a number",
-					"--preserve-fds is no number");
+		return run_report_usage(run, "expected a number",
+					"--preserve-fds is not a valid number");
 	run->preserve_fds = (unsigned)count;
 	if (descriptors_are_open(run->preserve_fds, &missing))
 		return 0;
@@ -219,10 +221,12 @@ static int run_open_input(struct run *run)
 static const char *run_unconfined_remedy(const struct run *run)
 {
 	if (run->options.profile)
-		return "leave -p out, and --security-opt seccomp=unconfined runs it without one";
+		return "give --security-opt seccomp=unconfined in place of -p to run it without "
+		       "one";
 	if (run->security.seccomp)
-		return "--security-opt seccomp=unconfined in place of it runs it without one";
-	return "--security-opt seccomp=unconfined runs it without one";
+		return "give --security-opt seccomp=unconfined in place of it to run it without "
+		       "one";
+	return "give --security-opt seccomp=unconfined to run it without one";
 }
 
 /*
@@ -240,7 +244,7 @@ static int run_decide_confined(struct run *run)
 					"--require-seccomp refuses unconfined");
 	if (unconfined && run->input.profile)
 		return finding_error(&run->findings, "unconfined", run->input.profile->place,
-				     "take away one of them",
+				     "remove one of them",
 				     "there is a seccomp section, and --security-opt "
 				     "seccomp=unconfined would drop it");
 	if (!unconfined && !run->input.profile)
@@ -266,8 +270,8 @@ static int run_refuse_as(struct run *run)
 		return -1;
 	if (reading.runtime == RUNTIME_NONE)
 		return 0;
-	return run_report_usage(run, "check, compile, explain, diff and test take it",
-				"--as: run enforces the strict reading only");
+	return run_report_usage(run, "use it with check, compile, explain, diff or test",
+				"--as: run enforces only the strict reading");
 }
 
 static int run_resolve(struct run *run)
@@ -313,15 +317,15 @@ static int run_check_calls(struct run *run)
 
 	if (!run_passes(run, "execve", &place))
 		return finding_error(&run->findings, "execve-denied", place,
-				     "a rule that allows execve whatever its arguments",
-				     "the profile does not let execve pass, so that no command can "
-				     "be executed under it");
+				     "add a rule that allows execve whatever its arguments",
+				     "the profile does not allow execve, so no command can be "
+				     "executed under it");
 	can_write = run_passes(run, "write", &place);
 	can_exit = run_passes(run, "exit_group", &place);
 	if (!can_exit)
 		finding_add(&run->findings, SEVERITY_WARNING, "exit-denied", place,
-			    "a rule that allows exit_group",
-			    "the profile does not let exit_group pass: the command cannot end by "
+			    "add a rule that allows exit_group",
+			    "the profile does not allow exit_group, so the command cannot end by "
 			    "itself");
 	run->failure_can_be_told = can_write && can_exit;
 	return 0;
@@ -330,8 +334,8 @@ static int run_check_calls(struct run *run)
 static int run_report_annotation(struct run *run, const struct json *value)
 {
 	return finding_error(&run->findings, "annotations", value->place,
-			     "annotations is an object of strings",
-			     "the listener is to be told of the annotations, and this is %s",
+			     "annotations must be an object of strings",
+			     "the listener gets the annotations, and this is %s",
 			     json_type_name(value->type));
 }
 
@@ -360,12 +364,11 @@ static int run_plan_bundle(struct run *run, struct listener_plan *plan)
 
 	run->bundle = realpath(bundle, NULL);
 	if (!run->bundle)
-		return finding_error(
-			&run->findings, "bundle", NOWHERE, "a directory that can be reached",
-			"the listener is to be told the path of %s, and it has none: %s",
-			run->options.bundle ? text_escaped(bundle, strlen(bundle))
-					    : "the working directory",
-			strerror(errno));
+		return finding_error(&run->findings, "bundle", NOWHERE, NULL,
+				     "cannot determine the path of %s for the listener: %s",
+				     run->options.bundle ? text_escaped(bundle, strlen(bundle))
+							 : "the working directory",
+				     strerror(errno));
 	plan->bundle = run->bundle;
 	return 0;
 }
@@ -410,12 +413,10 @@ static int run_prepare_with_children(struct run *run)
 	int result;
 
 	if (sigaction(SIGCHLD, &normal, &before))
-		return run_report_usage(run, "a system that lets it be",
-					"SIGCHLD cannot be set to default");
+		return run_report_usage(run, NULL, "cannot set SIGCHLD to its default action");
 	result = run_prepare(run);
 	if (sigaction(SIGCHLD, &before, NULL))
-		return run_report_usage(run, "a system that lets it be",
-					"SIGCHLD cannot be set as it was");
+		return run_report_usage(run, NULL, "cannot restore SIGCHLD");
 	return result;
 }
 
@@ -446,8 +447,8 @@ static int run_main(const struct command *command, int argc, char **argv)
 		return STATUS_RUN_REFUSED;
 	/* What would load no filter, and was not asked for by name, must not get this far. */
 	if (!run.filter && run.options.plan.confined) {
-		print_one_error("--security-opt seccomp=unconfined",
-				"there is no filter, and nobody said unconfined");
+		print_one_error("give --security-opt seccomp=unconfined to run without one",
+				"there is no filter");
 		return STATUS_RUN_REFUSED;
 	}
 	return run_launch(&run);
@@ -460,51 +461,52 @@ static const struct option_row run_rows[] = {
 	 "the profile: a file, -, default, audit, unconfined or localhost/NAME; the same as "
 	 "--security-opt seccomp=PROFILE",
 	 OPTION_TEXT, AT(profile)},
-	{0, "config", "FILE", "the process and the seccomp section of a config.json", OPTION_TEXT,
-	 AT(config)},
-	{0, "bundle", "DIR", "the same of DIR/config.json", OPTION_TEXT, AT(bundle)},
+	{0, "config", "FILE", "take the process and the seccomp section from a config.json",
+	 OPTION_TEXT, AT(config)},
+	{0, "bundle", "DIR", "the same from DIR/config.json", OPTION_TEXT, AT(bundle)},
 	{0, "security-opt", "VALUE",
-	 "seccomp=PROFILE, or no-new-privileges[:true|false] (without: true)", OPTION_LIST,
-	 AT(security)},
+	 "seccomp=PROFILE, or no-new-privileges[:true|false] (no-new-privileges alone: true)",
+	 OPTION_LIST, AT(security)},
 	{0, "cap-add", "CAP", "keep this capability (names with commas, docker, ALL)", OPTION_LIST,
 	 AT(plan.cap_add)},
 	{0, "cap-drop", "CAP", "take this capability out of all five sets (the same words)",
 	 OPTION_LIST, AT(plan.cap_drop)},
 	{0, "ambient", "CAP",
-	 "keep it and put it into the inheritable and ambient sets, so that a user other than root "
-	 "has it",
+	 "keep this capability in the inheritable and ambient sets too, so that a user other than "
+	 "root has it",
 	 OPTION_LIST, AT(plan.ambient)},
 	{0, "user", "USER", "run as NAME|UID[:GROUP|GID]", OPTION_TEXT, AT(plan.user)},
-	{0, "env", "K[=V]", "set K in the command's environment; K alone: as it is here",
+	{0, "env", "K[=V]", "set K in the command's environment; K alone: copy it from here",
 	 OPTION_LIST, AT(plan.env)},
 	{0, "workdir", "DIR", "run in this directory", OPTION_TEXT, AT(plan.workdir)},
 	{0, "preserve-fds", "N", "leave descriptors 3 to 2+N open", OPTION_TEXT, AT(preserve_fds)},
 	{0, "keep-fds", NULL, "leave all descriptors open", OPTION_FLAG, AT(keep_fds)},
 	{0, "host-root", NULL, "run a config.json as uid 0 although its root.path is not entered",
 	 OPTION_FLAG, AT(plan.host_root)},
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is a warning", OPTION_FLAG,
-	 AT(allow_shadowed)},
+	{0, "allow-shadowed", NULL, "report shadowed stricter rules as warnings instead of errors",
+	 OPTION_FLAG, AT(allow_shadowed)},
 	{0, "require-seccomp", NULL, "refuse unconfined", OPTION_FLAG, AT(require_seccomp)},
-	{0, "require-agreement", NULL, "refuse what libseccomp reads in another way", OPTION_FLAG,
-	 AT(require_agreement)},
-	{0, "ignore-unknown", NULL, "unknown keys and names of system calls are warnings",
-	 OPTION_FLAG, AT(ignore_unknown)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME is (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, AT(seccomp_root)},
-	{0, "quiet", NULL, "no warnings", OPTION_FLAG, AT(quiet)},
-	{0, "verbose", NULL, "notes too", OPTION_FLAG, AT(verbose)},
+	{0, "require-agreement", NULL, "refuse a profile that libseccomp reads differently",
+	 OPTION_FLAG, AT(require_agreement)},
+	{0, "ignore-unknown", NULL,
+	 "report unknown keys and system calls as warnings instead of errors", OPTION_FLAG,
+	 AT(ignore_unknown)},
+	{0, "seccomp-root", "DIR",
+	 "directory of localhost/NAME (default: /var/lib/kubelet/seccomp)", OPTION_TEXT,
+	 AT(seccomp_root)},
+	{0, "quiet", NULL, "print no warnings", OPTION_FLAG, AT(quiet)},
+	{0, "verbose", NULL, "print notes too", OPTION_FLAG, AT(verbose)},
 	TARGET_OPTION_ROWS(struct run_options),
 };
 
 static const char run_notes[] =
-	"Without a profile it is `default`. As root with all capabilities `default`\n"
+	"Without a profile, run uses `default`. As root with all capabilities `default`\n"
 	"allows what they allow (mount, reboot): --cap-drop ALL --cap-add docker leaves\n"
-	"just those that Docker leaves.\n"
+	"only those that Docker leaves.\n"
 	"\n"
-	"Namespaces, mounts and cgroups are not its business, and root.path of a\n"
-	"config.json is not entered: programs of the host are run. HOME is not set.\n"
-	"--as takes strict only: what is enforced are the rules as written.\n"
+	"run does not set up namespaces, mounts or cgroups, and does not enter root.path\n"
+	"of a config.json: programs of the host are run. HOME is not set.\n"
+	"--as accepts strict only: run enforces the rules as written.\n"
 	"\n"
 	"Exit status: the command's own; 125 if nothing was run, 126 if the command was\n"
 	"found but cannot be executed, 127 if it was not found.";

@@ -70,7 +70,7 @@ no_rest() {
 	shim compile no-section.json
 	expect_refused 'no section' 2 'no-section\.json: has no linux\.seccomp'
 	shim compile no-such-file
-	expect_refused 'no file' 2 'no-such-file: cannot be opened: No such file or directory \(an existing file\)$'
+	expect_refused 'no file' 2 'no-such-file: No such file or directory$'
 	shim compile good.json -o no-such-folder/out
 	expect_refused 'no folder' 2 'no-such-folder/out: cannot open its folder: .* \(an existing folder\)$'
 	shim compile good.json -o .
@@ -96,26 +96,26 @@ no_rest() {
 		expect_refused "$option" 2 'bpf:bpf has no rules: --arch, --caps, --kernel and --as are for profiles \(leave them out\)$'
 	done
 	shim run -p pid:1 true
-	expect_refused 'run' 125 'pid:1: is a filter without rules, and this must be a profile \(compile, explain, diff and test take it\)$'
+	expect_refused 'run' 125 'pid:1: is a filter without rules, and this must be a profile \(use it with compile, explain, diff or test\)$'
 	cp good.json bpf:good
 	shim check bpf:good
 	expect 'a file of such a name' 1 'bpf:good: 0 errors, 1 warning' ''
 	shim compile -f asm bpf:/nonexistent
-	expect_refused 'no file' 2 'bpf:/nonexistent: cannot be opened: No such file or directory \(an existing file\)$'
+	expect_refused 'no file' 2 'bpf:/nonexistent: No such file or directory$'
 	shim compile -f asm bpf:
-	expect_refused 'empty name' 2 'bpf:: the name is empty \(the path of a file\)$'
+	expect_refused 'empty name' 2 'bpf:: the name is empty \(give the path of a file\)$'
 	shim compile -f asm bpf:/dev/null
 	expect_refused 'device' 2 'bpf:/dev/null: is a device \('
 	printf '1234567' >odd
 	shim compile -f asm bpf:odd
-	expect_refused 'no whole instruction' 2 'bpf:odd: 7 bytes are no array of 8-byte instructions \('
+	expect_refused 'no whole instruction' 2 'bpf:odd: 7 bytes are not an array of 8-byte instructions \('
 	printf '\0\0\0\0\0\0\0\0' >load
 	shim compile -f asm bpf:load
 	expect_refused 'no program' 2 'bpf:load: the last instruction \(0\) does not return'
 	shim compile -f asm pid:x
-	expect_refused 'no pid' 2 '.*"x" is no process id \(pid:1234\)$'
+	expect_refused 'no pid' 2 '.*"x" is not a valid process id \(expected a number, such as pid:1234\)$'
 	shim diff bpf:/nonexistent default
-	expect_refused 'diff, no file' 2 'bpf:/nonexistent: cannot be opened'
+	expect_refused 'diff, no file' 2 'bpf:/nonexistent: No such file'
 	shim diff default bpf:
 	expect_refused 'diff, empty' 2 'bpf:: the name is empty'
 	shim diff bpf:/dev/null default

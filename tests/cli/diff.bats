@@ -247,11 +247,11 @@ bytes() {
 	head -c 4096 /dev/zero | tr '\0' '\377' >garbage
 	for _ in $(seq 4097); do cat ret; done >long
 	diff_of bpf:empty chmod
-	expect_refused 'empty' 2 'bpf:empty: 0 bytes are no array of 8-byte instructions '
+	expect_refused 'empty' 2 'bpf:empty: 0 bytes are not an array of 8-byte instructions '
 	diff_of chmod bpf:seven
-	expect_refused 'seven bytes' 2 'bpf:seven: 7 bytes are no array of 8-byte instructions '
+	expect_refused 'seven bytes' 2 'bpf:seven: 7 bytes are not an array of 8-byte instructions '
 	diff_of chmod bpf:twelve
-	expect_refused 'one and a half' 2 'bpf:twelve: 12 bytes are no array of 8-byte instructions '
+	expect_refused 'one and a half' 2 'bpf:twelve: 12 bytes are not an array of 8-byte instructions '
 	for file in no-end beyond load-64 load-2 divide-0 load-half load-memory garbage long allow; do
 		diff_of chmod "bpf:$file"
 		expect_refused "$file" 2 '.*(instruction|4096)'
@@ -259,11 +259,11 @@ bytes() {
 	diff_of chmod bpf:
 	expect_refused 'no name' 2 'bpf:: the name is empty'
 	diff_of chmod bpf:no-such-file
-	expect_refused 'no file' 2 'bpf:no-such-file: cannot be opened: No such file or directory'
+	expect_refused 'no file' 2 'bpf:no-such-file: No such file or directory'
 	diff_of chmod bpf:.
 	expect_refused 'a directory' 2 'bpf:\.: is a directory'
 	diff_of chmod bpf:default
-	expect_refused 'a built-in is no file' 2 'bpf:default: cannot be opened: No such file'
+	expect_refused 'a built-in is no file' 2 'bpf:default: No such file'
 	all_held
 }
 
@@ -292,7 +292,7 @@ bytes() {
 	local word
 	for word in 0 -1 +1 1x '' ' 1' 0x1 4294967297 99999999999999999999; do
 		diff_of chmod "pid:$word"
-		expect_refused "pid:$word" 2 "\"$([ "$word" = +1 ] && echo '\+1' || echo "$word")\" is no process id \\(pid:1234\\)"
+		expect_refused "pid:$word" 2 "\"$([ "$word" = +1 ] && echo '\+1' || echo "$word")\" is not a valid process id \\(expected a number, such as pid:1234\\)"
 	done
 	diff_of chmod pid:4194305 # beyond the largest pid
 	expect_refused 'nobody' 2 'cannot inspect process 4194305: No such process'

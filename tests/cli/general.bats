@@ -67,7 +67,7 @@ teardown() {
 		shim "$command" --caps CHOWN, default
 		expect_refused "$command: empty cap" $trouble 'unknown capability ""'
 		shim "$command" --kernel six default
-		expect_refused "$command: kernel" $trouble '"six" is no kernel version \(two numbers, as 6.1\)'
+		expect_refused "$command: kernel" $trouble '"six" is not a valid kernel version \(expected two numbers, such as 6.1\)'
 	done
 	all_held
 }

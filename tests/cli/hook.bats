@@ -181,7 +181,7 @@ under() {
 
 @test "gate refuses what is not a container's state" {
 	gate ''
-	gate_refused 'nothing' 2 'state:2:1: there is nothing but white space '
+	gate_refused 'nothing' 2 'state:2:1: the text is only white space '
 	gate '{'
 	gate_refused 'no JSON' 2 'state:2:1: the text ends '
 	gate '{"id":"box","id":"box"}'
@@ -191,7 +191,7 @@ under() {
 	gate "$(state creating $NO_PROCESS relative)"
 	gate_refused 'relative' 2 'state:1:.*bundle "relative" is relative '
 	gate "$(cat bundle/config.json)"
-	gate_refused 'config.json' 2 'state:1:1: this is a config.json, no container.s state \(a hook of stage createRuntime'
+	gate_refused 'config.json' 2 'state:1:1: this is a config.json, not a container.s state \(use it as a hook of stage createRuntime'
 	gate "$(state creating -1)"
 	gate_refused 'pid' 2 'state:1:'
 	head -c 17000000 /dev/zero | tr '\0' ' ' >large
@@ -205,7 +205,7 @@ under() {
 @test "gate refuses what is not a bundle" {
 	rm bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
-	gate_refused 'no file' 2 ".*/bundle/config.json: cannot be opened: No such file or directory "
+	gate_refused 'no file' 2 ".*/bundle/config.json: No such file or directory"
 	gate "$(state creating $NO_PROCESS "$BUNDLE/none")"
 	gate_refused 'no bundle' 2 ".*/none/config.json: cannot open the bundle .*/none: No such file or directory "
 	gate "$(state creating $NO_PROCESS '/\u001b[2J\nx')"
@@ -227,16 +227,16 @@ under() {
 	rmdir bundle/config.json
 	ln -s "$POLICY" bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
-	gate_refused '122: link out of the bundle' 2 '.*config.json: a symbolic link is in the way '
+	gate_refused '122: link out of the bundle' 2 '.*config.json: the path has a symbolic link '
 	ln -sf /proc/self/root"$POLICY" bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
-	gate_refused '123: magic link' 2 '.*config.json: a symbolic link is in the way '
+	gate_refused '123: magic link' 2 '.*config.json: the path has a symbolic link '
 	rm bundle/config.json
 	configure ''
 	mv bundle/config.json bundle/real.json
 	ln -s real.json bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
-	gate_refused 'link in the bundle' 2 '.*config.json: a symbolic link is in the way '
+	gate_refused 'link in the bundle' 2 '.*config.json: the path has a symbolic link '
 	rm bundle/config.json
 	truncate -s 17M bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
@@ -253,7 +253,7 @@ under() {
 	rm bundle/config.json
 	echo '{}' >bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
-	gate_refused 'no config' 2 '.*config.json:1:1: is no config.json '
+	gate_refused 'no config' 2 '.*config.json:1:1: is not a config.json '
 	echo '{"ociVersion":"1","linux":{"seccomp":null,"seccomp":{}}}' >bundle/config.json
 	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'two sections' 2 '.*config.json:1:43: '
@@ -351,7 +351,7 @@ entrypoint() {
 @test "gate reports a missing, a wrong and no policy" {
 	rm "$POLICY"
 	gate "$(state creating $NO_PROCESS)"
-	gate_refused 'missing' 2 '.*policy.json: cannot be opened: No such file '
+	gate_refused 'missing' 2 '.*policy.json: No such file '
 	policy '{"requires":"x"}'
 	gate "$(state creating $NO_PROCESS)"
 	gate_refused 'unknown key' 2 '.*policy.json:1:2: .*did you mean require'
@@ -378,7 +378,7 @@ entrypoint() {
 		shim hook precreate --profile default <bundle/config.json
 		cmp out changed.json
 		shim hook precreate <bundle/config.json
-		expect_refused 'neither' 2 '/etc/seccomp-shim/runtime.json: cannot be opened: '
+		expect_refused 'neither' 2 '/etc/seccomp-shim/runtime.json: No such file'
 	fi
 	shim hook gate --mode both <<<"$(state creating 2147483646)"
 	expect_refused 'wrong word' 2 '--mode: unknown word "both" \(expected delegate or entrypoint\)$'
@@ -663,7 +663,7 @@ conflict() {
 
 @test "install --write keeps what others have set, or refuses the file" {
 	new_root
-	conflict 'no JSON' docker /etc/docker/daemon.json '{"debug":true,}' '.*daemon.json:1:14: the comma '
+	conflict 'no JSON' docker /etc/docker/daemon.json '{"debug":true,}' '.*daemon.json:1:14: trailing comma before '
 	conflict 'no object' docker /etc/docker/daemon.json '[]' '.*daemon.json:1:1: daemon.json must be an object'
 	conflict 'runtimes' docker /etc/docker/daemon.json '{"runtimes":[]}' '.*daemon.json:1:13: runtimes must be an object'
 	conflict 'other path' docker /etc/docker/daemon.json '{"runtimes":{"seccomp-shim":{"path":"/x"}}}' \

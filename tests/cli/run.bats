@@ -99,7 +99,7 @@ profile() {
 	expect 'unshare' 1 '' 'Operation not permitted'
 	rm -f "$marker"
 	shim_as_user run --security-opt no-new-privileges:false touch "$marker"
-	expect_refused 'no_new_privs off' 125 'no-new-privileges:false needs what this process has not: CAP_SYS_ADMIN'
+	expect_refused 'no_new_privs off' 125 'no-new-privileges:false needs what this process does not have: CAP_SYS_ADMIN'
 	shim_as_user run --cap-add KILL touch "$marker"
 	expect_refused 'cap-add' 125 '.*CAP_KILL'
 	shim_as_user run --ambient KILL touch "$marker"
@@ -126,32 +126,32 @@ profile() {
 	refused 'security-opt, config' '--profile, --config, ' --config x --security-opt seccomp=default
 	refused 'twice' '--security-opt seccomp= is given twice' \
 		--security-opt seccomp=default --security-opt seccomp=default
-	refused 'empty name' '"": the name is empty \(the path of a file\)$' -p ''
+	refused 'empty name' '"": the name is empty \(give the path of a file\)$' -p ''
 	refused 'empty config' '"": the name is empty' --config ''
 	printf '{"ociVersion":"1.0.2","linux":{}}' >"$folder/nosec.json"
-	refused 'no section, -p' '.*has no linux.seccomp \(leave -p out, and --security-opt seccomp=unconfined runs' \
+	refused 'no section, -p' '.*has no linux.seccomp \(give --security-opt seccomp=unconfined in place of -p to run' \
 		-p "$folder/nosec.json"
-	refused 'no section, security-opt' '.*\(--security-opt seccomp=unconfined in place of it runs it' \
+	refused 'no section, security-opt' '.*\(give --security-opt seccomp=unconfined in place of it to run it' \
 		--security-opt "seccomp=$folder/nosec.json"
 	refused 'twice -p' 'run: option --profile is given twice' -p default --profile default
-	refused 'empty' '--security-opt seccomp= names no profile' --security-opt seccomp=
-	refused 'apparmor' '--security-opt apparmor=x is not known here' --security-opt apparmor=x
-	refused 'hostile' '--security-opt x.x1b\[2J.n is not known here' --security-opt $'x\e[2J\n'
-	refused 'label' '--security-opt label' --security-opt label=disable
-	refused 'nnp maybe' '.*neither true nor false' --security-opt no-new-privileges:maybe
-	refused 'nnp empty' '.*neither true nor false' --security-opt no-new-privileges:
-	refused 'nnp long' '.*is not known here' --security-opt no-new-privileges2
+	refused 'empty' '--security-opt seccomp= has no profile' --security-opt seccomp=
+	refused 'apparmor' 'unknown --security-opt apparmor=x \(expected seccomp=PROFILE or ' --security-opt apparmor=x
+	refused 'hostile' 'unknown --security-opt x.x1b\[2J.n ' --security-opt $'x\e[2J\n'
+	refused 'label' 'unknown --security-opt label=disable ' --security-opt label=disable
+	refused 'nnp maybe' '--security-opt no-new-privileges has an unknown value \(expected no-new-privileges, no-new-privileges:true or ' --security-opt no-new-privileges:maybe
+	refused 'nnp empty' '--security-opt no-new-privileges has an unknown value \(expected no-new-privileges, no-new-privileges:true or ' --security-opt no-new-privileges:
+	refused 'nnp long' 'unknown --security-opt ' --security-opt no-new-privileges2
 	refused 'nnp twice' '.*given twice' --security-opt no-new-privileges \
 		--security-opt no-new-privileges:false
 	refused 'require-seccomp' '--require-seccomp refuses unconfined' --require-seccomp -p unconfined
 	refused 'require-seccomp 2' '--require-seccomp refuses unconfined' --require-seccomp \
 		--security-opt seccomp=unconfined
 	refused 'arch' '--arch aarch64: this machine runs' --arch aarch64
-	refused 'as' '--as: run enforces the strict reading only' --as runc
+	refused 'as' '--as: run enforces only the strict reading' --as runc
 	refused 'as nobody' '.*"pdp11"|.*pdp11' --as pdp11
 	shim run --as strict true
 	expect 'as strict' 0 '' ''
-	refused 'no such file' "$folder/none: cannot be opened: No such file or directory \(an existing file\)$" -p "$folder/none"
+	refused 'no such file' "$folder/none: No such file or directory$" -p "$folder/none"
 	shim run
 	expect_refused 'no command' 125 'there is no command to run'
 	shim run -p default --
@@ -169,11 +169,11 @@ profile() {
 	if is_root; then
 		refused '127' "$folder/all.json: is writable by everybody" -p "$folder/all.json"
 	fi
-	refused 'no root' 'localhost/x: cannot open the seccomp root .*: No such file .* \(--seccomp-root DIR: an existing directory\)$' \
+	refused 'no root' 'localhost/x: cannot open the seccomp root .*: No such file .* \(give an existing directory with --seccomp-root DIR\)$' \
 		--seccomp-root "$folder/none" -p localhost/x
 	if ! is_root; then
 		chmod 0 "$folder/all.json"
-		refused 'not ours to read' "$folder/all.json: cannot be opened: Permission denied \(a file that this user may read\)$" \
+		refused 'not ours to read' "$folder/all.json: Permission denied$" \
 			-p "$folder/all.json"
 	fi
 	# a memfd: mode 0777, and no name by which anybody could open it
@@ -194,17 +194,17 @@ END
 @test "run refuses a profile that denies the calls of the launch" {
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["execve"],"action":"SCMP_ACT_ERRNO"}]}'
-	refused 'execve' "$folder/profile.json:2:[0-9]+: the profile does not let execve pass" \
+	refused 'execve' "$folder/profile.json:2:[0-9]+: the profile does not allow execve" \
 		-p "$folder/profile.json"
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["execve"],"action":"SCMP_ACT_TRACE"}]}'
-	refused 'TRACE' "$folder/profile.json:2:[0-9]+: the profile does not let execve pass" \
+	refused 'TRACE' "$folder/profile.json:2:[0-9]+: the profile does not allow execve" \
 		-p "$folder/profile.json"
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["execve"],"action":"SCMP_ACT_ERRNO","args":[{"index":2,"value":0,"op":"SCMP_CMP_EQ"}]}]}'
-	refused 'by argument' '.*the profile does not let execve pass' -p "$folder/profile.json"
+	refused 'by argument' '.*the profile does not allow execve' -p "$folder/profile.json"
 	profile '{"defaultAction":"SCMP_ACT_ERRNO"}'
-	refused 'everything' "$folder/profile.json:1:18: the profile does not let execve pass" \
+	refused 'everything' "$folder/profile.json:1:18: the profile does not allow execve" \
 		-p "$folder/profile.json"
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["exit_group"],"action":"SCMP_ACT_KILL_PROCESS"}]}'
@@ -224,7 +224,7 @@ END
 		-p "$folder/profile.json"
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/nonexistent/l","syscalls":[
 {"names":["execve"],"action":"SCMP_ACT_NOTIFY"}]}'
-	refused 'NOTIFY of execve' "$folder/profile.json:2:[0-9]+: the profile does not let execve pass" \
+	refused 'NOTIFY of execve' "$folder/profile.json:2:[0-9]+: the profile does not allow execve" \
 		-p "$folder/profile.json"
 	all_held
 }
@@ -314,8 +314,8 @@ END
 	expect 'not here: removed' 0 '^none$' ''
 	shim run --env SHIM_TEST_A= sh -c 'echo "${SHIM_TEST_A-unset}."'
 	expect 'empty' 0 '^\.$' ''
-	refused 'no name' '--env "=1" names no variable' --env =1
-	refused 'empty' '--env "" names no variable' --env ''
+	refused 'no name' '--env "=1" has no variable name' --env =1
+	refused 'empty' '--env "" has no variable name' --env ''
 	# 132: it reaches the command as it is
 	GLIBC_TUNABLES=glibc.malloc.check=0 SYSTEMD_SECCOMP=0 shim run \
 		sh -c 'echo $GLIBC_TUNABLES $SYSTEMD_SECCOMP; grep Seccomp: /proc/self/status'
@@ -357,9 +357,9 @@ END
 	rm -f "$marker"
 	shim run --preserve-fds 2 touch "$marker" 3</dev/null 4<&-
 	expect_refused 'not open' 125 '--preserve-fds 2: descriptor 4 is not open'
-	refused 'no number' '--preserve-fds is no number' --preserve-fds 1x
-	refused 'negative' '--preserve-fds is no number' --preserve-fds=-1
-	refused 'large' '--preserve-fds is no number' --preserve-fds 99999999999999999999
+	refused 'no number' '--preserve-fds is not a valid number' --preserve-fds 1x
+	refused 'negative' '--preserve-fds is not a valid number' --preserve-fds=-1
+	refused 'large' '--preserve-fds is not a valid number' --preserve-fds 99999999999999999999
 	local streams='exec 9>&1; readlink /proc/self/fd/0 /proc/self/fd/9 /proc/self/fd/2 >&3'
 	"$SECCOMP_SHIM" run --preserve-fds 1 sh -c "$streams" 3>"$folder/fds" 0<&- ||
 		row_failed 'stdin closed' 'it failed'
@@ -394,7 +394,7 @@ END
 	profile '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 {"names":["close_range","getdents64"],"action":"SCMP_ACT_ERRNO"}]}'
 	shim run -p "$folder/profile.json" "$SECCOMP_SHIM" run -p audit true
-	expect_refused 'without both' 125 'cannot keep other descriptors from the command: '
+	expect_refused 'without both' 125 'cannot close other descriptors for the command: '
 	shim run -p "$folder/profile.json" "$SECCOMP_SHIM" run -p audit --keep-fds true
 	expect 'keep-fds needs neither' 0 '' ''
 	all_held
@@ -482,7 +482,7 @@ END
 	setpriv --bounding-set -sys_admin "$SECCOMP_SHIM" run --security-opt no-new-privileges:false \
 		touch "$marker" 2>"$BATS_TEST_TMPDIR/err" || status=$?
 	out='' err=$(cat "$BATS_TEST_TMPDIR/err")
-	expect_refused 'without it' 125 'no-new-privileges:false needs what this process has not: CAP_SYS_ADMIN'
+	expect_refused 'without it' 125 'no-new-privileges:false needs what this process does not have: CAP_SYS_ADMIN'
 	[ ! -e "$marker" ] || row_failed 'without it' 'was executed'
 	status=0
 	setpriv --no-new-privs "$SECCOMP_SHIM" run --security-opt no-new-privileges:false \
@@ -499,22 +499,22 @@ END
 }
 
 @test "--user takes names and numbers that exist" {
-	refused 'trailing letter' '--user: there is no user "1x"' --user 1x
-	refused 'sign' '--user: there is no user "-1"' --user=-1
-	refused 'plus' '--user: there is no user ".1"' --user +1
-	refused 'space' '--user: there is no user " 1"' --user ' 1'
-	refused 'hexadecimal' '--user: there is no user "0x0"' --user 0x0
-	refused '2^32-1' '--user: 4294967295 is no user id' --user 4294967295:1
-	refused '2^32-1 group' '--user: 4294967295 is no group id' --user 1:4294967295
-	refused '2^32' '--user: 4294967296 is no user id' --user 4294967296:1
-	refused '2^64+1' '--user: 18446744073709551617 is no user id' --user 18446744073709551617:1
-	refused 'group letter' '--user: there is no group "1x"' --user 1:1x
+	refused 'trailing letter' '--user: unknown user "1x"' --user 1x
+	refused 'sign' '--user: unknown user "-1"' --user=-1
+	refused 'plus' '--user: unknown user ".1"' --user +1
+	refused 'space' '--user: unknown user " 1"' --user ' 1'
+	refused 'hexadecimal' '--user: unknown user "0x0"' --user 0x0
+	refused '2^32-1' '--user: 4294967295 is not a valid user id' --user 4294967295:1
+	refused '2^32-1 group' '--user: 4294967295 is not a valid group id' --user 1:4294967295
+	refused '2^32' '--user: 4294967296 is not a valid user id' --user 4294967296:1
+	refused '2^64+1' '--user: 18446744073709551617 is not a valid user id' --user 18446744073709551617:1
+	refused 'group letter' '--user: unknown group "1x"' --user 1:1x
 	refused 'no group' '--user: user 4000000000 is not in the user database' --user 4000000000
-	refused 'empty' '--user: "" is no user' --user ''
-	refused 'no user' '--user: ":1" is no user' --user :1
-	refused 'nothing behind' '--user: "1:" is no user' --user 1:
-	refused 'three' '--user: "1:1:1" is no user' --user 1:1:1
-	refused 'hostile' '--user: there is no user "x.n.x1b\[2J"' --user $'x\n\e[2J'
+	refused 'empty' '--user: "" is not a valid user' --user ''
+	refused 'no user' '--user: ":1" is not a valid user' --user :1
+	refused 'nothing behind' '--user: "1:" is not a valid user' --user 1:
+	refused 'three' '--user: "1:1:1" is not a valid user' --user 1:1:1
+	refused 'hostile' '--user: unknown user "x.n.x1b\[2J"' --user $'x\n\e[2J'
 	shim run --user "$(id -u):$(id -g)" true
 	expect 'ids that are ours' 0 '' ''
 	all_held

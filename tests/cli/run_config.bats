@@ -111,7 +111,7 @@ as_nobody() {
 	expect 'no env at all' 0 '' ''
 	config "$mine,$caps,$ENV,\"cwd\":\"/\""
 	run_config
-	expect_refused 'no args' 125 '.*there is no command, neither here nor in process.args'
+	expect_refused 'no args' 125 '.*there is no command, neither on the command line nor in process.args'
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"$folder/none\""
 	config_refused 'no cwd' "$folder/config.json:2:[0-9]+: cannot enter the directory $folder/none: No such file"
 	all_held
@@ -160,14 +160,14 @@ as_nobody() {
 	config '"args":"x","cwd":3'
 	config_refused 'two errors' "$folder/config.json:2:.* args must be an array, .*; 1 more error, at $folder/config.json:2:29$"
 	cp "$PROFILES/no-chmod.json" "$folder/config.json"
-	config_refused 'a profile' "$folder/config.json:1:1: is no config.json"
+	config_refused 'a profile' "$folder/config.json:1:1: is not a config.json"
 	all_held
 }
 
 @test "root.path is not entered" {
 	config "$mine,$caps,$ENV,$ARGS,\"cwd\":\"/\"" '"root":{"path":"rootfs"},'
 	if [ "$uid" = 0 ]; then
-		config_refused 'uid 0' "$folder/config.json:3:9: root.path is not entered: .* uid 0 \(--host-root"
+		config_refused 'uid 0' "$folder/config.json:3:9: root.path is not entered: .* uid 0 \(give --host-root"
 		run_config --host-root
 		expect 'host-root' 0 'Seccomp:' '^seccomp-shim: [^ ]*config.json:3:9: warning: root.path is not entered'
 	else
@@ -278,7 +278,7 @@ $key"
 	config "\"user\":{\"uid\":0,\"gid\":0},$ENV,$ARGS,\"cwd\":\"/\",\"capabilities\":{
 \"bounding\":[\"CAP_KILL\"],\"ambient\":[\"CAP_KILL\"]}"
 	run_config
-	expect 'ambient alone' 0 'Cap' "^seccomp-shim: $folder/config.json:2:[0-9]+: warning: ambient, but not in both .*: CAP_KILL \\("
+	expect 'ambient alone' 0 'Cap' "^seccomp-shim: $folder/config.json:2:[0-9]+: warning: left out of the ambient set, because they are not in both .*: CAP_KILL \\("
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/err")" = 1 ] || row_failed 'ambient alone' 'not one line'
 	field 'ambient alone' CapAmb 0000000000000000
 	field 'ambient alone' CapBnd 0000000000000020
@@ -287,7 +287,7 @@ $key"
 	field 'ambient alone, and the option' CapAmb 0000000000000020
 	config "\"user\":{\"uid\":0,\"gid\":0},$ENV,$ARGS,\"cwd\":\"/\",\"capabilities\":{
 \"bounding\":[\"CAP_KILL\"],\"effective\":[\"CAP_KILL\"]}"
-	config_refused 'effective alone' "$folder/config.json:2:.*effective, but not in the permitted set: CAP_KILL"
+	config_refused 'effective alone' "$folder/config.json:2:.*in the effective but not in the permitted set: CAP_KILL"
 	config "\"user\":{\"uid\":4294967295,\"gid\":0},$ENV,$ARGS,\"cwd\":\"/\""
 	config_refused 'uid 2^32-1' "$folder/config.json:2:.*4294967295"
 	config "\"user\":{\"uid\":0,\"gid\":4294967295},$ENV,$ARGS,\"cwd\":\"/\""
@@ -324,7 +324,7 @@ $key"
 		runc --root "$folder/state" run --bundle "$folder" "shim-test-$$-$user" >"$folder/runc" 2>"$folder/runc.err" ||
 			skip "runc runs no container here: $(head -1 "$folder/runc.err")"
 		shim run --bundle "$folder" --host-root --security-opt seccomp=unconfined
-		expect "$user" 0 'CapBnd' 'warning: ambient, but not in both .*: CAP_[A-Z_]*, .*CAP_'
+		expect "$user" 0 'CapBnd' 'warning: left out of the ambient set, because they are not in both .*: CAP_[A-Z_]*, .*CAP_'
 		[ "$out" = "$(cat "$folder/runc")" ] || row_failed "$user" "runc has $(cat "$folder/runc")"
 		[ "$(grep -c 'ambient, but' "$BATS_TEST_TMPDIR/err")" = 1 ] || row_failed "$user" 'not one warning'
 	done
@@ -392,9 +392,9 @@ $key"
 	shim run --bundle "$inside" touch "$marker"
 	expect_refused 'FIFO' 125 "$inside/config.json: is a FIFO"
 	shim run --bundle "$folder/outside.json" touch "$marker"
-	expect_refused 'no directory' 125 "$folder/outside.json/config.json: cannot open the bundle .*: Not a directory \(an existing directory with a config.json\)$"
+	expect_refused 'no directory' 125 "$folder/outside.json/config.json: cannot open the bundle .*: Not a directory \(name a directory with a config.json\)$"
 	shim run --bundle "$folder" touch "$marker"
-	expect_refused 'no config.json' 125 "$folder/config.json: cannot be opened: No such file"
+	expect_refused 'no config.json' 125 "$folder/config.json: No such file"
 	if is_root; then
 		chmod 666 "$folder/outside.json"
 		shim run --config "$folder/outside.json" touch "$marker"

@@ -238,7 +238,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 		profile that is laxer||"require":"default","profile":"audit","accept":["enosys","dropped"]|bundle/config.json:1:1: the container's profile is laxer
 		allow that is laxer||"require":"default","profile":"default","allow":["keyctl"],"accept":["enosys","dropped"]|bundle/config.json:1:1: .*keyctl
 		the same||"require":"default","profile":"default","accept":["enosys","dropped"]|
-		no profile||"require":"/nowhere"|/nowhere: cannot be opened: it does not exist
+		no profile||"require":"/nowhere"|/nowhere: it does not exist
 		a config.json that has none||"require":"$folder/none.json"|$folder/none.json:1:1: is a config.json without linux.seccomp
 	END
 	config '"annotations":{"io.kubernetes.cri.container-type":"sandbox"}'
@@ -266,7 +266,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 
 @test "what the runtime does not enforce is refused, and the line says what would accept it" {
 	wrapped --profile '{}' -- create -b bundle x
-	expect_stopped 'no profile' '\{\}: cannot be opened'
+	expect_stopped 'no profile' '\{\}: it does not exist'
 	printf '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["setxattrat"],"action":"SCMP_ACT_ERRNO"}]}' >deny.json
 	wrapped --profile "$folder/deny.json" --libseccomp 2.5.4 -- create -b bundle x
 	expect_stopped 'a rule that denies is dropped' \
@@ -414,7 +414,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	local file=bundle/config.json
 	rm $file && ln -s ../before.json $file
 	wrapped --profile default -- run -b bundle x
-	expect_refused 'symbolic link' 1 'bundle/config.json: a symbolic link is in the way'
+	expect_refused 'symbolic link' 1 'bundle/config.json: the path has a symbolic link'
 	rm $file && mkfifo $file
 	wrapped --profile default -- run -b bundle x
 	expect_refused 'FIFO' 1 'bundle/config.json: is a FIFO'
@@ -423,7 +423,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	expect_refused 'directory' 1 'bundle/config.json: is a directory'
 	rmdir $file
 	wrapped --profile default -- run -b bundle x
-	expect_refused 'missing' 1 'bundle/config.json: cannot be opened: it does not exist'
+	expect_refused 'missing' 1 'bundle/config.json: it does not exist'
 	wrapped --profile default -- run -b nowhere x
 	expect_refused 'no bundle' 1 'nowhere/config.json: cannot open the bundle nowhere: it does not exist'
 	truncate -s $((16 * 1024 * 1024 + 1)) $file
@@ -447,7 +447,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	expect_refused 'empty section' 1 'bundle/config.json:1:21: '
 	printf '{"defaultAction":"SCMP_ACT_ALLOW"}' >$file
 	wrapped --profile default -- run -b bundle x
-	expect_refused 'no config' 1 'bundle/config.json:1:1: is no config.json'
+	expect_refused 'no config' 1 'bundle/config.json:1:1: is not a config.json'
 	printf '{"process":{}}' >$file
 	wrapped --profile audit -- run -b bundle x
 	expect_started 'without linux'
@@ -527,7 +527,7 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	status=0
 	./seccomp-shim-runtime --policy x state y >out 2>err || status=$?
 	out=$(cat out) err=$(cat err)
-	expect 'no policy' 1 '' '^seccomp-shim: /etc/seccomp-shim/runtime.json: cannot be opened: it does not exist'
+	expect 'no policy' 1 '' '^seccomp-shim: /etc/seccomp-shim/runtime.json: it does not exist'
 	all_held
 }
 
@@ -538,13 +538,13 @@ NONE='{"defaultAction":"SCMP_ACT_ALLOW"}'
 	expect_started 'options win'
 	has 'options win' 'seccomp["defaultAction"] == "SCMP_ACT_LOG"'
 	wrapped --policy nowhere.json -- state x
-	expect_refused 'missing' 1 'nowhere.json: cannot be opened'
+	expect_refused 'missing' 1 'nowhere.json: it does not exist'
 	printf '{"profil":"default"}' >policy.json
 	wrapped --policy policy.json -- state x
 	expect_refused 'unknown key' 1 'policy.json:1:2: .*did you mean profile\?'
 	printf '{"shape":"round",\n"mode":1,\n"move":2}' >policy.json
 	wrapped --policy policy.json --ignore-unknown -- state x
-	expect_refused 'two more' 1 'policy.json:1:2: .*shape in the policy \(take it out: seccomp-shim-runtime.json.5. has the keys\); 2 more errors, the next at policy.json:2:8$'
+	expect_refused 'two more' 1 'policy.json:1:2: .*shape in the policy \(remove it; seccomp-shim-runtime.json.5. lists the keys\); 2 more errors, the next at policy.json:2:8$'
 	for key in profile sandbox require; do
 		for profile in ./p.json plain -; do
 			printf '{"%s":"%s"}' $key "$profile" >policy.json

@@ -223,7 +223,7 @@ result = json.load(open(sys.argv[2]))["result"]'
 	test_of p --replay none
 	expect_refused 'no call' 2 'none: has no recorded call '
 	test_of p --replay no-such-file
-	expect_refused 'no file' 2 'no-such-file: cannot be opened'
+	expect_refused 'no file' 2 'no-such-file: No such file'
 	python3 - >hostile <<-'END'
 		import random, sys
 		random.seed(1)

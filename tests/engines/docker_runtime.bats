@@ -131,7 +131,7 @@ container() {
 	[[ $found == *'is writable by others than its owner'*'status 125' ]] || same 'mode' 'refused' "$found"
 	rm /etc/seccomp-shim/runtime.json
 	run_in shim-test /bin/true
-	[[ $found == *'/etc/seccomp-shim/runtime.json: cannot be opened: '*'status 125' ]] || same 'missing' 'refused' "$found"
+	[[ $found == *'/etc/seccomp-shim/runtime.json: it does not exist'*'status 125' ]] || same 'missing' 'refused' "$found"
 	all_held
 }
 

@@ -460,7 +460,7 @@ gate_refuses() {
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/x", "syscalls": [{"action": "SCMP_ACT_NOTIFY", "names": ["chmod"]}]}' >"$folder/p.json"
 	refused 'NOTIFY' ".*p.json:1:[0-9]+: the entry program cannot reach the listener of SCMP_ACT_NOTIFY" --profile "$folder/p.json"
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"action": "SCMP_ACT_ERRNO", "names": ["execve"]}]}' >"$folder/p.json"
-	refused 'execve' ".*p.json:1:[0-9]+: the profile does not let execve pass" --profile "$folder/p.json"
+	refused 'execve' ".*p.json:1:[0-9]+: the profile does not allow execve" --profile "$folder/p.json"
 	all_held
 }
 

@@ -131,11 +131,11 @@ within() {
 		within "memfd_create, $e" '"memfd_create"' $e works -p "$inner"
 		within "clone, $e" '"clone", "fork", "vfork"' $e 'cannot|.*libseccomp' -p "$inner" --require-agreement
 		within "close_range and getdents64, $e" '"close_range", "getdents64"' $e \
-			'cannot keep other descriptors from the command: .*\(close_range\(2\) or /proc; --keep-fds leaves them open\)' -p "$inner"
+			'cannot close other descriptors for the command: .*\(this needs close_range\(2\) or /proc; --keep-fds leaves them open\)' -p "$inner"
 		within "prctl, $e" '"prctl"' $e '' -p "$inner"
 	done
-	within 'no seccomp(2)' '"seccomp"' 38 'the running kernel \(.*\) does not take seccomp filters: it has no seccomp\(2\) \(' -p "$inner"
-	within 'seccomp(2) is denied' '"seccomp"' 1 'the running kernel \(.*\) does not take seccomp filters: seccomp\(2\) is refused \(' -p "$inner"
-	within 'seccomp(2) before 4.14' '"seccomp"' 22 'the running kernel \(.*\) does not take seccomp filters: its seccomp\(2\) is too old \(' -p "$inner"
+	within 'no seccomp(2)' '"seccomp"' 38 'the running kernel \(.*\) does not accept seccomp filters: it has no seccomp\(2\) \(' -p "$inner"
+	within 'seccomp(2) is denied' '"seccomp"' 1 'the running kernel \(.*\) does not accept seccomp filters: seccomp\(2\) is refused \(' -p "$inner"
+	within 'seccomp(2) before 4.14' '"seccomp"' 22 'the running kernel \(.*\) does not accept seccomp filters: its seccomp\(2\) is too old \(' -p "$inner"
 	all_held
 }

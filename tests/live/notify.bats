@@ -95,10 +95,10 @@ except OSError as error:
 	same 'annotations' '{"a.b": "c\u00e4", "n": "\n"}' "$(state state annotations)"
 	sed -i 's/"n": "\\n"/"n": 1/' bundle/config.json
 	shim run --quiet --bundle bundle
-	expect_refused 'no string' 125 'bundle/config.json:1:[0-9]+: the listener is to be told of the annotations, and this is a number \('
+	expect_refused 'no string' 125 'bundle/config.json:1:[0-9]+: the listener gets the annotations, and this is a number \('
 	sed -i 's/"annotations": {[^}]*}/"annotations": []/' bundle/config.json
 	shim run --quiet --bundle bundle
-	expect_refused 'no object' 125 'bundle/config.json:1:[0-9]+: the listener is to be told of the annotations, and this is an array \('
+	expect_refused 'no object' 125 'bundle/config.json:1:[0-9]+: the listener gets the annotations, and this is an array \('
 	all_held
 }
 
@@ -200,7 +200,7 @@ datagrams.bind(sys.argv[1])
 time.sleep(20)' "$folder/agent.sock" 3>&- &
 	agent=$!
 	until [ -S "$folder/agent.sock" ]; do sleep 0.02; done
-	refused 'datagrams' "$place: cannot connect to the listener $folder/agent.sock: Protocol wrong type for socket \(a stream socket"
+	refused 'datagrams' "$place: cannot connect to the listener $folder/agent.sock: Protocol wrong type for socket \(use a stream socket"
 	end_agent
 	rm "$folder/agent.sock"
 	printf '{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/%0120d", "syscalls": [{"names": ["chmod"], "action": "SCMP_ACT_NOTIFY"}]}' 0 \
@@ -237,7 +237,7 @@ large() {
 		end_agent
 		agent deaf
 		shim run --quiet --config "$folder/config.json"
-		expect_refused "$flags deaf" 125 ".*config.json:1:[0-9]+: cannot hand the descriptor over to the listener $folder/agent.sock: it does not read"
+		expect_refused "$flags deaf" 125 ".*config.json:1:[0-9]+: cannot hand the descriptor over to the listener $folder/agent.sock: it did not read"
 		end_agent
 		agent closing
 		shim run --quiet --config "$folder/config.json"
@@ -267,7 +267,7 @@ large() {
 	expect_refused 'EBUSY' 125 'cannot load the filter: .*\(a filter that is in force already has a listener, and there can be only one\)'
 	shim run -p "$folder/profile.json" "$SECCOMP_SHIM" run -p no-such-listener true
 	profile '"execve"'
-	refused 'execve' "$folder/profile.json:3:[0-9]+: the profile does not let execve pass"
+	refused 'execve' "$folder/profile.json:3:[0-9]+: the profile does not allow execve"
 	profile '"exit_group"'
 	shim run -p "$folder/profile.json" true
 	expect 'exit_group' 0 '' '^seccomp-shim: .*profile.json:3:[0-9]+: warning: .*exit_group'

@@ -203,21 +203,21 @@ static void refusals_have_one_place(void **state)
 static const struct {
 	const char *item, *text, *message;
 } messages[] = {
-	{"trailing comma", "[1,]", "the comma before ] is one too many (leave it out)"},
+	{"trailing comma", "[1,]", "trailing comma before ] (leave it out)"},
 	{"no comma", "[1 2]", "expected a comma or ] after the array element, not 2"},
 	{"trailing text", "{} x", "expected nothing after the JSON value, not x"},
 	{"cut object", "{\"a\":1",
 	 "the text ends within an object (a comma or } after the object's member)"},
 	{"comment", "[/*", "JSON has no comments (leave it out)"},
 	{"duplicate key", "{\"a\\u001b\":1,\n\"a\\u001b\":2}",
-	 "the key a\\x1b stands already in line 1, column 2 (remove one of them)"},
+	 "duplicate key a\\x1b, which stands already in line 1, column 2 (remove one of them)"},
 	{"half a surrogate pair", "[\"\\ud800\"]",
 	 "\\ud800 is one half of a surrogate pair (a pair such as \\ud83d\\ude00, or the character "
 	 "itself)"},
 	{"unknown word", "NaN",
-	 "unknown word NaN (true, false, null, a number, or a string in double quotes)"},
+	 "unknown word NaN (expected true, false, null, a number, or a string in double quotes)"},
 	{"leading 0", "010",
-	 "010 is not a JSON number (decimal digits without + or a leading 0, such as 10)"},
+	 "010 is not a JSON number (write decimal digits without + or a leading 0, such as 10)"},
 	{"hostile bytes", "[\033]", "expected a value or ], not \\x1b"},
 };
 
@@ -522,46 +522,46 @@ static const struct {
 } numbers[] = {
 	{"zero", "0", 5, 0, ""},
 	{"the maximum", "5", 5, 5, ""},
-	{"index 6", "6", 5, 0, "bad-number: index 6 is too large (a whole number from 0 to 5)"},
+	{"index 6", "6", 5, 0, "bad-number: index 6 is too large (expected a whole number from 0 to 5)"},
 	{"maximum 0", "0", 0, 0, ""},
 	{"maximum 0 and one more", "1", 0, 0,
-	 "bad-number: index 1 is too large (a whole number from 0 to 0)"},
+	 "bad-number: index 1 is too large (expected a whole number from 0 to 0)"},
 	{"2^53+1", "9007199254740993", UINT64_MAX, UINT64_C(9007199254740993), ""},
 	{"2^63", "9223372036854775808", UINT64_MAX, UINT64_C(1) << 63, ""},
 	{"2^64-1", "18446744073709551615", UINT64_MAX, UINT64_MAX, ""},
 	{"2^64", "18446744073709551616", UINT64_MAX, 0,
-	 "bad-number: index 18446744073709551616 is too large (a whole number from 0 to "
+	 "bad-number: index 18446744073709551616 is too large (expected a whole number from 0 to "
 	 "18446744073709551615)"},
 	{"2^64+10", "18446744073709551626", UINT64_MAX, 0,
-	 "bad-number: index 18446744073709551626 is too large (a whole number from 0 to "
+	 "bad-number: index 18446744073709551626 is too large (expected a whole number from 0 to "
 	 "18446744073709551615)"},
 	{"wraps to a small one", "184467440737095516160", UINT64_MAX, 0,
-	 "bad-number: index 184467440737095516160 is too large (a whole number from 0 to "
+	 "bad-number: index 184467440737095516160 is too large (expected a whole number from 0 to "
 	 "18446744073709551615)"},
-	{"-1", "-1", 5, 0, "bad-number: index -1 is negative (a whole number from 0 to 5)"},
-	{"-0", "-0", 5, 0, "bad-number: index -0 is negative (a whole number from 0 to 5)"},
+	{"-1", "-1", 5, 0, "bad-number: index -1 is negative (expected a whole number from 0 to 5)"},
+	{"-0", "-0", 5, 0, "bad-number: index -0 is negative (expected a whole number from 0 to 5)"},
 	{"1.0", "1.0", 5, 0,
-	 "bad-number: index 1.0 has a fraction or an exponent (a whole number from 0 to 5)"},
+	 "bad-number: index 1.0 has a fraction or an exponent (expected a whole number from 0 to 5)"},
 	{"1e3", "1e3", 5000, 0,
-	 "bad-number: index 1e3 has a fraction or an exponent (a whole number from 0 to 5000)"},
+	 "bad-number: index 1e3 has a fraction or an exponent (expected a whole number from 0 to 5000)"},
 	{"4.294967295e9", "4.294967295e9", UINT32_MAX, 0,
-	 "bad-number: index 4.294967295e9 has a fraction or an exponent (a whole number from 0 to "
+	 "bad-number: index 4.294967295e9 has a fraction or an exponent (expected a whole number from 0 to "
 	 "4294967295)"},
 	{"1E999", "1E999", 5, 0,
-	 "bad-number: index 1E999 has a fraction or an exponent (a whole number from 0 to 5)"},
+	 "bad-number: index 1E999 has a fraction or an exponent (expected a whole number from 0 to 5)"},
 	{"2^32", "4294967296", UINT32_MAX, 0,
-	 "bad-number: index 4294967296 is too large (a whole number from 0 to 4294967295)"},
+	 "bad-number: index 4294967296 is too large (expected a whole number from 0 to 4294967295)"},
 	{"a string", "\"3\"", 5, 0,
-	 "wrong-type: index must be a number, not a string (a whole number from 0 to 5, without "
+	 "wrong-type: index must be a number, not a string (expected a whole number from 0 to 5, without "
 	 "quotes)"},
 	{"null", "null", 5, 0,
-	 "wrong-type: index must be a number, not null (a whole number from 0 to 5)"},
+	 "wrong-type: index must be a number, not null (expected a whole number from 0 to 5)"},
 	{"true", "true", 5, 0,
-	 "wrong-type: index must be a number, not a boolean (a whole number from 0 to 5)"},
+	 "wrong-type: index must be a number, not a boolean (expected a whole number from 0 to 5)"},
 	{"an array", "[1]", 5, 0,
-	 "wrong-type: index must be a number, not an array (a whole number from 0 to 5)"},
+	 "wrong-type: index must be a number, not an array (expected a whole number from 0 to 5)"},
 	{"an object", "{}", 5, 0,
-	 "wrong-type: index must be a number, not an object (a whole number from 0 to 5)"},
+	 "wrong-type: index must be a number, not an object (expected a whole number from 0 to 5)"},
 };
 
 static void number_row(size_t i)
