@@ -522,7 +522,8 @@ static const struct {
 } numbers[] = {
 	{"zero", "0", 5, 0, ""},
 	{"the maximum", "5", 5, 5, ""},
-	{"index 6", "6", 5, 0, "bad-number: index 6 is too large (expected a whole number from 0 to 5)"},
+	{"index 6", "6", 5, 0,
+	 "bad-number: index 6 is too large (expected a whole number from 0 to 5)"},
 	{"maximum 0", "0", 0, 0, ""},
 	{"maximum 0 and one more", "1", 0, 0,
 	 "bad-number: index 1 is too large (expected a whole number from 0 to 0)"},
@@ -538,21 +539,29 @@ static const struct {
 	{"wraps to a small one", "184467440737095516160", UINT64_MAX, 0,
 	 "bad-number: index 184467440737095516160 is too large (expected a whole number from 0 to "
 	 "18446744073709551615)"},
-	{"-1", "-1", 5, 0, "bad-number: index -1 is negative (expected a whole number from 0 to 5)"},
-	{"-0", "-0", 5, 0, "bad-number: index -0 is negative (expected a whole number from 0 to 5)"},
+	{"-1", "-1", 5, 0,
+	 "bad-number: index -1 is negative (expected a whole number from 0 to 5)"},
+	{"-0", "-0", 5, 0,
+	 "bad-number: index -0 is negative (expected a whole number from 0 to 5)"},
 	{"1.0", "1.0", 5, 0,
-	 "bad-number: index 1.0 has a fraction or an exponent (expected a whole number from 0 to 5)"},
+	 "bad-number: index 1.0 has a fraction or an exponent (expected a whole number from 0 to "
+	 "5)"},
 	{"1e3", "1e3", 5000, 0,
-	 "bad-number: index 1e3 has a fraction or an exponent (expected a whole number from 0 to 5000)"},
+	 "bad-number: index 1e3 has a fraction or an exponent (expected a whole number from 0 to "
+	 "5000)"},
 	{"4.294967295e9", "4.294967295e9", UINT32_MAX, 0,
-	 "bad-number: index 4.294967295e9 has a fraction or an exponent (expected a whole number from 0 to "
+	 "bad-number: index 4.294967295e9 has a fraction or an exponent (expected a whole number "
+	 "from 0 to "
 	 "4294967295)"},
 	{"1E999", "1E999", 5, 0,
-	 "bad-number: index 1E999 has a fraction or an exponent (expected a whole number from 0 to 5)"},
+	 "bad-number: index 1E999 has a fraction or an exponent (expected a whole number from 0 to "
+	 "5)"},
 	{"2^32", "4294967296", UINT32_MAX, 0,
-	 "bad-number: index 4294967296 is too large (expected a whole number from 0 to 4294967295)"},
+	 "bad-number: index 4294967296 is too large (expected a whole number from 0 to "
+	 "4294967295)"},
 	{"a string", "\"3\"", 5, 0,
-	 "wrong-type: index must be a number, not a string (expected a whole number from 0 to 5, without "
+	 "wrong-type: index must be a number, not a string (expected a whole number from 0 to 5, "
+	 "without "
 	 "quotes)"},
 	{"null", "null", 5, 0,
 	 "wrong-type: index must be a number, not null (expected a whole number from 0 to 5)"},
