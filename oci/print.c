@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Prints a resolved profile as an OCI section: one way to write each thing, so that equal profiles
- * give equal bytes (F11). Only ASCII is written, so that a name cannot play tricks on a terminal.
+ * give equal bytes. Only ASCII is written, so that a name cannot play tricks on a terminal.
  */
 #include <config.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A resolved profile as an OCI section: the same bytes every time (CONTRACT "compile"). */
+/* A resolved profile as an OCI section: the same bytes every time. */
 #ifndef OCI_PRINT_H
 #define OCI_PRINT_H
 

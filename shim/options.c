@@ -167,8 +167,8 @@ static int given_twice(const struct command *command, const struct option_row *r
 	return -1;
 }
 
-static int store(const struct command *command, const struct option_row *row, const char *value,
-		 void *values)
+static int option_store(const struct command *command, const struct option_row *row,
+			const char *value, void *values)
 {
 	void *where = (char *)values + row->offset;
 
@@ -287,7 +287,7 @@ int options_parse(const struct command *command, int argc, char **argv, void *va
 			missing_value(command);
 		else if (!row)
 			wrong_option(command, argv);
-		if (!row || store(command, row, optarg, values))
+		if (!row || option_store(command, row, optarg, values))
 			return -1;
 	}
 	return optind;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All printing of findings: text lines and JSON (CONTRACT "Errors everywhere", "JSON"). */
+/* Prints findings, as lines and as JSON, and checks what is written to standard output. */
 #ifndef SHIM_PRINT_H
 #define SHIM_PRINT_H
 
 #include "oci/finding.h"
 #include "oci/json_write.h"
 
-/* Exit statuses (CONTRACT). */
+/* Exit statuses, as in seccomp-shim(1), "EXIT STATUS". */
 enum status {
 	STATUS_OK = 0,
 	STATUS_CHECK_WARNINGS = 1,

@@ -51,30 +51,30 @@ struct check_file {
 	size_t instructions; /* 0: nothing was built */
 };
 
-static struct place whole(const struct check_file *file)
+static struct place check_file_place(const struct check_file *file)
 {
 	return (struct place){.file = file->input.source.name};
 }
 
 /* Whether a call passes whatever its arguments; *place gets what denies it. */
-static bool passes(const struct filter *filter, const struct resolved *resolved, const char *call,
-		   struct place *place)
+static bool check_passes(const struct filter *filter, const struct resolved *resolved,
+			 const char *call, struct place *place)
 {
 	*place = resolved->profile->default_place;
 	return filter_call_passes(filter, call, place) == FILTER_PASSES;
 }
 
-/* The calls without which a launch is refused, or cannot end in order (F3). */
+/* A launch is refused without execve, and cannot end in order without exit_group. */
 static void check_launch(const struct filter *filter, const struct resolved *resolved,
 			 struct findings *findings)
 {
 	struct place place;
 
-	if (!passes(filter, resolved, "execve", &place))
+	if (!check_passes(filter, resolved, "execve", &place))
 		finding_add(findings, SEVERITY_WARNING, "execve-denied", place,
 			    "a rule that allows execve whatever its arguments",
 			    "execve does not pass: run refuses this profile");
-	else if (!passes(filter, resolved, "exit_group", &place))
+	else if (!check_passes(filter, resolved, "exit_group", &place))
 		finding_add(findings, SEVERITY_WARNING, "exit-denied", place,
 			    "a rule that allows exit_group",
 			    "exit_group does not pass: a command cannot end by itself");
@@ -94,7 +94,7 @@ static void check_unfilterable(const struct filter *filter, const struct resolve
 		uint32_t number;
 
 		if (!syscall_number(abi_native(), calls[i], &number) ||
-		    passes(filter, resolved, calls[i], &place) ||
+		    check_passes(filter, resolved, calls[i], &place) ||
 		    !kernel_ask_ignores_filters(number))
 			continue;
 		finding_add(findings, SEVERITY_NOTE, "unfilterable", place, NULL,
@@ -196,12 +196,12 @@ static void check_operand(struct check_file *file, const char *operand,
 	if (input_open(&file->input, operand, &options, &file->findings))
 		return;
 	if (file->input.unconfined)
-		finding_add(&file->findings, SEVERITY_NOTE, "unconfined", whole(file), NULL,
-			    "unconfined is no profile: nothing is confined");
+		finding_add(&file->findings, SEVERITY_NOTE, "unconfined", check_file_place(file),
+			    NULL, "unconfined is no profile: nothing is confined");
 	else if (!file->input.profile)
 		finding_add(
-			&file->findings, SEVERITY_WARNING, "unconfined-config", whole(file),
-			"a linux.seccomp section",
+			&file->findings, SEVERITY_WARNING, "unconfined-config",
+			check_file_place(file), "a linux.seccomp section",
 			"there is no linux.seccomp: nothing would be confined, and run refuses it");
 	else
 		check_profile(file, values);
@@ -240,7 +240,7 @@ static void print_summary(const struct check_file *file)
 	const struct findings *findings = &file->findings;
 	CLEANUP(buffer_free) struct buffer line = {0};
 
-	place_add(&line, whole(file));
+	place_add(&line, check_file_place(file));
 	buffer_addf(&line, "%zu error%s, %zu warning%s\n", findings->errors,
 		    findings->errors == 1 ? "" : "s", findings->warnings,
 		    findings->warnings == 1 ? "" : "s");

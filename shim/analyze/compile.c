@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command compile: a FILTER to the bytes that would be loaded, to their text, or (a profile) to
- * a resolved section; the same bytes every time (F11). Writes a file whole or not at all (F7).
+ * The command compile: prints the program that would be loaded, as bytes or text, or the resolved
+ * section of a profile. Equal input gives equal bytes.
  */
 #include <config.h>
 
@@ -115,7 +115,9 @@ static int compile_input(const struct input *input, const struct compile_values 
 	return filter_write(resolved, values, format, out, findings);
 }
 
-/* Several filters of a process: one program that decides as all of them, read back (F2). */
+/* Several filters of a process: one program that decides like all of them, proven by reading it
+ * back.
+ */
 static int join_programs(struct filter_operand *subject, struct space *space,
 			 struct findings *findings)
 {

@@ -77,7 +77,7 @@ static const struct family {
 	{"Others", "*"},
 };
 
-static bool fits(const char *patterns, const char *call)
+static bool family_fits(const char *patterns, const char *call)
 {
 	char pattern[NAME_MAX_BYTES];
 
@@ -100,7 +100,7 @@ size_t family_of(const char *call)
 {
 	size_t family = 0;
 
-	while (family + 1 < ARRAY_SIZE(families) && !fits(families[family].patterns, call))
+	while (family + 1 < ARRAY_SIZE(families) && !family_fits(families[family].patterns, call))
 		family++;
 	return family;
 }

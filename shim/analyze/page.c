@@ -233,7 +233,7 @@ static const struct listed_abi *find_abi(const struct side *side, const struct a
 }
 
 /* Equal tables are equal nodes. Both list the same names in the same order. */
-static bool differs(const struct side *side, const struct listed_abi *other, size_t at)
+static bool page_call_differs(const struct side *side, const struct listed_abi *other, size_t at)
 {
 	return other &&
 	       !node_same(other->calls[at].node, find_abi(side, other->abi)->calls[at].node);
@@ -246,7 +246,7 @@ static void add_family_calls(struct buffer *out, const struct side *side, const 
 	for (size_t i = 0; i < abi->count; i++)
 		if (abi->calls[i].family == family)
 			add_call(out, side, abi, &abi->calls[i],
-				 differs(side, find_abi(other, abi->abi), i));
+				 page_call_differs(side, find_abi(other, abi->abi), i));
 	buffer_add_text(out, "</ul>\n");
 }
 

@@ -74,7 +74,7 @@ static struct board *board; /* one at a time: the SIGSYS handler must find it */
  */
 #define WITHOUT_CALLS __attribute__((no_sanitize("address", "undefined")))
 
-static void WITHOUT_CALLS NORETURN spin(void)
+static void WITHOUT_CALLS NORETURN probe_spin(void)
 {
 	for (;;)
 		atomic_load(&board->stage);
@@ -90,7 +90,7 @@ static void WITHOUT_CALLS handle_sigsys(int number, siginfo_t *info, void *conte
 	slot->value = info->si_errno;
 	atomic_store(&slot->result, PROBE_TRAP);
 	atomic_store(&board->stage, STAGE_DONE);
-	spin();
+	probe_spin();
 }
 
 #define LOAD(member) \
@@ -169,7 +169,7 @@ static void *WITHOUT_CALLS ask_all(void *unused)
 		atomic_store(&board->at, at);
 	}
 	atomic_store(&board->stage, STAGE_DONE);
-	spin();
+	probe_spin();
 	return NULL;
 }
 

@@ -62,8 +62,8 @@ static enum replay_verdict verdict_of(const struct replay_row *row)
 	return denying == row->outcome_count ? REPLAY_DENIED : REPLAY_MAY_BE;
 }
 
-static struct replay_row judge(struct table_query *reach, struct node table,
-			       const struct record *record)
+static struct replay_row replay_judge(struct table_query *reach, struct node table,
+				      const struct record *record)
 {
 	struct replay_row row = {.call = record->call, .outcome = outcome_of(ACTION_ALLOW, 0)};
 
@@ -144,7 +144,7 @@ struct replaying {
 /* A call; false if it cannot be kept. */
 static bool replay_record(struct replaying *r, const struct record *record, struct place place)
 {
-	struct replay_row row = judge(r->reach, r->table, record);
+	struct replay_row row = replay_judge(r->reach, r->table, record);
 
 	row.first = place;
 	r->replay->calls++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command test: expectations held against a filter's table, over all of it, and on demand
- * against the running kernel; or the calls of a recording (CONTRACT "test").
+ * The command test: decides expectations, or the calls of a recording, by a filter's table, and on
+ * demand asks the running kernel too.
  */
 #include <config.h>
 
@@ -75,7 +75,7 @@ struct test_run {
 	struct findings findings;
 };
 
-static void run_free(struct test_run *run)
+static void test_run_free(struct test_run *run)
 {
 	replay_free(&run->replay);
 	tests_free(&run->tests);
@@ -167,7 +167,7 @@ static int check_listener(struct test_run *run)
 				       "cannot be asked");
 }
 
-/* The program of filters without rules, read back (F2). */
+/* The program of filters without rules, proven by reading it back. */
 static int make_program(struct test_run *run, struct program *program)
 {
 	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
@@ -261,7 +261,7 @@ static void print_results(struct test_run *run)
 }
 
 /* Errors: those of expectation files all, for no other command tells them. */
-static int trouble(struct test_run *run)
+static int test_trouble(struct test_run *run)
 {
 	if (run->values->json)
 		print_json_errors("test", &run->findings);
@@ -300,14 +300,14 @@ static int run_expectations(struct test_run *run, char **operands, size_t count)
 
 	wrong = read_expectations(run, operands + 1, count - 1);
 	if (open_subject(run, operands[0]) != 0 || wrong)
-		return trouble(run);
+		return test_trouble(run);
 	cases_check(run);
 	if (run->values->live && ask_kernel(run) != 0)
-		return trouble(run);
+		return test_trouble(run);
 	count_verdicts(&run->tests);
 	print_results(run);
 	if (write_junit(run) != 0)
-		return trouble(run);
+		return test_trouble(run);
 	if (!run->values->json)
 		print_findings(&run->findings, run->values->quiet, false);
 	return run->tests.verdicts[TEST_FAILED] > 0 ? STATUS_FAILED : STATUS_OK;
@@ -346,10 +346,10 @@ static int run_replay(struct test_run *run, const char *operand)
 
 	run->files = mem_zero(names->count, sizeof(*run->files));
 	if (open_subject(run, operand) != 0)
-		return trouble(run);
+		return test_trouble(run);
 	for (size_t i = 0; i < names->count; i++)
 		if (replay_file(run, names->values[i]) != 0)
-			return trouble(run);
+			return test_trouble(run);
 	replay_finish(&run->replay, run->subject.rules);
 	print_replay(run);
 	return run->replay.row_count > 0 ? STATUS_FAILED : STATUS_OK;
@@ -385,7 +385,7 @@ static void values_free(struct test_values *values)
 static int test_main(const struct command *command, int argc, char **argv)
 {
 	CLEANUP(values_free) struct test_values values = {0};
-	CLEANUP(run_free) struct test_run run = {.values = &values};
+	CLEANUP(test_run_free) struct test_run run = {.values = &values};
 	const int first = options_parse_anywhere(command, argc, argv, &values);
 	const int count = argc - first;
 
@@ -394,7 +394,7 @@ static int test_main(const struct command *command, int argc, char **argv)
 	if (first < 0)
 		return STATUS_TROUBLE;
 	if (find_native(&run) != 0) /* first, so that a wrong option is told before all else */
-		return trouble(&run);
+		return test_trouble(&run);
 	if (check_usage(&values, count) != 0)
 		return STATUS_TROUBLE;
 	if (values.replay.count > 0)

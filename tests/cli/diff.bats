@@ -311,7 +311,7 @@ bytes() {
 		[[ $err != *itself* ]] || row_failed 'no CAP_SYS_ADMIN' 'which of the two is missing is not said'
 	else
 		diff_of unconfined "pid:$pid"
-		expect_refused 'without privilege' 2 '.*process '"$pid"' .*CAP_SYS_ADMIN in the first user namespace'
+		expect_refused 'without privilege' 2 '.*process '"$pid"' .*CAP_SYS_ADMIN in the initial user namespace'
 		[[ $err != *itself* ]] || row_failed 'without privilege' 'which of the two is missing is not said'
 		diff_of unconfined pid:1
 		expect_refused "another one's" 2 '.*process 1 .*(CAP_SYS_PTRACE|CAP_SYS_ADMIN)'

@@ -24,7 +24,7 @@ load lib
 			    if found not in ('ignored', 'used') or (width <= int(bits)) != (found == 'ignored'):
 			        wrong.append(f'{line.strip()}, in the table {width}')
 			    tried.add((abi.name, call, argument))
-			for line in open(sys.argv[1] + '/filter/signatures.tab'):
+			for line in open(sys.argv[1] + '/filter/kernel/signatures.tab'):
 			    narrowed = re.findall(r'(\w+):\d+', line)
 			    call, columns = line.split(' ')[:2]
 			    if columns == 'all':
