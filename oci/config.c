@@ -89,10 +89,15 @@ static void config_fill(struct config *config, const struct json *root, bool wit
 	config_read_linux(config, root, ignore_unknown, findings);
 }
 
+static void config_cleanup(struct config **config)
+{
+	config_free(*config);
+}
+
 struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
 			   struct findings *findings)
 {
-	CLEANUP(cleanup_config) struct config *config = mem_zero(1, sizeof(*config));
+	CLEANUP(config_cleanup) struct config *config = mem_zero(1, sizeof(*config));
 	size_t errors = findings->errors;
 
 	config_fill(config, root, with_process, ignore_unknown, findings);
@@ -109,9 +114,4 @@ void config_free(struct config *config)
 	free(config->groups);
 	free(config->rlimits);
 	free(config);
-}
-
-void cleanup_config(struct config **config)
-{
-	config_free(*config);
 }

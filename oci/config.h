@@ -68,7 +68,6 @@ bool config_is(const struct json *root);
 struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
 			   struct findings *findings) MUST_CHECK;
 void config_free(struct config *config);
-void cleanup_config(struct config **config);
 /*
  * For a process.json: keys that runc would read as one of process are errors, as in config_read().
  */

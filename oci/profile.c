@@ -302,8 +302,3 @@ void cleanup_profile(struct profile **profile)
 {
 	profile_free(*profile);
 }
-
-bool profile_has_action(const struct profile *profile, enum action action)
-{
-	return profile->default_action == action || profile_find_action(profile, action);
-}

@@ -100,7 +100,4 @@ struct profile *profile_read(const struct json *object, enum profile_format form
 void profile_free(struct profile *profile);
 void cleanup_profile(struct profile **profile);
 
-/* True if any rule, or the default, has this action. */
-bool profile_has_action(const struct profile *profile, enum action action);
-
 #endif

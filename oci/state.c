@@ -101,10 +101,3 @@ int state_read(const struct json *root, struct container_state *state, struct fi
 	state_read_annotations(state, root, findings);
 	return findings->errors > errors ? -1 : 0;
 }
-
-const char *state_annotation(const struct container_state *state, const char *key)
-{
-	const struct json *value = state->annotations ? json_get(state->annotations, key) : NULL;
-
-	return value ? value->text : NULL;
-}

@@ -40,7 +40,5 @@ struct container_state {
 /* Fills the state; returns 0, or -1 after an error in findings. */
 int state_read(const struct json *root, struct container_state *state,
 	       struct findings *findings) MUST_CHECK;
-/* An annotation's value, NULL if there is none. */
-const char *state_annotation(const struct container_state *state, const char *key);
 
 #endif

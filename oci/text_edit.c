@@ -28,8 +28,8 @@ static void text_edit_fill(struct text_edit *edit, struct buffer *text)
 	edit->data = buffer_take(text);
 }
 
-void text_edits_replace(struct text_edits *edits, const struct json *value, const char *text,
-			size_t length)
+static void text_edits_replace(struct text_edits *edits, const struct json *value, const char *text,
+			       size_t length)
 {
 	struct text_edit *edit = text_edit_add(edits, value->start, value->end);
 

@@ -23,11 +23,9 @@ struct text_edits {
 };
 
 /*
- * In all of these `text` is length bytes of JSON, written as they are. A value is replaced at most
- * once; nothing inside a replaced value may be edited.
+ * In all of these `text` is length bytes of JSON, written as they are. A member is set at most
+ * once; nothing inside a value that is replaced may be edited.
  */
-void text_edits_replace(struct text_edits *edits, const struct json *value, const char *text,
-			size_t length);
 /* Sets the member's value to text; adds the member at the end if the object does not have it. */
 void text_edits_set_member(struct text_edits *edits, const struct json *object, const char *key,
 			   const char *text, size_t length);

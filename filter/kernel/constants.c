@@ -67,11 +67,6 @@ bool constant_value_on(const struct abi *abi, const char *word, uint64_t *value)
 	return false;
 }
 
-bool constant_value(const char *word, uint64_t *value)
-{
-	return constant_value_on(abi_native(), word, value);
-}
-
 bool constant_known(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(constant_names); i++)

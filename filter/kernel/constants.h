@@ -9,9 +9,7 @@
 
 #include "filter/kernel/abi.h"
 
-/* True and *value if the word is a constant of the native ABI; negative ones as 64 bits. */
-bool constant_value(const char *word, uint64_t *value);
-/* The same on another ABI. */
+/* True and *value if the word is a constant of the ABI; negative ones as 64 bits. */
 bool constant_value_on(const struct abi *abi, const char *word, uint64_t *value);
 /* True if the word is a constant of any ABI. */
 bool constant_known(const char *word);

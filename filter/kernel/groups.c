@@ -25,13 +25,3 @@ const char *group_nearest(const char *name)
 		names[i] = groups[i].name;
 	return word_nearest(name, names, ARRAY_SIZE(names));
 }
-
-size_t group_count(void)
-{
-	return ARRAY_SIZE(groups);
-}
-
-const struct call_group *group_at(size_t index)
-{
-	return &groups[index];
-}

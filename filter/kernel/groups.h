@@ -18,8 +18,5 @@ struct call_group {
 const struct call_group *group_find(const char *name);
 /* The nearest known name, for "did you mean"; NULL if none is near. */
 const char *group_nearest(const char *name);
-/* All groups, sorted by name: index 0..group_count()-1. */
-size_t group_count(void);
-const struct call_group *group_at(size_t index);
 
 #endif

@@ -49,7 +49,8 @@ static struct node call_arguments_table(struct space *space, const struct call *
 	return node;
 }
 
-struct node call_table(struct space *space, const struct call *call)
+/* The calls as a boolean table: architecture, number, and the arguments that were given. */
+static struct node call_table(struct space *space, const struct call *call)
 {
 	struct node node = call_arguments_table(space, call);
 

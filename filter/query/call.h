@@ -49,8 +49,6 @@ struct seccomp_data call_data(const struct call *call);
  * the other words alone. TABLE_FULL where a bound was reached.
  */
 struct node call_rest(struct space *space, struct node table, const struct call *call);
-/* The calls as a boolean table: architecture, number, and the arguments that were given. */
-struct node call_table(struct space *space, const struct call *call);
 /*
  * The table that is left of `table` for just these calls: over words not given; every other path
  * leads to `otherwise`.

@@ -83,11 +83,6 @@ void table_query_free(struct table_query *query)
 	free(query);
 }
 
-void cleanup_table_query(struct table_query **query)
-{
-	table_query_free(*query);
-}
-
 /* Starts a walk that has seen no node. */
 static void query_walk_start(struct table_query *query)
 {

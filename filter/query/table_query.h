@@ -20,7 +20,6 @@ void known_of_call(struct known_bits *known, const struct call *call);
 struct table_query;
 struct table_query *table_query_new(const struct space *space);
 void table_query_free(struct table_query *query);
-void cleanup_table_query(struct table_query **query);
 
 /* A call and what it gets. */
 struct table_answer {

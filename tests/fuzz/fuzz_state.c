@@ -27,9 +27,8 @@ static void check_state(const struct container_state *state)
 	for (size_t i = 0; state->annotations && i < state->annotations->length; i++) {
 		const struct json_member *member = &state->annotations->members[i];
 
-		require(state_annotation(state, member->key) == member->value->text);
+		require(member->value->type == JSON_STRING);
 	}
-	require(!state_annotation(state, "no such key"));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

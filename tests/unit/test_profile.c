@@ -541,9 +541,8 @@ static void test_fields(void **state)
 	assert_int_equal(rule->includes.kernel_major, 4);
 	assert_int_equal(rule->includes.kernel_minor, 8);
 	assert_int_equal(rule->excludes.arch_count, 2);
-	assert_true(profile_has_action(profile, ACTION_NOTIFY));
-	assert_true(profile_has_action(profile, ACTION_KILL_THREAD));
-	assert_false(profile_has_action(profile, ACTION_ALLOW));
+	assert_int_equal(profile->default_action, ACTION_KILL_THREAD);
+	assert_int_equal(rule->action, ACTION_NOTIFY);
 	profile_free(profile);
 	input_close(&input);
 }

@@ -79,9 +79,9 @@ static void test_fields(void **state)
 	assert_int_equal(read.pid_place.line, 2);
 	assert_string_equal(read.bundle, "/run/box");
 	assert_int_equal(read.bundle_place.column, 12);
-	assert_string_equal(state_annotation(&read, "a"), "1");
-	assert_string_equal(state_annotation(&read, "b"), "");
-	assert_null(state_annotation(&read, "c"));
+	assert_int_equal(read.annotations->length, 2);
+	assert_string_equal(json_get(read.annotations, "a")->text, "1");
+	assert_string_equal(json_get(read.annotations, "b")->text, "");
 	input_close(&input);
 }
 
@@ -108,7 +108,7 @@ static void test_words(void **state)
 		assert_int_equal(read.status, words[i].status);
 		assert_false(read.has_pid);
 		assert_null(read.oci_version);
-		assert_null(state_annotation(&read, "a"));
+		assert_null(read.annotations);
 		input_close(&input);
 		free(text);
 	}

@@ -18,7 +18,7 @@ struct edit_row {
 
 static const struct edit_row rows[] = {
 	{"{'a':1}", {{NULL, NULL, NULL, NULL}}, "{'a':1}"},
-	{" { 'a' : 1 }\n", {{"replace", "a", NULL, "[2]"}}, " { 'a' : [2] }\n"},
+	{" { 'a' : 1 }\n", {{"set", "", "a", "[2]"}}, " { 'a' : [2] }\n"},
 	{"{'a':1}", {{"set", "", "a", "2"}}, "{'a':2}"},
 	{"{'a':null,'b':1}", {{"set", "", "a", "{}"}}, "{'a':{},'b':1}"},
 	{"{'a':1}", {{"set", "", "b", "2"}}, "{'a':1,'b':2}"},
@@ -65,9 +65,7 @@ static void edit_do(struct text_edits *edits, const char *what, const struct jso
 {
 	CLEANUP(cleanup_free) char *text = quoted(with ? with : "");
 
-	if (strcmp(what, "replace") == 0)
-		text_edits_replace(edits, at, text, strlen(text));
-	else if (strcmp(what, "set") == 0)
+	if (strcmp(what, "set") == 0)
 		text_edits_set_member(edits, at, key, text, strlen(text));
 	else if (strcmp(what, "remove") == 0)
 		text_edits_remove_member(edits, at, key);
