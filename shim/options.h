@@ -34,6 +34,16 @@ struct option_row {
 	size_t offset; /* into the command's struct of values */
 };
 
+/* Rows that several commands have; offset: of the member in the command's values. */
+#define JSON_ROW(offset)                                                      \
+	{                                                                     \
+		0, "json", NULL, "print one JSON object", OPTION_FLAG, offset \
+	}
+#define QUIET_ROW(offset)                                                  \
+	{                                                                  \
+		0, "quiet", NULL, "print no warnings", OPTION_FLAG, offset \
+	}
+
 struct command {
 	const char *name;
 	const char *synopsis; /* after the name, in --help: "[options] PROFILE..." */

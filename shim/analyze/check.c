@@ -14,33 +14,28 @@
 #include "filter/rules/filter.h"
 #include "shim/host/kernel_ask.h"
 #include "shim/host/runtime_version.h"
+#include "shim/input/reading_options.h"
 #include "shim/input/source.h"
 #include "shim/input/target.h"
 #include "shim/print.h"
 
 struct check_values {
-	bool ignore_unknown, allow_shadowed, json, quiet, nnp;
-	const char *seccomp_root, *starts_under;
+	bool json, quiet, nnp;
+	const char *starts_under;
+	struct reading_options reading;
 	struct target_options target;
-	struct runtime_reading reading, starting; /* of --as and --starts-under, resolved once */
+	struct runtime_reading as, starting; /* of --as and --starts-under, resolved once */
 };
 
 static const struct option_row check_rows[] = {
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
-	 OPTION_FLAG, offsetof(struct check_values, allow_shadowed)},
-	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
-	 OPTION_FLAG, offsetof(struct check_values, ignore_unknown)},
-	{0, "json", NULL, "print one JSON object", OPTION_FLAG,
-	 offsetof(struct check_values, json)},
+	JSON_ROW(offsetof(struct check_values, json)),
 	{0, "nnp", NULL, "with --starts-under: the container has noNewPrivileges", OPTION_FLAG,
 	 offsetof(struct check_values, nnp)},
 	{0, "quiet", NULL, "print no notes", OPTION_FLAG, offsetof(struct check_values, quiet)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, offsetof(struct check_values, seccomp_root)},
 	{0, "starts-under", "RUNTIME",
-	 "would runc or crun still start a command under the profile?", OPTION_TEXT,
+	 "report whether runc or crun could still start a command under the profile", OPTION_TEXT,
 	 offsetof(struct check_values, starts_under)},
+	READING_OPTION_ROWS(struct check_values),
 	TARGET_OPTION_ROWS(struct check_values),
 };
 
@@ -72,12 +67,12 @@ static void check_launch(const struct filter *filter, const struct resolved *res
 
 	if (!check_passes(filter, resolved, "execve", &place))
 		finding_add(findings, SEVERITY_WARNING, "execve-denied", place,
-			    "a rule that allows execve whatever its arguments",
-			    "execve does not pass: run refuses this profile");
+			    "add a rule that allows execve with any arguments",
+			    "execve is not allowed: run refuses this profile");
 	else if (!check_passes(filter, resolved, "exit_group", &place))
 		finding_add(findings, SEVERITY_WARNING, "exit-denied", place,
-			    "a rule that allows exit_group",
-			    "exit_group does not pass: a command cannot end by itself");
+			    "add a rule that allows exit_group",
+			    "exit_group is not allowed: a command cannot exit");
 }
 
 /*
@@ -98,7 +93,7 @@ static void check_unfilterable(const struct filter *filter, const struct resolve
 		    !kernel_ask_ignores_filters(number))
 			continue;
 		finding_add(findings, SEVERITY_NOTE, "unfilterable", place, NULL,
-			    "this kernel runs %s (%u) whatever a filter says", calls[i], number);
+			    "this kernel exempts %s (%u) from seccomp filters", calls[i], number);
 	}
 }
 
@@ -139,7 +134,7 @@ static void findings_copy_errors(struct findings *to, const struct findings *fro
 static void check_start(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	const struct leniency leniency = {values->ignore_unknown, true};
+	const struct leniency leniency = {values->reading.ignore_unknown, true};
 	bool nnp = values->nnp || (file->input.config && file->input.config->no_new_privileges);
 	CLEANUP(cleanup_space) struct space *space = space_new();
 	CLEANUP(cleanup_rules) struct rules *rules = NULL;
@@ -156,18 +151,17 @@ static void check_start(struct check_file *file, const struct check_values *valu
 static void check_built(struct check_file *file, const struct check_values *values,
 			const struct resolved *resolved)
 {
-	const struct leniency leniency = {values->ignore_unknown, values->allow_shadowed};
+	const struct leniency leniency = reading_leniency(&values->reading);
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
-	if (runtime_reading_is_strict(&values->reading))
+	if (runtime_reading_is_strict(&values->as))
 		lint_overlaps(resolved, &leniency, &file->findings);
-	filter = filter_build(resolved, &values->reading, &leniency, SEVERITY_WARNING,
-			      &file->findings);
+	filter = filter_build(resolved, &values->as, &leniency, SEVERITY_WARNING, &file->findings);
 	if (!filter)
 		return;
 	file->instructions = filter->program.length;
 	check_launch(filter, resolved, &file->findings);
-	check_decisions(file, filter, &values->reading);
+	check_decisions(file, filter, &values->as);
 	if (!values->target.kernel && resolved->target.arch == abi_native()->arch)
 		check_unfilterable(filter, resolved, &file->findings);
 }
@@ -190,19 +184,18 @@ static void check_profile(struct check_file *file, const struct check_values *va
 static void check_operand(struct check_file *file, const char *operand,
 			  const struct check_values *values)
 {
-	const struct input_options options = {.seccomp_root = values->seccomp_root,
-					      .ignore_unknown = values->ignore_unknown};
+	const struct input_options options = reading_input(&values->reading);
 
 	if (input_open(&file->input, operand, &options, &file->findings))
 		return;
 	if (file->input.unconfined)
 		finding_add(&file->findings, SEVERITY_NOTE, "unconfined", check_file_place(file),
-			    NULL, "unconfined is no profile: nothing is confined");
+			    NULL, "unconfined means no profile: nothing is confined");
 	else if (!file->input.profile)
 		finding_add(
 			&file->findings, SEVERITY_WARNING, "unconfined-config",
-			check_file_place(file), "a linux.seccomp section",
-			"there is no linux.seccomp: nothing would be confined, and run refuses it");
+			check_file_place(file), "add a linux.seccomp section",
+			"linux.seccomp is missing: nothing would be confined, and run refuses it");
 	else
 		check_profile(file, values);
 }
@@ -331,8 +324,9 @@ static int check_starts_under(struct check_values *values, struct findings *find
 	const char *word = values->starts_under;
 
 	if (!word && values->nnp)
-		return finding_error(findings, "usage", NOWHERE, "--starts-under runc or crun",
-				     "--nnp says nothing without --starts-under");
+		return finding_error(findings, "usage", NOWHERE,
+				     "add --starts-under runc or --starts-under crun",
+				     "--nnp has no effect without --starts-under");
 	if (!word)
 		return 0;
 	if (strcmp(word, "runc") == 0 || strcmp(word, "crun") == 0) {
@@ -340,9 +334,8 @@ static int check_starts_under(struct check_values *values, struct findings *find
 			check_installed(strcmp(word, "runc") == 0 ? RUNTIME_RUNC : RUNTIME_CRUN);
 		return 0;
 	}
-	return finding_error(findings, "dialect", NOWHERE, "runc or crun",
-			     "\"%s\" is no runtime whose needs are known",
-			     text_escaped(word, strlen(word)));
+	return finding_error(findings, "dialect", NOWHERE, "expected runc or crun",
+			     "unknown runtime \"%s\"", text_escaped(word, strlen(word)));
 }
 
 /* A wrong option is this command's trouble, and no finding of each file. */
@@ -353,7 +346,7 @@ static int check_options(struct check_values *values)
 
 	if (!check_starts_under(values, &findings) &&
 	    !target_make(&values->target, 0, &target, &findings) &&
-	    !target_reading(&values->target, &values->reading, &findings))
+	    !target_reading(&values->target, &values->as, &findings))
 		return 0;
 	if (values->json)
 		print_json_errors("check", &findings);
@@ -388,7 +381,7 @@ static int check_main(const struct command *command, int argc, char **argv)
 const struct command command_check = {
 	.name = "check",
 	.synopsis = "[options] PROFILE...",
-	.summary = "Tells all that is wrong or unwise in profiles.",
+	.summary = "Reports everything that is wrong or unwise in profiles.",
 	.notes =
 		"PROFILE is a file, -, default, audit, unconfined or localhost/NAME (bpf:FILE\n"
 		"and pid:N are filters without rules: diff and compile take them). Without --caps\n"

@@ -13,14 +13,16 @@
 #include "filter/table/table_program.h"
 #include "oci/print.h"
 #include "shim/input/filter_operand.h"
+#include "shim/input/reading_options.h"
 #include "shim/input/source.h"
 #include "shim/input/target.h"
 #include "shim/print.h"
 #include "shim/replace.h"
 
 struct compile_values {
-	const char *format, *output, *seccomp_root;
-	bool ignore_unknown, allow_shadowed, quiet;
+	const char *format, *output;
+	bool quiet;
+	struct reading_options reading;
 	struct target_options target;
 };
 
@@ -32,15 +34,8 @@ static const struct option_row compile_rows[] = {
 	{'o', "output", "FILE",
 	 "write to FILE, whole or not at all (default and -: standard output)", OPTION_TEXT,
 	 offsetof(struct compile_values, output)},
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
-	 OPTION_FLAG, offsetof(struct compile_values, allow_shadowed)},
-	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
-	 OPTION_FLAG, offsetof(struct compile_values, ignore_unknown)},
-	{0, "quiet", NULL, "print no warnings", OPTION_FLAG,
-	 offsetof(struct compile_values, quiet)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, offsetof(struct compile_values, seccomp_root)},
+	QUIET_ROW(offsetof(struct compile_values, quiet)),
+	READING_OPTION_ROWS(struct compile_values),
 	TARGET_OPTION_ROWS(struct compile_values),
 };
 
@@ -79,7 +74,7 @@ static int filter_write(const struct resolved *resolved, const struct compile_va
 			enum format format, struct buffer *out, struct findings *findings)
 {
 	struct runtime_reading reading;
-	const struct leniency leniency = {values->ignore_unknown, values->allow_shadowed};
+	const struct leniency leniency = reading_leniency(&values->reading);
 	CLEANUP(cleanup_filter) struct filter *filter = NULL;
 
 	if (target_reading(&values->target, &reading, findings))
@@ -104,8 +99,8 @@ static int compile_input(const struct input *input, const struct compile_values 
 
 	if (!input->profile)
 		return finding_error(
-			findings, "unconfined", place, "a profile",
-			input->unconfined ? "unconfined is no filter: there is nothing to compile"
+			findings, "unconfined", place, "name a profile",
+			input->unconfined ? "unconfined has no filter: there is nothing to compile"
 					  : "has no linux.seccomp: there is nothing to compile");
 	if (target_for_input(&values->target, input, &target, findings))
 		return -1;
@@ -126,7 +121,7 @@ static int join_programs(struct filter_operand *subject, struct space *space,
 
 	if (emit_program(space, subject->table, NULL, big_endian, &subject->program))
 		return finding_error(findings, "program-length", place,
-				     "a process with smaller filters",
+				     "name a process with smaller filters",
 				     "its %zu filters together need more than %d instructions",
 				     subject->program_count, PROGRAM_LENGTH_MAX);
 	if (program_check(&subject->program, findings))
@@ -134,7 +129,7 @@ static int join_programs(struct filter_operand *subject, struct space *space,
 	if (node_same(table_from_program(space, &subject->program), subject->table))
 		return 0;
 	return finding_error(
-		findings, "proof", place, "a smaller filter",
+		findings, "proof", place, "use a smaller filter",
 		"the program of its %zu filters does not read back as what they decide",
 		subject->program_count);
 }
@@ -147,8 +142,8 @@ static int refuse_rules(const char *operand, const struct compile_values *values
 	const char *name = text_escaped(operand, strlen(operand));
 
 	if (format == FORMAT_OCI)
-		return finding_error(findings, "no-rules", NOWHERE, "-f bpf or -f asm",
-				     "%s has no rules that could be a seccomp section", name);
+		return finding_error(findings, "no-rules", NOWHERE, "use -f bpf or -f asm",
+				     "%s has no rules to print as a seccomp section", name);
 	if (target->arch || target->caps || target->kernel || target->as)
 		return finding_error(findings, "no-rules", NOWHERE, "leave them out",
 				     "%s has no rules: --arch, --caps, --kernel and --as are for "
@@ -171,7 +166,7 @@ static int compile_program(struct filter_operand *subject, const char *operand,
 		return -1;
 	if (subject->program_count == 0)
 		return finding_error(findings, "unconfined", (struct place){.file = subject->name},
-				     "a process that is confined",
+				     "name a process that has a filter",
 				     "has no filter: there is nothing to compile");
 	if (subject->program_count > 1 && join_programs(subject, space, findings))
 		return -1;
@@ -183,8 +178,7 @@ static int compile_profile(struct input *input, const char *operand,
 			   const struct compile_values *values, enum format format,
 			   struct buffer *out, struct findings *findings)
 {
-	const struct input_options options = {.seccomp_root = values->seccomp_root,
-					      .ignore_unknown = values->ignore_unknown};
+	const struct input_options options = reading_input(&values->reading);
 
 	if (input_open(input, operand, &options, findings))
 		return -1;

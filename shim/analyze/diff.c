@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "shim/analyze/diff.h"
+#include "shim/input/reading_options.h"
 
 #include "shim/analyze/page.h"
 #include "shim/input/filter_operand.h"
@@ -15,9 +16,9 @@
 #define STATUS_DIFFERENT 1
 
 struct diff_values {
-	const char *seccomp_root;
 	const char *html;
-	bool ignore_unknown, allow_shadowed, stricter, json, quiet;
+	bool stricter, json, quiet;
+	struct reading_options reading;
 	struct target_options target;
 };
 
@@ -25,19 +26,12 @@ static const struct option_row diff_rows[] = {
 	{0, "html", "FILE", "write a page of both filters, side by side, to FILE", OPTION_TEXT,
 	 offsetof(struct diff_values, html)},
 	{0, "stricter", NULL,
-	 "tell only where the second FILTER is laxer than the first; ALLOW, LOG, TRACE and NOTIFY "
-	 "count "
-	 "as one, and errno data never",
+	 "report only where the second FILTER is laxer than the first; ALLOW, LOG, TRACE and "
+	 "NOTIFY count as one, and error numbers do not count",
 	 OPTION_FLAG, offsetof(struct diff_values, stricter)},
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
-	 OPTION_FLAG, offsetof(struct diff_values, allow_shadowed)},
-	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
-	 OPTION_FLAG, offsetof(struct diff_values, ignore_unknown)},
-	{0, "json", NULL, "print one JSON object", OPTION_FLAG, offsetof(struct diff_values, json)},
-	{0, "quiet", NULL, "print no warnings", OPTION_FLAG, offsetof(struct diff_values, quiet)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, offsetof(struct diff_values, seccomp_root)},
+	JSON_ROW(offsetof(struct diff_values, json)),
+	QUIET_ROW(offsetof(struct diff_values, quiet)),
+	READING_OPTION_ROWS(struct diff_values),
 	TARGET_OPTION_ROWS(struct diff_values),
 };
 
@@ -60,11 +54,10 @@ static void diff_free(struct diff_result *result)
 static int diff_make(struct diff_result *result, char **operands, const struct diff_values *values,
 		     struct findings *findings)
 {
-	const struct filter_operand_options options = {
-		.input = {.seccomp_root = values->seccomp_root,
-			  .ignore_unknown = values->ignore_unknown},
-		.target = &values->target,
-		.leniency = {values->ignore_unknown, values->allow_shadowed}};
+	const struct filter_operand_options options = {.input = reading_input(&values->reading),
+						       .target = &values->target,
+						       .leniency =
+							       reading_leniency(&values->reading)};
 
 	for (int i = 0; i < 2; i++)
 		if (filter_operand_open(&result->subjects[i], result->space, operands[i], &options,
@@ -73,7 +66,7 @@ static int diff_make(struct diff_result *result, char **operands, const struct d
 	if (!compare_tables(result->space, result->subjects[0].table, result->subjects[1].table,
 			    values->stricter ? COMPARE_LAXER : COMPARE_ALL, &result->differences))
 		return 0;
-	return finding_error(findings, "table-bound", NOWHERE, "smaller filters",
+	return finding_error(findings, "table-bound", NOWHERE, "use smaller filters",
 			     "the two filters are too large to be compared");
 }
 
@@ -161,7 +154,7 @@ static int diff_main(const struct command *command, int argc, char **argv)
 const struct command command_diff = {
 	.name = "diff",
 	.synopsis = "[options] FILTER FILTER",
-	.summary = "Tells where two filters decide differently, with a witness.",
+	.summary = "Shows where two filters decide differently, each time with a call.",
 	.notes = "FILTER is a profile (a file, -, default, audit, unconfined, localhost/NAME),\n"
 		 "bpf:FILE (a raw program in native byte order) or pid:N (all filters of a live\n"
 		 "process, judged as one; needs CAP_SYS_ADMIN and a caller without a filter).\n"

@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "shim/analyze/explain.h"
+#include "shim/input/reading_options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,25 +22,18 @@
 #define WIDTH_MAX     1000
 
 struct explain_values {
-	const char *seccomp_root, *html;
-	bool ignore_unknown, allow_shadowed, json, quiet;
+	const char *html;
+	bool json, quiet;
+	struct reading_options reading;
 	struct target_options target;
 };
 
 static const struct option_row explain_rows[] = {
 	{0, "html", "FILE", "write a page of all calls to FILE, by family, coloured by outcome",
 	 OPTION_TEXT, offsetof(struct explain_values, html)},
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
-	 OPTION_FLAG, offsetof(struct explain_values, allow_shadowed)},
-	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
-	 OPTION_FLAG, offsetof(struct explain_values, ignore_unknown)},
-	{0, "json", NULL, "print one JSON object", OPTION_FLAG,
-	 offsetof(struct explain_values, json)},
-	{0, "quiet", NULL, "print no warnings", OPTION_FLAG,
-	 offsetof(struct explain_values, quiet)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, offsetof(struct explain_values, seccomp_root)},
+	JSON_ROW(offsetof(struct explain_values, json)),
+	QUIET_ROW(offsetof(struct explain_values, quiet)),
+	READING_OPTION_ROWS(struct explain_values),
 	TARGET_OPTION_ROWS(struct explain_values),
 };
 
@@ -109,11 +103,10 @@ static int explain_subject(struct explain_result *result, char **operands,
 			   const struct explain_values *values, struct findings *findings)
 {
 	struct explained *explained = &result->explained;
-	const struct filter_operand_options options = {
-		.input = {.seccomp_root = values->seccomp_root,
-			  .ignore_unknown = values->ignore_unknown},
-		.target = &values->target,
-		.leniency = {values->ignore_unknown, values->allow_shadowed}};
+	const struct filter_operand_options options = {.input = reading_input(&values->reading),
+						       .target = &values->target,
+						       .leniency =
+							       reading_leniency(&values->reading)};
 
 	if (filter_operand_open(explained->subject, explained->space, operands[0], &options,
 				findings))
@@ -202,7 +195,7 @@ static int explain_main(const struct command *command, int argc, char **argv)
 const struct command command_explain = {
 	.name = "explain",
 	.synopsis = "[options] FILTER [CALL...]",
-	.summary = "Tells what happens to system calls, and by which rule.",
+	.summary = "Shows what happens to system calls, and by which rule.",
 	.notes = "FILTER is a profile (a file, -, default, audit, unconfined, localhost/NAME),\n"
 		 "bpf:FILE (a raw program in native byte order) or pid:N (all filters of a live\n"
 		 "process, judged as one; needs CAP_SYS_ADMIN and a caller without a filter).\n"

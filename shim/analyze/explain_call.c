@@ -77,7 +77,7 @@ int explanation_make(struct explanation *explanation, const struct explained *ex
 	space_renew(explained->space);
 	node = call_rest(explained->space, explained->subject->table, call);
 	if (node_same(node, TABLE_FULL))
-		return finding_error(findings, "table-bound", NOWHERE, "a smaller filter",
+		return finding_error(findings, "table-bound", NOWHERE, "use a smaller filter",
 				     "the filter is too large to be explained");
 	table_ranges_describe_call(explained->space, node,
 				   table_outcome(explained->space, NO_OUTCOME), &data,

@@ -16,6 +16,7 @@
 #include "filter/kernel/abi.h"
 #include "filter/program/load.h"
 #include "filter/rules/runtime_reading.h"
+#include "shim/input/reading_options.h"
 #include "shim/input/source.h"
 #include "shim/input/target.h"
 #include "shim/options.h"
@@ -25,11 +26,12 @@
 #include "shim/run/plan.h"
 
 struct run_options {
-	const char *profile, *config, *bundle, *preserve_fds, *seccomp_root;
+	const char *profile, *config, *bundle, *preserve_fds;
 	struct option_list security;
 	struct plan_options plan;
-	bool keep_fds, allow_shadowed, require_seccomp, require_agreement, ignore_unknown;
+	bool keep_fds, require_seccomp, require_agreement;
 	bool quiet, verbose;
+	struct reading_options reading;
 	struct target_options target;
 };
 
@@ -202,8 +204,8 @@ static int run_open_input(struct run *run)
 	const char *named = run->options.profile ? run->options.profile : run->security.seccomp;
 	const bool with_process = config || run->options.bundle;
 	const struct input_options options = {
-		.seccomp_root = run->options.seccomp_root,
-		.ignore_unknown = run->options.ignore_unknown,
+		.seccomp_root = run->options.reading.seccomp_root,
+		.ignore_unknown = run->options.reading.ignore_unknown,
 		.config_only = with_process,
 		.with_process = with_process,
 	};
@@ -292,7 +294,7 @@ static int run_resolve(struct run *run)
 
 static int run_build(struct run *run)
 {
-	const struct leniency leniency = {run->options.ignore_unknown, run->options.allow_shadowed};
+	const struct leniency leniency = reading_leniency(&run->options.reading);
 
 	run->filter = filter_build(run->resolved, NULL, &leniency,
 				   run->options.require_agreement ? SEVERITY_ERROR : SEVERITY_NOTE,
@@ -483,19 +485,12 @@ static const struct option_row run_rows[] = {
 	{0, "keep-fds", NULL, "leave all descriptors open", OPTION_FLAG, AT(keep_fds)},
 	{0, "host-root", NULL, "run a config.json as uid 0 although its root.path is not entered",
 	 OPTION_FLAG, AT(plan.host_root)},
-	{0, "allow-shadowed", NULL, "report shadowed stricter rules as warnings instead of errors",
-	 OPTION_FLAG, AT(allow_shadowed)},
 	{0, "require-seccomp", NULL, "refuse unconfined", OPTION_FLAG, AT(require_seccomp)},
 	{0, "require-agreement", NULL, "refuse a profile that libseccomp reads differently",
 	 OPTION_FLAG, AT(require_agreement)},
-	{0, "ignore-unknown", NULL,
-	 "report unknown keys and system calls as warnings instead of errors", OPTION_FLAG,
-	 AT(ignore_unknown)},
-	{0, "seccomp-root", "DIR",
-	 "directory of localhost/NAME (default: /var/lib/kubelet/seccomp)", OPTION_TEXT,
-	 AT(seccomp_root)},
-	{0, "quiet", NULL, "print no warnings", OPTION_FLAG, AT(quiet)},
+	QUIET_ROW(offsetof(struct run_options, quiet)),
 	{0, "verbose", NULL, "print notes too", OPTION_FLAG, AT(verbose)},
+	READING_OPTION_ROWS(struct run_options),
 	TARGET_OPTION_ROWS(struct run_options),
 };
 

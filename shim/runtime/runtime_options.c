@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "shim/input/reading_options.h"
+
 #define AT(member) offsetof(struct runtime_values, member)
 
 const struct option_row runtime_rows[RUNTIME_ROW_COUNT] = {
@@ -43,12 +45,8 @@ const struct option_row runtime_rows[RUNTIME_ROW_COUNT] = {
 	{0, "require-no-new-privileges", NULL,
 	 "in entrypoint mode: refuse a container without noNewPrivileges", OPTION_FLAG,
 	 AT(require_no_new_privileges)},
-	{0, "seccomp-root", "DIR",
-	 "the folder of localhost/NAME (default: /var/lib/kubelet/seccomp)", OPTION_TEXT,
-	 AT(seccomp_root)},
-	{0, "ignore-unknown", NULL,
-	 "report unknown keys and system calls as warnings instead of errors", OPTION_FLAG,
-	 AT(ignore_unknown)},
+	SECCOMP_ROOT_ROW(offsetof(struct runtime_values, seccomp_root)),
+	IGNORE_UNKNOWN_ROW(offsetof(struct runtime_values, ignore_unknown)),
 	{0, "allow-shadowed", NULL, "report shadowed stricter rules as warnings instead of errors",
 	 OPTION_FLAG, AT(allow_shadowed)},
 };

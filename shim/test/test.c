@@ -16,6 +16,7 @@
 #include "filter/table/emit.h"
 #include "filter/table/table_program.h"
 #include "shim/input/filter_operand.h"
+#include "shim/input/reading_options.h"
 #include "shim/print.h"
 #include "shim/replace.h"
 #include "shim/test/live.h"
@@ -26,9 +27,10 @@
 #define STATUS_FAILED 1
 
 struct test_values {
-	const char *seccomp_root, *junit;
+	const char *junit;
 	struct option_list replay;
-	bool live, probe_anyway, ignore_unknown, allow_shadowed, json, quiet;
+	bool live, probe_anyway, json, quiet;
+	struct reading_options reading;
 	struct target_options target;
 };
 
@@ -47,16 +49,10 @@ static const struct option_row test_rows[] = {
 	 OPTION_LIST, offsetof(struct test_values, replay)},
 	{0, "junit", "FILE", "write the results to FILE too, as JUnit's XML, whole or not at all",
 	 OPTION_TEXT, offsetof(struct test_values, junit)},
-	{0, "allow-shadowed", NULL,
-	 "a stricter conditional rule that an unconditional one erases is a warning, no error",
-	 OPTION_FLAG, offsetof(struct test_values, allow_shadowed)},
-	{0, "ignore-unknown", NULL, "unknown keys and system calls are warnings, no errors",
-	 OPTION_FLAG, offsetof(struct test_values, ignore_unknown)},
 	{0, "json", NULL, "print one JSON object instead of TAP", OPTION_FLAG,
 	 offsetof(struct test_values, json)},
-	{0, "quiet", NULL, "print no warnings", OPTION_FLAG, offsetof(struct test_values, quiet)},
-	{0, "seccomp-root", "DIR", "where localhost/NAME lies (default: /var/lib/kubelet/seccomp)",
-	 OPTION_TEXT, offsetof(struct test_values, seccomp_root)},
+	QUIET_ROW(offsetof(struct test_values, quiet)),
+	READING_OPTION_ROWS(struct test_values),
 	TARGET_OPTION_ROWS(struct test_values),
 };
 
@@ -272,11 +268,11 @@ static int test_trouble(struct test_run *run)
 
 static int open_subject(struct test_run *run, const char *operand)
 {
-	const struct filter_operand_options options = {
-		.input = {.seccomp_root = run->values->seccomp_root,
-			  .ignore_unknown = run->values->ignore_unknown},
-		.target = &run->values->target,
-		.leniency = {run->values->ignore_unknown, run->values->allow_shadowed}};
+	const struct filter_operand_options options = {.input =
+							       reading_input(&run->values->reading),
+						       .target = &run->values->target,
+						       .leniency = reading_leniency(
+							       &run->values->reading)};
 
 	run->space = space_new();
 	run->reach = table_query_new(run->space);

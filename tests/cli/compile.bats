@@ -87,9 +87,9 @@ no_rest() {
 	"$SECCOMP_SHIM" compile -f asm bpf:bpf | cmp - asm
 	"$SECCOMP_SHIM" compile bpf:bpf | cmp - bpf
 	shim compile -f oci bpf:bpf
-	expect_refused 'oci' 2 'bpf:bpf has no rules that could be a seccomp section \(-f bpf or -f asm\)$'
+	expect_refused 'oci' 2 'bpf:bpf has no rules to print as a seccomp section \(use -f bpf or -f asm\)$'
 	shim compile -f oci pid:1
-	expect_refused 'oci of a process' 2 'pid:1 has no rules that could be a seccomp section '
+	expect_refused 'oci of a process' 2 'pid:1 has no rules to print as a seccomp section '
 	local option
 	for option in arch=x86_64 caps=docker kernel=6.1 as=runc; do
 		shim compile "--$option" bpf:bpf

@@ -305,3 +305,37 @@ all_commands() {
 	expect 'run' 125 '' '^seccomp-shim: out of memory$'
 	all_held
 }
+
+@test "an option that several commands have is described by the same words in all of them" {
+	# what one name truly means differently: test prints TAP without --json, check has notes where others have warnings; a hook
+	# and the commands read a profile --as a runtime, and the engine's settings have files of their own
+	local different=' html:diff json:test quiet:check as:hook-gate as:hook-precreate log:hook-install policy:hook-install profile:run profile:runtime '
+	local command
+	for command in check compile diff explain test run runtime 'hook gate' 'hook precreate' 'hook install'; do
+		# shellcheck disable=SC2086 # hook has two words
+		"$SECCOMP_SHIM" $command --help | awk -v command="${command// /-}" '
+			/^Options:/ { inside = 1; next }
+			!inside { next }
+			/^$/ { exit }
+			match($0, /^ +(-[a-z], )?--[a-z-]+/) {
+				name = substr($0, RSTART, RLENGTH); sub(/.*--/, "", name)
+				rest = substr($0, RLENGTH + 1); sub(/^(\[?=[^ ]*)?/, "", rest)
+				order[++count] = name; text[name] = ""
+				$0 = rest
+			}
+			{ gsub(/^ +| +$/, ""); text[name] = text[name] (text[name] == "" || $0 == "" ? "" : " ") $0 }
+			END { for (i = 1; i <= count; i++) print order[i] "\t" command "\t" text[order[i]] }'
+	done >"$BATS_TEST_TMPDIR/rows"
+	[ "$(cut -f 1 "$BATS_TEST_TMPDIR/rows" | grep -c '^json$')" -ge 4 ]
+	python3 - "$BATS_TEST_TMPDIR/rows" "$different" <<-'END'
+		import sys
+		different = set(sys.argv[2].split())
+		texts = {}
+		for line in open(sys.argv[1]):
+		    name, command, text = line.rstrip('\n').split('\t')
+		    if f'{name}:{command}' not in different:
+		        texts.setdefault(name, {}).setdefault(text, []).append(command)
+		drifted = {name: found for name, found in texts.items() if len(found) > 1}
+		assert not drifted, drifted
+	END
+}

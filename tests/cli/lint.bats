@@ -266,9 +266,9 @@ never() {
 		'programs of x86 and x32, .*: x86 [a-z_]+\(.* is answered KILL_THREAD \(list SCMP_ARCH_X86 and SCMP_ARCH_X32 if they are to run\)'
 	listed=''
 	deny "$(rule execve ERRNO)"
-	fires 'execve' execve-denied warning 2:11 'execve does not pass'
+	fires 'execve' execve-denied warning 2:11 'execve is not allowed'
 	deny "$(rule exit_group ERRNO)"
-	fires 'exit_group' exit-denied warning 2:11 'exit_group does not pass'
+	fires 'exit_group' exit-denied warning 2:11 'exit_group is not allowed'
 	all_held
 }
 
@@ -339,9 +339,9 @@ never() {
 	shim check --starts-under runc --caps docker default
 	expect 'default' 0 '0 errors, 0 warnings' ''
 	shim check --starts-under youki default
-	expect_refused 'unknown runtime' 2 '"youki" is no runtime whose needs are known \(runc or crun\)'
+	expect_refused 'unknown runtime' 2 'unknown runtime "youki" \(expected runc or crun\)'
 	shim check --nnp default
-	expect_refused 'nnp alone' 2 '--nnp says nothing without --starts-under'
+	expect_refused 'nnp alone' 2 '--nnp has no effect without --starts-under'
 	all_held
 }
 
