@@ -5,6 +5,8 @@
  */
 #include <config.h>
 
+#include "shim/analyze/check.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,18 +40,6 @@ static const struct option_row check_rows[] = {
 	READING_OPTION_ROWS(struct check_values),
 	TARGET_OPTION_ROWS(struct check_values),
 };
-
-/* One operand, and what is known of it. */
-struct check_file {
-	struct input input;
-	struct findings findings;
-	size_t instructions; /* 0: nothing was built */
-};
-
-static struct place check_file_place(const struct check_file *file)
-{
-	return (struct place){.file = file->input.source.name};
-}
 
 /* Whether a call passes whatever its arguments; *place gets what denies it. */
 static bool check_passes(const struct filter *filter, const struct resolved *resolved,
@@ -119,7 +109,7 @@ static void check_decisions(struct check_file *file, const struct filter *filter
 }
 
 /* Copies the errors of one list to another. */
-static void findings_copy_errors(struct findings *to, const struct findings *from)
+static void check_copy_errors(struct findings *to, const struct findings *from)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct finding *finding = &from->list[i];
@@ -145,7 +135,7 @@ static void check_start(struct check_file *file, const struct check_values *valu
 			   &findings))
 		starts_check(space, rules, table, values->starting.runtime, nnp, &file->findings);
 	else /* how the runtime reads the profile is a question of --as, but if it refuses it */
-		findings_copy_errors(&file->findings, &findings);
+		check_copy_errors(&file->findings, &findings);
 }
 
 static void check_built(struct check_file *file, const struct check_values *values,
@@ -200,7 +190,7 @@ static void check_operand(struct check_file *file, const char *operand,
 		check_profile(file, values);
 }
 
-static void findings_drop_notes(struct findings *findings)
+static void check_drop_notes(struct findings *findings)
 {
 	size_t kept = 0;
 
@@ -215,72 +205,7 @@ static void findings_drop_notes(struct findings *findings)
 	findings->count = kept;
 }
 
-/* Moves the findings of one file behind those of others. */
-static void findings_move(struct findings *to, struct findings *from)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		to->list = mem_grow(to->list, to->count, &to->capacity, sizeof(*to->list));
-		to->list[to->count++] = from->list[i];
-	}
-	to->dropped += from->dropped;
-	free(from->list);
-	from->list = NULL;
-	from->count = from->capacity = 0;
-}
-
-static void print_summary(const struct check_file *file)
-{
-	const struct findings *findings = &file->findings;
-	CLEANUP(buffer_free) struct buffer line = {0};
-
-	place_add(&line, check_file_place(file));
-	buffer_addf(&line, "%zu error%s, %zu warning%s\n", findings->errors,
-		    findings->errors == 1 ? "" : "s", findings->warnings,
-		    findings->warnings == 1 ? "" : "s");
-	print_out(line.data, line.length);
-}
-
-static const char *format_name(const struct input *input)
-{
-	if (input->config)
-		return "config";
-	if (input->profile)
-		return "profile";
-	return input->unconfined ? "unconfined" : NULL;
-}
-
-static void check_file_write(struct json_writer *json, const struct check_file *file)
-{
-	json_write_object(json, NULL);
-	json_write_string(json, "file", file->input.source.name);
-	json_write_string(json, "format", format_name(&file->input));
-	json_write_unsigned(json, "errors", file->findings.errors);
-	json_write_unsigned(json, "warnings", file->findings.warnings);
-	json_write_unsigned(json, "notShown", file->findings.dropped);
-	if (file->instructions > 0)
-		json_write_unsigned(json, "instructions", file->instructions);
-	else
-		json_write_null(json, "instructions");
-	json_write_end(json);
-}
-
-static void print_files_json(struct check_file *files, size_t count)
-{
-	CLEANUP(findings_free) struct findings all = {0};
-	CLEANUP(buffer_free) struct buffer out = {0};
-	struct json_writer *json;
-
-	for (size_t i = 0; i < count; i++)
-		findings_move(&all, &files[i].findings);
-	json = print_json_open(&out, "check", &all);
-	json_write_array(json, "files");
-	for (size_t i = 0; i < count; i++)
-		check_file_write(json, &files[i]);
-	json_write_end(json);
-	print_json_close(json, &out);
-}
-
-static int file_status(const struct check_file *file)
+static int check_file_status(const struct check_file *file)
 {
 	if (file->findings.errors > 0)
 		return STATUS_TROUBLE;
@@ -295,22 +220,21 @@ static int check_files(struct check_file *files, size_t count, char **operands,
 	for (size_t i = 0; i < count; i++) {
 		check_operand(&files[i], operands[i], values);
 		if (values->quiet)
-			findings_drop_notes(&files[i].findings);
-		if (file_status(&files[i]) > status)
-			status = file_status(&files[i]);
+			check_drop_notes(&files[i].findings);
+		if (check_file_status(&files[i]) > status)
+			status = check_file_status(&files[i]);
 		if (values->json)
 			continue; /* one object for all, at the end */
-		print_findings_list(&files[i].findings);
-		print_summary(&files[i]);
+		check_print_text(&files[i]);
 		findings_free(&files[i].findings);
 		input_free(&files[i].input);
 	}
 	if (values->json)
-		print_files_json(files, count);
+		check_print_json(files, count);
 	return status;
 }
 
-static void files_free(struct check_file *files, size_t count)
+static void check_files_free(struct check_file *files, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		findings_free(&files[i].findings);
@@ -374,7 +298,7 @@ static int check_main(const struct command *command, int argc, char **argv)
 	count = (size_t)(argc - first);
 	files = mem_zero(count, sizeof(*files));
 	status = check_files(files, count, argv + first, &values);
-	files_free(files, count);
+	check_files_free(files, count);
 	return status;
 }
 

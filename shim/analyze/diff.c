@@ -6,10 +6,10 @@
 #include <config.h>
 
 #include "shim/analyze/diff.h"
-#include "shim/input/reading_options.h"
 
 #include "shim/analyze/page.h"
 #include "shim/input/filter_operand.h"
+#include "shim/input/reading_options.h"
 #include "shim/print.h"
 #include "shim/replace.h"
 

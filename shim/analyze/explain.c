@@ -5,8 +5,7 @@
  */
 #include <config.h>
 
-#include "shim/analyze/explain.h"
-#include "shim/input/reading_options.h"
+#include "shim/analyze/explanation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "shim/analyze/page.h"
+#include "shim/input/reading_options.h"
 #include "shim/print.h"
 #include "shim/replace.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "filter/kernel/action.h"
-#include "shim/analyze/explain.h"
+#include "shim/analyze/explanation.h"
 
 /* No outcome in normal form: the node that no region is skipped for. */
 #define NO_OUTCOME UINT32_C(0x00001234)

@@ -2,7 +2,7 @@
 /* Writes what explain has found as the members of its result. */
 #include <config.h>
 
-#include "shim/analyze/explain.h"
+#include "shim/analyze/explanation.h"
 
 #include "filter/query/compare.h"
 #include "shim/analyze/json_parts.h"

@@ -7,7 +7,7 @@
 
 #include "filter/kernel/action.h"
 #include "filter/kernel/syscalls.h"
-#include "shim/analyze/explain.h"
+#include "shim/analyze/explanation.h"
 #include "shim/analyze/families.h"
 
 #define NO_OUTCOME UINT32_C(0x00001234) /* as in explain_call.c: no region is skipped */

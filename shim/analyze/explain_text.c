@@ -2,7 +2,7 @@
 /* Prints what explain has found as lines for people. */
 #include <config.h>
 
-#include "shim/analyze/explain.h"
+#include "shim/analyze/explanation.h"
 
 #include <string.h>
 

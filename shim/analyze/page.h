@@ -7,7 +7,7 @@
 #define SHIM_ANALYZE_PAGE_H
 
 #include "filter/query/compare.h"
-#include "shim/analyze/explain.h"
+#include "shim/analyze/explanation.h"
 
 /* A filter and all its calls, with the answers that listing_find_answers() finds. */
 struct page_side {

@@ -3,8 +3,8 @@
  * What explain finds out about a filter, and the forms in which it is printed: explain_call.c and
  * explain_list.c make it; explain_text.c, explain_json.c and page.c print it.
  */
-#ifndef SHIM_ANALYZE_EXPLAIN_H
-#define SHIM_ANALYZE_EXPLAIN_H
+#ifndef SHIM_ANALYZE_EXPLANATION_H
+#define SHIM_ANALYZE_EXPLANATION_H
 
 #include "filter/query/call.h"
 #include "filter/query/table_ranges.h"
