@@ -44,6 +44,7 @@ void *mem_resize(void *old, size_t count, size_t size) MUST_CHECK __attribute__(
  * Returns the array (perhaps moved).
  */
 void *mem_grow(void *array, size_t count, size_t *capacity, size_t size) MUST_CHECK;
+/* NUL-terminated copies and formatted text (printf(3)), owned by the caller. */
 char *mem_string(const char *text);
 char *mem_string_n(const char *text, size_t length);
 char *mem_format(const char *format, ...) PRINTF(1, 2);
@@ -57,9 +58,11 @@ struct pool {
 	struct pool_chunk *chunks;
 };
 
+/* Pieces live until pool_free(). None of these returns NULL, pool_copy() aside. */
 void *pool_alloc(struct pool *pool, size_t size) __attribute__((returns_nonnull));
-/* NULL for a size of 0. */
+/* A copy of size bytes; NULL for a size of 0. */
 void *pool_copy(struct pool *pool, const void *data, size_t size);
+/* A NUL-terminated copy of length bytes. */
 const char *pool_string(struct pool *pool, const void *data, size_t length);
 void pool_free(struct pool *pool);
 
@@ -74,6 +77,7 @@ struct buffer {
 	size_t capacity;
 };
 
+/* Append bytes, a string, and formatted text (printf(3)). */
 void buffer_add(struct buffer *buffer, const void *data, size_t length);
 void buffer_add_text(struct buffer *buffer, const char *text);
 void buffer_addf(struct buffer *buffer, const char *format, ...) PRINTF(2, 3);
@@ -84,8 +88,10 @@ void buffer_addf(struct buffer *buffer, const char *format, ...) PRINTF(2, 3);
  * name). What is longer than 256 bytes ends in "...".
  */
 void buffer_add_escaped(struct buffer *buffer, const char *data, size_t length);
-/* The content, owned by the caller (never NULL); the buffer is empty afterwards. */
+/* The content, NUL-terminated and owned by the caller (never NULL); the buffer is empty afterwards.
+ */
 char *buffer_take(struct buffer *buffer);
+/* Frees the content; the buffer is empty afterwards and may be used again. */
 void buffer_free(struct buffer *buffer);
 
 #endif

@@ -63,10 +63,12 @@ bool config_is(const struct json *root);
  * Reads it. Returns NULL after an error in findings, also one inside linux.seccomp. A `seccomp` key
  * at top level or in `process` is an error (it would confine nothing there). with_process false:
  * `process` is read no further than its capabilities' bounding set and noNewPrivileges (for check,
- * compile: a config.json is a FILTER like any other).
+ * compile: a config.json is a FILTER like any other). Free it with config_free(), before the
+ * document, whose strings it borrows.
  */
 struct config *config_read(const struct json *root, bool with_process, bool ignore_unknown,
 			   struct findings *findings) MUST_CHECK;
+/* Frees the section too; the strings are the document's. NULL is allowed. */
 void config_free(struct config *config);
 /*
  * For a process.json: keys that runc would read as one of process are errors, as in config_read().

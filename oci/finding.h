@@ -60,6 +60,7 @@ void findings_sort(struct findings *findings);
 void place_add(struct buffer *buffer, struct place place);
 /* The same without ": ", of a place that has a file. */
 void place_add_bare(struct buffer *buffer, struct place place);
+/* Frees the messages; the list is empty afterwards. */
 void findings_free(struct findings *findings);
 
 #define NOWHERE ((struct place){0})

@@ -51,6 +51,7 @@ struct json_document {
  */
 struct json_document *json_parse(const char *file, const char *text, size_t length,
 				 struct findings *findings) MUST_CHECK;
+/* Frees the document with all its nodes and strings, not the text. NULL is allowed. */
 void json_free(struct json_document *document);
 
 /* The value of a member, or NULL if absent. A null value is returned as the JSON_NULL node. */
@@ -63,8 +64,9 @@ bool json_is_text(const struct json *value, const char *text);
 const char *json_type_name(enum json_type type);
 
 /*
- * Reads a number from its text: decimal digits only, at most maximum. On anything else (not a
- * number, sign, fraction, exponent, too large) adds an error that names `what` and returns -1.
+ * Reads a number from its text: decimal digits only, at most maximum. Returns 0, with *result. On
+ * anything else (not a number, sign, fraction, exponent, too large) adds an error that names `what`
+ * and returns -1.
  */
 int json_unsigned(const struct json *value, const char *what, uint64_t maximum, uint64_t *result,
 		  struct findings *findings) MUST_CHECK;

@@ -87,6 +87,7 @@ struct policy {
  */
 int policy_read(struct policy *policy, const struct json *root,
 		struct findings *findings) MUST_CHECK;
+/* The policy is all zero afterwards. */
 void policy_free(struct policy *policy);
 
 /*

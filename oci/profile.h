@@ -97,6 +97,7 @@ struct profile {
  */
 struct profile *profile_read(const struct json *object, enum profile_format format,
 			     bool ignore_unknown, struct findings *findings) MUST_CHECK;
+/* Frees the rules too; the strings are the document's. NULL is allowed. */
 void profile_free(struct profile *profile);
 void cleanup_profile(struct profile **profile);
 

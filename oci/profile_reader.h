@@ -40,6 +40,7 @@ unsigned reader_errno(struct profile_reader *reader, const struct json *object,
 
 /* Reads one element of `syscalls`. The rule is all zero before; free it even after an error. */
 void rule_read(struct profile_reader *reader, const struct json *object, struct profile_rule *rule);
+/* Frees the lists of the rule, not the rule. */
 void rule_free(struct profile_rule *rule);
 
 #endif

@@ -32,6 +32,7 @@ struct resolved {
  */
 struct resolved *profile_resolve(const struct profile *profile, const struct target *target,
 				 struct findings *findings) MUST_CHECK;
+/* Frees the list and the rules that were changed, not the profile. NULL is allowed. */
 void resolved_free(struct resolved *resolved);
 void cleanup_resolved(struct resolved **resolved);
 

@@ -30,7 +30,9 @@ struct rule_changes {
 	size_t count, capacity;
 };
 
+/* Adds a change at the end; what it points to must outlive the list. */
 void rule_changes_add(struct rule_changes *changes, struct rule_change change);
+/* The list is empty afterwards. */
 void rule_changes_free(struct rule_changes *changes);
 
 /*

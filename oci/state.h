@@ -37,7 +37,10 @@ struct container_state {
 	struct place place;
 };
 
-/* Fills the state; returns 0, or -1 after an error in findings. */
+/*
+ * Reads a state, whose strings are the document's: nothing to free. 0, or -1 after an error in
+ * findings.
+ */
 int state_read(const struct json *root, struct container_state *state,
 	       struct findings *findings) MUST_CHECK;
 

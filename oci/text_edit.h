@@ -39,6 +39,7 @@ void text_edits_append(struct text_edits *edits, const struct json *array, const
 
 /* Appends the document's text with all edits to out. Without edits these are the same bytes. */
 void text_edits_apply(const struct text_edits *edits, struct buffer *out);
+/* The list is empty afterwards; the document stays. */
 void text_edits_free(struct text_edits *edits);
 
 #endif

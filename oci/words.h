@@ -98,6 +98,7 @@ bool kernel_version_parse(const char *text, unsigned *major, unsigned *minor);
  */
 bool word_arch_any(const char *word, enum arch *arch);
 
+/* The other way round. All strings are static. */
 const char *action_word(enum action action); /* "SCMP_ACT_KILL_THREAD" */
 const char *comparison_word(enum comparison comparison);
 const char *arch_word(enum arch arch); /* "SCMP_ARCH_X86_64" */
@@ -105,7 +106,7 @@ const char *arch_name(enum arch arch); /* "x86_64": as uname and seccomp_arch_re
 const char *
 arch_go_name(enum arch arch); /* "amd64": moby's name in includes/excludes.arches; see words.c */
 bool arch_big_endian(enum arch arch);
-const char *flag_word(enum flag flag);
+const char *flag_word(enum flag flag);		  /* NULL if it is not just one flag */
 const char *capability_word(unsigned capability); /* "CAP_CHOWN", NULL beyond the last known */
 #define CAPABILITY_COUNT    41
 #define CAPABILITIES_ALL    ((UINT64_C(1) << CAPABILITY_COUNT) - 1)

@@ -44,6 +44,7 @@ enum replaced bundle_replace(struct bundle *bundle, const struct buffer *text, s
  * findings.
  */
 char *bundle_folder(const struct bundle *bundle, struct findings *findings) MUST_CHECK;
+/* Closes the descriptors and frees what was read. */
 void bundle_close(struct bundle *bundle);
 
 #endif

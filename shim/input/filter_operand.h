@@ -42,6 +42,7 @@ bool filter_operand_is_program(const char *argument);
 int filter_operand_open(struct filter_operand *operand, struct space *space, const char *argument,
 			const struct filter_operand_options *options,
 			struct findings *findings) MUST_CHECK;
+/* Frees all but the table, which is the space's. */
 void filter_operand_free(struct filter_operand *operand);
 
 #endif

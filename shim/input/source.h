@@ -44,6 +44,7 @@ int source_read_entry(struct source *source, int directory, const char *entry, c
  */
 int source_check_owner(const struct source *source, bool root_owned,
 		       struct findings *findings) MUST_CHECK;
+/* The source is all zero afterwards. */
 void source_free(struct source *source);
 
 /* A profile with everything that it borrows from. */
@@ -87,6 +88,7 @@ int input_open(struct input *input, const char *argument, const struct input_opt
  */
 int input_open_bundle(struct input *input, const char *bundle, const struct input_options *options,
 		      int *directory, struct findings *findings) MUST_CHECK;
+/* The input is all zero afterwards. */
 void input_free(struct input *input);
 
 /* The built-in profiles' texts, made by the build from examples/profiles. */

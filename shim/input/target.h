@@ -47,21 +47,21 @@ int capabilities_parse(const char *text, uint64_t *capabilities,
 		       struct findings *findings) MUST_CHECK;
 /*
  * Reads the options; without --caps the given capabilities, without --arch and --kernel this
- * machine's (uname(2)).
+ * machine's (uname(2)). 0, or -1 after an error in findings; nothing to free.
  */
 int target_make(const struct target_options *options, uint64_t capabilities, struct target *target,
 		struct findings *findings) MUST_CHECK;
 /*
  * For commands that start nothing (check, compile): without --caps the bounding set of a
  * config.json, as moby does; for any other profile what a command of this process would hold after
- * exec, as in run.
+ * exec, as in run. Returns as target_make().
  */
 int target_for_input(const struct target_options *options, const struct input *input,
 		     struct target *target, struct findings *findings) MUST_CHECK;
 
 /*
  * The reading that --as names, with the version of an installed runtime (runtime_version()); strict
- * without --as.
+ * without --as. Returns as target_make().
  */
 int target_reading(const struct target_options *options, struct runtime_reading *reading,
 		   struct findings *findings) MUST_CHECK;

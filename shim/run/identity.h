@@ -23,6 +23,7 @@ struct identity {
  */
 int identity_parse(const char *text, struct identity *identity,
 		   struct findings *findings) MUST_CHECK;
+/* The identity is all zero afterwards. */
 void identity_free(struct identity *identity);
 
 /*

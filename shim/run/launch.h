@@ -23,6 +23,7 @@ struct launch_places {
 	struct place cwd, oom_score_adj, uid, gid, groups, capabilities;
 };
 
+/* What launch() does. All pointers are borrowed and stay valid until it returns. */
 struct launch {
 	char *const *args; /* at least args[0], NULL-terminated */
 	char *const *env;

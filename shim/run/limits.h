@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Limits that a config.json asks for. Both return 0 or a negative errno. */
+/*
+ * Limits that a config.json asks for (runtime-spec config.md, "POSIX process"; setrlimit(2),
+ * proc(5)). Both return 0 or a negative errno.
+ */
 #ifndef SHIM_RUN_LIMITS_H
 #define SHIM_RUN_LIMITS_H
 

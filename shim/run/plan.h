@@ -31,6 +31,7 @@ struct plan {
  */
 int plan_make(struct plan *plan, const struct plan_options *options, const struct config *config,
 	      char *const *args, struct findings *findings) MUST_CHECK;
+/* The plan is all zero afterwards. */
 void plan_free(struct plan *plan);
 
 #endif
