@@ -16,7 +16,7 @@ static int output_error; /* errno of the first failed write to stdout */
 static const char
 	*json_command; /* print_one_error() and print_failure() print its object; NULL: lines */
 
-static void stderr_write(const char *data, size_t length)
+static void print_write_stderr(const char *data, size_t length)
 {
 	while (length > 0) {
 		ssize_t written = write(STDERR_FILENO, data, length);
@@ -41,7 +41,7 @@ void print_errors_as_json(const char *command)
 	json_command = command;
 }
 
-static const char *severity_word(enum severity severity)
+static const char *print_severity_word(enum severity severity)
 {
 	static const char *const words[] = {
 		[SEVERITY_NOTE] = "note",
@@ -54,18 +54,19 @@ static const char *severity_word(enum severity severity)
 
 /* "FILE:LINE:COLUMN: SEVERITY: MESSAGE (REMEDY)"; an error's severity is said only where asked for.
  */
-static void finding_line(struct buffer *line, const struct finding *finding, bool say_error)
+static void print_add_finding(struct buffer *line, const struct finding *finding, bool say_error)
 {
 	place_add(line, finding->place);
 	if (finding->severity != SEVERITY_ERROR || say_error)
-		buffer_addf(line, "%s: ", severity_word(finding->severity));
+		buffer_addf(line, "%s: ", print_severity_word(finding->severity));
 	buffer_add_text(line, finding->message);
 	if (finding->remedy)
 		buffer_addf(line, " (%s)", finding->remedy);
 }
 
 /* "; 2 more errors, the next at FILE:LINE:COLUMN"; from where the first one is not. */
-static void add_further(const struct findings *findings, size_t from, struct buffer *line)
+static void print_add_further_errors(const struct findings *findings, size_t from,
+				     struct buffer *line)
 {
 	size_t next = from;
 
@@ -79,25 +80,25 @@ static void add_further(const struct findings *findings, size_t from, struct buf
 	place_add_bare(line, findings->list[next].place);
 }
 
-static void add_first_error(const struct findings *findings, struct buffer *line)
+static void print_add_first_error(const struct findings *findings, struct buffer *line)
 {
 	size_t i = 0;
 
 	while (i < findings->count && findings->list[i].severity != SEVERITY_ERROR)
 		i++;
 	if (i < findings->count)
-		finding_line(line, &findings->list[i], false);
+		print_add_finding(line, &findings->list[i], false);
 	else
 		buffer_addf(line, "an error is among %zu findings that were not kept",
 			    findings->dropped);
 	if (findings->errors > 1)
-		add_further(findings, i + 1, line);
+		print_add_further_errors(findings, i + 1, line);
 }
 
 void print_add_error(struct findings *findings, struct buffer *out)
 {
 	findings_sort(findings);
-	add_first_error(findings, out);
+	print_add_first_error(findings, out);
 }
 
 static void print_first_error(const struct findings *findings)
@@ -105,9 +106,9 @@ static void print_first_error(const struct findings *findings)
 	CLEANUP(buffer_free) struct buffer line = {0};
 
 	buffer_add_text(&line, "seccomp-shim: ");
-	add_first_error(findings, &line);
+	print_add_first_error(findings, &line);
 	buffer_add_text(&line, "\n");
-	stderr_write(line.data, line.length);
+	print_write_stderr(line.data, line.length);
 }
 
 static void print_dropped(const char *severity, size_t count)
@@ -115,7 +116,7 @@ static void print_dropped(const char *severity, size_t count)
 	CLEANUP(buffer_free) struct buffer line = {0};
 
 	buffer_addf(&line, "seccomp-shim: %s%zu more findings are not shown\n", severity, count);
-	stderr_write(line.data, line.length);
+	print_write_stderr(line.data, line.length);
 }
 
 void print_findings(struct findings *findings, bool quiet, bool verbose)
@@ -132,9 +133,9 @@ void print_findings(struct findings *findings, bool quiet, bool verbose)
 		if (finding->severity == SEVERITY_NOTE ? !verbose : quiet)
 			continue;
 		buffer_add_text(&line, "seccomp-shim: ");
-		finding_line(&line, finding, false);
+		print_add_finding(&line, finding, false);
 		buffer_add_text(&line, "\n");
-		stderr_write(line.data, line.length);
+		print_write_stderr(line.data, line.length);
 	}
 	if (findings->dropped > 0 && !quiet)
 		print_dropped("warning: ", findings->dropped);
@@ -171,9 +172,9 @@ void print_findings_each(struct findings *findings, bool quiet)
 		    (findings->list[i].severity == SEVERITY_WARNING && quiet))
 			continue;
 		buffer_add_text(&line, "seccomp-shim: ");
-		finding_line(&line, &findings->list[i], false);
+		print_add_finding(&line, &findings->list[i], false);
 		buffer_add_text(&line, "\n");
-		stderr_write(line.data, line.length);
+		print_write_stderr(line.data, line.length);
 	}
 	if (findings->dropped > 0)
 		print_dropped("", findings->dropped);
@@ -185,7 +186,7 @@ void print_findings_list(struct findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		CLEANUP(buffer_free) struct buffer line = {0};
 
-		finding_line(&line, &findings->list[i], true);
+		print_add_finding(&line, &findings->list[i], true);
 		buffer_addf(&line, " [%s]\n", findings->list[i].id);
 		print_out(line.data, line.length);
 	}
@@ -195,7 +196,7 @@ void print_findings_list(struct findings *findings)
 
 /* ---- JSON */
 
-static void finding_write_position(struct json_writer *json, const char *key, unsigned number)
+static void print_json_position(struct json_writer *json, const char *key, unsigned number)
 {
 	if (number > 0)
 		json_write_unsigned(json, key, number);
@@ -203,14 +204,14 @@ static void finding_write_position(struct json_writer *json, const char *key, un
 		json_write_null(json, key);
 }
 
-static void finding_write(struct json_writer *json, const struct finding *finding)
+static void print_json_finding(struct json_writer *json, const struct finding *finding)
 {
 	json_write_object(json, NULL);
 	json_write_string(json, "id", finding->id);
-	json_write_string(json, "severity", severity_word(finding->severity));
+	json_write_string(json, "severity", print_severity_word(finding->severity));
 	json_write_string(json, "file", finding->place.file);
-	finding_write_position(json, "line", finding->place.line);
-	finding_write_position(json, "column", finding->place.line ? finding->place.column : 0);
+	print_json_position(json, "line", finding->place.line);
+	print_json_position(json, "column", finding->place.line ? finding->place.column : 0);
 	json_write_string(json, "message", finding->message);
 	json_write_string(json, "remedy", finding->remedy);
 	json_write_end(json);
@@ -227,7 +228,7 @@ struct json_writer *print_json_open(struct buffer *out, const char *command,
 	json_write_string(json, "version", PACKAGE_VERSION);
 	json_write_array(json, "findings");
 	for (size_t i = 0; i < findings->count; i++)
-		finding_write(json, &findings->list[i]);
+		print_json_finding(json, &findings->list[i]);
 	json_write_end(json);
 	json_write_object(json, "result");
 	return json;
@@ -252,7 +253,7 @@ void print_json_errors(const char *command, struct findings *findings)
 	CLEANUP(buffer_free) struct buffer out = {0};
 
 	print_json_end(print_json_open(&out, command, findings), &out);
-	stderr_write(out.data, out.length);
+	print_write_stderr(out.data, out.length);
 }
 
 /* ---- standard output */

@@ -23,7 +23,7 @@ struct questions {
 	bool left_out;	 /* of the present case not all are asked */
 };
 
-static bool question_add(const struct table_answer *answer, void *context)
+static bool live_question_add(const struct table_answer *answer, void *context)
 {
 	struct questions *all = context;
 
@@ -46,7 +46,7 @@ static bool question_add(const struct table_answer *answer, void *context)
 	return true;
 }
 
-static void questions_free(struct questions *all)
+static void live_questions_free(struct questions *all)
 {
 	free(all->list);
 	free(all->probes);
@@ -56,7 +56,7 @@ static void questions_free(struct questions *all)
  * A program that was not made from a profile can answer an action that no kernel knows. Alone it
  * kills; among several filters ERRNO outranks it, so here it would not show.
  */
-static bool question_is_hidden(const struct program *program, const struct seccomp_data *call)
+static bool live_question_is_hidden(const struct program *program, const struct seccomp_data *call)
 {
 	const uint32_t value = program_run(program, call, NULL);
 	const uint32_t action = value & SECCOMP_RET_ACTION_FULL;
@@ -65,19 +65,19 @@ static bool question_is_hidden(const struct program *program, const struct secco
 	       outcome_normal(value) == SECCOMP_RET_KILL_PROCESS;
 }
 
-static void questions_hide(struct questions *all, const struct program *program)
+static void live_questions_hide(struct questions *all, const struct program *program)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->probes[i].result == PROBE_PENDING &&
-		    question_is_hidden(program, &all->probes[i].call)) {
+		    live_question_is_hidden(program, &all->probes[i].call)) {
 			all->probes[i].result = PROBE_NOT_ASKED;
 			all->probes[i].reason = "the filter answers an action that no kernel knows";
 		}
 }
 
 /* All branches of all calls of one expectation. */
-static void questions_collect(struct questions *all, struct table_query *reach, struct node table,
-			      struct test_case *test)
+static void live_questions_collect(struct questions *all, struct table_query *query,
+				   struct node table, struct test_case *test)
 {
 	struct call call;
 	size_t at = 0;
@@ -88,7 +88,7 @@ static void questions_collect(struct questions *all, struct table_query *reach, 
 
 		all->branches = 0;
 		known_of_call(&known, &call);
-		(void)table_query_branches(reach, table, &known, question_add, all);
+		(void)table_query_branches(query, table, &known, live_question_add, all);
 	}
 	test->left_out = all->left_out;
 }
@@ -97,7 +97,7 @@ static void questions_collect(struct questions *all, struct table_query *reach, 
  * Hands the answers to one case's questions, which begin at `from`, to the case. Returns where the
  * next one's do.
  */
-static size_t answers_take(struct test_case *test, const struct questions *all, size_t from)
+static size_t live_answers_add(struct test_case *test, const struct questions *all, size_t from)
 {
 	const size_t index = all->list[from].test;
 	size_t i = from;
@@ -117,19 +117,19 @@ static size_t answers_take(struct test_case *test, const struct questions *all, 
 	return i;
 }
 
-int live_ask(struct tests *tests, struct table_query *reach, struct node table,
+int live_ask(struct tests *tests, struct table_query *query, struct node table,
 	     const struct program *program, struct findings *findings)
 {
-	CLEANUP(questions_free) struct questions all = {0};
+	CLEANUP(live_questions_free) struct questions all = {0};
 
 	for (size_t i = 0; i < tests->count; i++) {
 		all.test = i;
-		questions_collect(&all, reach, table, &tests->list[i]);
+		live_questions_collect(&all, query, table, &tests->list[i]);
 	}
-	questions_hide(&all, program);
+	live_questions_hide(&all, program);
 	if (probe_calls(program, all.probes, all.count, findings) != 0)
 		return -1;
 	for (size_t i = 0; i < all.count;)
-		i = answers_take(&tests->list[all.list[i].test], &all, i);
+		i = live_answers_add(&tests->list[all.list[i].test], &all, i);
 	return 0;
 }

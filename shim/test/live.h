@@ -16,7 +16,7 @@
  * Adds to the cases what the kernel answers; where it differs from the table a case fails.
  * program: decides as the table. 0, or -1 with an error in findings.
  */
-int live_ask(struct tests *tests, struct table_query *reach, struct node table,
+int live_ask(struct tests *tests, struct table_query *query, struct node table,
 	     const struct program *program, struct findings *findings) MUST_CHECK;
 
 #endif

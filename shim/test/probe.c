@@ -81,7 +81,7 @@ static void WITHOUT_CALLS NORETURN probe_spin(void)
 }
 
 /* Of TRAP: sigreturn would not pass, and need not. */
-static void WITHOUT_CALLS handle_sigsys(int number, siginfo_t *info, void *context)
+static void WITHOUT_CALLS probe_handle_sigsys(int number, siginfo_t *info, void *context)
 {
 	struct slot *slot = &board->slots[atomic_load(&board->at)];
 
@@ -98,9 +98,9 @@ static void WITHOUT_CALLS handle_sigsys(int number, siginfo_t *info, void *conte
 #define STAY_IF(value, otherwise) \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), 0, otherwise)
 
-/* Answers the marker to every call but load_asked()'s, which has MAGIC in both halves of two
+/* Answers the marker to every call but probe_load_asked()'s, which has MAGIC in both halves of two
  * arguments that seccomp(2) does not look at. */
-static long load_marker(void)
+static long probe_load_marker(void)
 {
 	const uint32_t half = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 4 : 0;
 	struct sock_filter code[] = {
@@ -126,7 +126,7 @@ static long load_marker(void)
 	return load_filter(&program, 0);
 }
 
-static long load_asked(void)
+static long probe_load_asked(void)
 {
 	const struct seccomp_data call = {.nr = SYS_seccomp,
 					  .args = {SECCOMP_SET_MODE_FILTER, 0,
@@ -136,25 +136,25 @@ static long load_asked(void)
 }
 
 /* Both filters. Before a question is asked, one that is known: getpid has to be stopped. */
-static int load_both(void)
+static int probe_load_both(void)
 {
 	const struct seccomp_data harmless = {.nr = SYS_getpid};
-	long result = load_marker();
+	long result = probe_load_marker();
 
 	if (result != 0)
 		return (int)-result;
 	atomic_store(&board->stage, STAGE_MARKED);
 	if (probe_call(PROBE_WAY_NATIVE, &harmless) != -(long)board->marker)
 		return ENOTSUP;
-	return (int)-load_asked();
+	return (int)-probe_load_asked();
 }
 
-static void *WITHOUT_CALLS ask_all(void *unused)
+static void *WITHOUT_CALLS probe_ask_all(void *unused)
 {
 	size_t at = atomic_load(&board->at);
 
 	(void)unused;
-	board->error = load_both();
+	board->error = probe_load_both();
 	if (board->error == 0) {
 		atomic_store(&board->stage, STAGE_LOADED);
 		for (; at < board->count; at++) {
@@ -175,15 +175,15 @@ static void *WITHOUT_CALLS ask_all(void *unused)
 
 /* ---- the child */
 
-static void NORETURN child_failed(void)
+static void NORETURN probe_child_fail(void)
 {
 	board->error = errno;
 	_exit(CHILD_FAILED);
 }
 
-static void child_prepare(void)
+static void probe_child_prepare(void)
 {
-	const struct sigaction trap = {.sa_sigaction = handle_sigsys,
+	const struct sigaction trap = {.sa_sigaction = probe_handle_sigsys,
 				       .sa_flags = SA_SIGINFO | SA_NODEFER};
 	const struct rlimit none = {0};
 	sigset_t sigsys;
@@ -194,22 +194,22 @@ static void child_prepare(void)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_DUMPABLE, 0) ||
 	    setrlimit(RLIMIT_CORE, &none) || sigaction(SIGSYS, &trap, NULL) ||
 	    sigprocmask(SIG_UNBLOCK, &sigsys, NULL) || getppid() != board->parent)
-		child_failed();
+		probe_child_fail();
 	errno = -load_no_new_privs();
 	if (errno != 0)
-		child_failed();
+		probe_child_fail();
 }
 
 /* Waits for the thread: until it has asked all, or is no more. */
-static void NORETURN child_main(void)
+static void NORETURN probe_child_main(void)
 {
 	const struct timespec tick = {.tv_nsec = TICK_NS};
 	pthread_t thread;
 
-	child_prepare();
-	errno = pthread_create(&thread, NULL, ask_all, NULL);
+	probe_child_prepare();
+	errno = pthread_create(&thread, NULL, probe_ask_all, NULL);
 	if (errno != 0)
-		child_failed();
+		probe_child_fail();
 	while (atomic_load(&board->stage) != STAGE_DONE) {
 		if (pthread_tryjoin_np(thread, NULL) == 0) {
 			const size_t at = atomic_load(&board->at);
@@ -227,7 +227,7 @@ static void NORETURN child_main(void)
 /* ---- this process */
 
 /* The child holds the other end until it ends. */
-static bool wait_for_end(int end)
+static bool probe_wait_for_end(int end)
 {
 	struct pollfd ready = {.fd = end, .events = POLLIN};
 	int count;
@@ -239,9 +239,9 @@ static bool wait_for_end(int end)
 }
 
 /* How the child ended; one that does not is ended. False: its time was up, or no answer. */
-static bool child_wait(pid_t child, int end, siginfo_t *info)
+static bool probe_child_wait(pid_t child, int end, siginfo_t *info)
 {
-	const bool ended = wait_for_end(end);
+	const bool ended = probe_wait_for_end(end);
 
 	if (!ended)
 		(void)kill(child, SIGKILL); /* it is ours and not reaped: the pid is right */
@@ -251,7 +251,7 @@ static bool child_wait(pid_t child, int end, siginfo_t *info)
 	return ended;
 }
 
-static int child_error(const char *what, int error, struct findings *findings)
+static int probe_report(const char *what, int error, struct findings *findings)
 {
 	return finding_error(findings, "live", NOWHERE,
 			     "test without --live, or outside what confines this process",
@@ -259,58 +259,58 @@ static int child_error(const char *what, int error, struct findings *findings)
 			     error ? strerror(error) : "");
 }
 
-static void slot_not_asked(struct slot *slot)
+static void probe_slot_skip(struct slot *slot)
 {
 	slot->way = PROBE_WAY_NONE;
 	atomic_store(&slot->result, PROBE_NOT_ASKED);
 }
 
 /* i386's gate is not there (CONFIG_IA32_EMULATION, ia32_emulation=0): it will not come either. */
-static void no_int80(size_t at)
+static void probe_skip_int80(size_t at)
 {
 	for (; at < board->count; at++)
 		if (board->slots[at].way == PROBE_WAY_INT80)
-			slot_not_asked(&board->slots[at]);
+			probe_slot_skip(&board->slots[at]);
 }
 
 /* All that the child was to tell stands on the board: how it ended says nothing more. */
-static bool has_told(const struct slot *slot)
+static bool probe_has_reported(const struct slot *slot)
 {
 	return atomic_load(&board->stage) == STAGE_DONE && board->error == 0 &&
 	       (!slot || atomic_load(&slot->result) != PROBE_PENDING);
 }
 
 /* A child that did not come to asking, or ended in its midst. */
-static int child_ended(const siginfo_t *info, struct findings *findings)
+static int probe_report_end(const siginfo_t *info, struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *how = NULL;
 
 	if (info->si_code == CLD_EXITED && board->error != 0)
-		return child_error("the filter could not be loaded into a child", board->error,
-				   findings);
+		return probe_report("the filter could not be loaded into a child", board->error,
+				    findings);
 	how = mem_format("a child ended early, with %s %d",
 			 info->si_code == CLD_EXITED ? "status" : "signal", info->si_status);
-	return child_error(how, 0, findings);
+	return probe_report(how, 0, findings);
 }
 
 /* What a child's end says of the call that it was at. */
-static int child_judge(const siginfo_t *info, struct findings *findings)
+static int probe_child_read_end(const siginfo_t *info, struct findings *findings)
 {
 	const size_t at = atomic_load(&board->at);
 	struct slot *slot = at < board->count ? &board->slots[at] : NULL;
 	const bool asking = atomic_load(&board->stage) == STAGE_LOADED && slot;
 	const bool exited = info->si_code == CLD_EXITED;
 
-	if (!has_told(slot) && !(exited && info->si_status == CHILD_GOES_ON && slot &&
-				 atomic_load(&slot->result) != PROBE_PENDING)) {
+	if (!probe_has_reported(slot) && !(exited && info->si_status == CHILD_GOES_ON && slot &&
+					   atomic_load(&slot->result) != PROBE_PENDING)) {
 		if (exited || !asking || !slot)
-			return child_ended(info, findings);
+			return probe_report_end(info, findings);
 		if (info->si_status == SIGSEGV && slot->way == PROBE_WAY_INT80) {
-			no_int80(at);
+			probe_skip_int80(at);
 			return 0;
 		}
 		if (info->si_status != SIGSYS)
-			return child_ended(info, findings);
+			return probe_report_end(info, findings);
 		atomic_store(&slot->result, PROBE_KILL_PROCESS);
 	}
 	if (slot)
@@ -319,7 +319,7 @@ static int child_judge(const siginfo_t *info, struct findings *findings)
 }
 
 /* One child, from board->at on as far as it gets. */
-static int ask_some(struct findings *findings)
+static int probe_ask_some(struct findings *findings)
 {
 	siginfo_t info = {.si_code = 0};
 	int ends[2];
@@ -327,38 +327,38 @@ static int ask_some(struct findings *findings)
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return child_error("pipe", errno, findings);
+		return probe_report("pipe", errno, findings);
 	atomic_store(&board->stage, STAGE_START);
 	board->error = 0;
 	child = fork();
 	if (child == 0)
-		child_main();
+		probe_child_main();
 	(void)close(ends[1]);
 	if (child < 0) {
 		(void)close(ends[0]);
-		return child_error("fork", errno, findings);
+		return probe_report("fork", errno, findings);
 	}
-	ended = child_wait(child, ends[0], &info);
+	ended = probe_child_wait(child, ends[0], &info);
 	(void)close(ends[0]);
 	if (!ended)
-		return child_error("a child did not end in time", 0, findings);
-	return child_judge(&info, findings);
+		return probe_report("a child did not end in time", 0, findings);
+	return probe_child_read_end(&info, findings);
 }
 
-static int ask_marked(unsigned marker, struct findings *findings)
+static int probe_ask_marked(unsigned marker, struct findings *findings)
 {
 	board->marker = marker;
 	atomic_store(&board->at, 0);
 	while (atomic_load(&board->at) < board->count)
-		if (ask_some(findings) != 0)
+		if (probe_ask_some(findings) != 0)
 			return -1;
 	return 0;
 }
 
 /* The second time only what came back the first time is asked again. */
-static int ask_twice(long *first, struct findings *findings)
+static int probe_ask_twice(long *first, struct findings *findings)
 {
-	if (ask_marked(markers[0], findings) != 0)
+	if (probe_ask_marked(markers[0], findings) != 0)
 		return -1;
 	for (size_t i = 0; i < board->count; i++) {
 		struct slot *slot = &board->slots[i];
@@ -369,7 +369,7 @@ static int ask_twice(long *first, struct findings *findings)
 		else
 			slot->way = PROBE_WAY_NONE;
 	}
-	return ask_marked(markers[1], findings);
+	return probe_ask_marked(markers[1], findings);
 }
 
 static int probe_read(struct probe *probe, const struct slot *slot, long first,
@@ -388,7 +388,7 @@ static int probe_read(struct probe *probe, const struct slot *slot, long first,
 	else if (first == slot->value && first <= 0 && first >= -(long)markers[0])
 		probe->data = (unsigned)-first;
 	else
-		return child_error("it gave two answers to one call", 0, findings);
+		return probe_report("it gave two answers to one call", 0, findings);
 	return 0;
 }
 
@@ -406,7 +406,7 @@ static bool probe_is_asked(struct probe *probe)
 }
 
 /* The next calls to ask; indexes has room for BATCH_MAX. */
-static size_t board_fill(struct probe *probes, size_t count, size_t *next, size_t *indexes)
+static size_t probe_board_fill(struct probe *probes, size_t count, size_t *next, size_t *indexes)
 {
 	board->count = 0;
 	for (; *next < count && board->count < BATCH_MAX; ++*next) {
@@ -424,14 +424,14 @@ static size_t board_fill(struct probe *probes, size_t count, size_t *next, size_
 	return board->count;
 }
 
-static int ask_batches(struct probe *probes, size_t count, struct findings *findings)
+static int probe_ask_batches(struct probe *probes, size_t count, struct findings *findings)
 {
 	CLEANUP(cleanup_free) size_t *indexes = mem_alloc(BATCH_MAX * sizeof(*indexes));
 	CLEANUP(cleanup_free) long *first = mem_alloc(BATCH_MAX * sizeof(*first));
 	size_t next = 0;
 
-	while (board_fill(probes, count, &next, indexes) > 0) {
-		if (ask_twice(first, findings) != 0)
+	while (probe_board_fill(probes, count, &next, indexes) > 0) {
+		if (probe_ask_twice(first, findings) != 0)
 			return -1;
 		for (size_t i = 0; i < board->count; i++)
 			if (probe_read(&probes[indexes[i]], &board->slots[i], first[i], findings))
@@ -440,14 +440,14 @@ static int ask_batches(struct probe *probes, size_t count, struct findings *find
 	return 0;
 }
 
-static int board_open(const struct program *program, struct findings *findings)
+static int probe_board_open(const struct program *program, struct findings *findings)
 {
 	if (program->length == 0 || program->length > PROGRAM_LENGTH_MAX)
-		return child_error("a program of a length that no kernel takes", 0, findings);
+		return probe_report("a program of a length that no kernel takes", 0, findings);
 	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	if (board == MAP_FAILED)
-		return child_error("mmap", errno, findings);
+		return probe_report("mmap", errno, findings);
 	memcpy(board->code, program->code, program->length * sizeof(*program->code));
 	board->program =
 		(struct sock_fprog){.len = (unsigned short)program->length, .filter = board->code};
@@ -460,9 +460,9 @@ int probe_calls(const struct program *program, struct probe *probes, size_t coun
 {
 	int result;
 
-	if (board_open(program, findings) != 0)
+	if (probe_board_open(program, findings) != 0)
 		return -1;
-	result = ask_batches(probes, count, findings);
+	result = probe_ask_batches(probes, count, findings);
 	(void)munmap(board, sizeof(*board)); /* it was mapped so */
 	board = NULL;
 	return result;
@@ -512,7 +512,7 @@ void probe_add_result(struct buffer *out, const struct probe *probe)
 /* ---- outer listeners */
 
 /* /proc/self/status: "Seccomp:\t2" is a process under filters. False where it cannot be read. */
-static bool is_unconfined(void)
+static bool probe_is_unconfined(void)
 {
 	FILE *status = fopen("/proc/self/status", "re");
 	char line[256];
@@ -528,7 +528,7 @@ static bool is_unconfined(void)
 }
 
 /* The child's exit status: what seccomp(2) said to a filter with a listener of its own. */
-static void NORETURN child_listen(void)
+static void NORETURN probe_child_listen(void)
 {
 	struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
 	struct sock_fprog program = {.len = ARRAY_SIZE(code), .filter = code};
@@ -546,11 +546,11 @@ enum probe_listener probe_listener(void)
 	int status;
 	pid_t child;
 
-	if (is_unconfined())
+	if (probe_is_unconfined())
 		return LISTENER_NONE;
 	child = fork();
 	if (child == 0)
-		child_listen();
+		probe_child_listen();
 	if (child < 0)
 		return LISTENER_UNKNOWN;
 	while (waitpid(child, &status, 0) < 0)

@@ -16,7 +16,7 @@
 #if defined(__x86_64__) && !defined(__ILP32__)
 
 /* Registers as syscall(2) has them; r11 and rcx are the instruction's. */
-static long native_call(const struct seccomp_data *call)
+static long probe_call_native(const struct seccomp_data *call)
 {
 	register uint64_t fourth __asm__("r10") = call->args[3];
 	register uint64_t fifth __asm__("r8") = call->args[4];
@@ -36,7 +36,7 @@ static long native_call(const struct seccomp_data *call)
  * register, for below the stack pointer may be the compiler's own values. Kernels before 4.17 do
  * not keep r8 to r11.
  */
-static long int80_call(const struct seccomp_data *call)
+static long probe_call_int80(const struct seccomp_data *call)
 {
 	register uint64_t sixth __asm__("r12") = (uint32_t)call->args[5];
 	int result;
@@ -59,7 +59,7 @@ enum { HAS_INT80 = 1 };
 
 #else
 
-static long native_call(const struct seccomp_data *call)
+static long probe_call_native(const struct seccomp_data *call)
 {
 	long result =
 		syscall(call->nr, (long)call->args[0], (long)call->args[1], (long)call->args[2],
@@ -68,7 +68,7 @@ static long native_call(const struct seccomp_data *call)
 	return result == -1 ? -errno : result;
 }
 
-static long int80_call(const struct seccomp_data *call)
+static long probe_call_int80(const struct seccomp_data *call)
 {
 	(void)call; /* probe_way() never names it */
 	return -ENOSYS;
@@ -93,5 +93,5 @@ bool probe_passes_filters(const struct seccomp_data *call)
 
 long probe_call(enum probe_way way, const struct seccomp_data *call)
 {
-	return way == PROBE_WAY_INT80 ? int80_call(call) : native_call(call);
+	return way == PROBE_WAY_INT80 ? probe_call_int80(call) : probe_call_native(call);
 }

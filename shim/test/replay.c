@@ -21,7 +21,7 @@ void replay_free(struct replay *replay)
 
 /* ---- one call */
 
-static bool is_new(uint32_t outcome, const void *context)
+static bool replay_row_is_new(uint32_t outcome, const void *context)
 {
 	const struct replay_row *row = context;
 
@@ -32,15 +32,15 @@ static bool is_new(uint32_t outcome, const void *context)
 }
 
 /* Adds the outcomes that a call can get. */
-static void judge_call(struct replay_row *row, struct table_query *reach, struct node table,
-		       const struct call *call)
+static void replay_row_add_outcomes(struct replay_row *row, struct table_query *query,
+				    struct node table, const struct call *call)
 {
 	struct known_bits known;
 	struct table_answer answer;
 
 	known_of_call(&known, call);
 	while (row->outcome_count < REPLAY_OUTCOMES_MAX &&
-	       table_query_find(reach, table, &known, is_new, row, &answer)) {
+	       table_query_find(query, table, &known, replay_row_is_new, row, &answer)) {
 		row->outcomes[row->outcome_count++] = answer.outcome;
 		if (outcome_runs(answer.outcome) || !outcome_runs(row->outcome))
 			continue;
@@ -49,7 +49,7 @@ static void judge_call(struct replay_row *row, struct table_query *reach, struct
 	}
 }
 
-static enum replay_verdict verdict_of(const struct replay_row *row)
+static enum replay_verdict replay_row_verdict(const struct replay_row *row)
 {
 	size_t passing = 0, denying = 0;
 
@@ -62,27 +62,27 @@ static enum replay_verdict verdict_of(const struct replay_row *row)
 	return denying == row->outcome_count ? REPLAY_DENIED : REPLAY_MAY_BE;
 }
 
-static struct replay_row replay_judge(struct table_query *reach, struct node table,
-				      const struct record *record)
+static struct replay_row replay_row_make(struct table_query *query, struct node table,
+					 const struct record *record)
 {
 	struct replay_row row = {.call = record->call, .outcome = outcome_of(ACTION_ALLOW, 0)};
 
-	judge_call(&row, reach, table, &record->call);
+	replay_row_add_outcomes(&row, query, table, &record->call);
 	if (record->has_other)
-		judge_call(&row, reach, table, &record->other);
-	row.verdict = verdict_of(&row);
+		replay_row_add_outcomes(&row, query, table, &record->other);
+	row.verdict = replay_row_verdict(&row);
 	return row;
 }
 
 /* ---- all of them */
 
-static bool same_row(const struct replay_row *a, const struct replay_row *b)
+static bool replay_rows_are_same(const struct replay_row *a, const struct replay_row *b)
 {
 	return a->call.abi == b->call.abi && a->call.number == b->call.number &&
 	       a->verdict == b->verdict && a->outcome == b->outcome;
 }
 
-static size_t row_hash(const struct replay_row *row)
+static size_t replay_row_hash(const struct replay_row *row)
 {
 	uint64_t hash = row->call.number * UINT64_C(0x9e3779b97f4a7c15);
 
@@ -92,32 +92,33 @@ static size_t row_hash(const struct replay_row *row)
 }
 
 /* The entry of a row, or the empty one where it belongs. */
-static size_t *row_slot(const struct replay *replay, const struct replay_row *row)
+static size_t *replay_row_slot(const struct replay *replay, const struct replay_row *row)
 {
-	size_t at = row_hash(row) & (replay->index_size - 1);
+	size_t at = replay_row_hash(row) & (replay->index_size - 1);
 
-	while (replay->index[at] != 0 && !same_row(&replay->rows[replay->index[at] - 1], row))
+	while (replay->index[at] != 0 &&
+	       !replay_rows_are_same(&replay->rows[replay->index[at] - 1], row))
 		at = (at + 1) & (replay->index_size - 1);
 	return &replay->index[at];
 }
 
-static void index_grow(struct replay *replay)
+static void replay_grow_index(struct replay *replay)
 {
 	replay->index_size = replay->index_size == 0 ? 256 : replay->index_size * 2;
 	free(replay->index);
 	replay->index = mem_zero(replay->index_size, sizeof(*replay->index));
 	for (size_t i = 0; i < replay->row_count; i++)
-		*row_slot(replay, &replay->rows[i]) = i + 1;
+		*replay_row_slot(replay, &replay->rows[i]) = i + 1;
 }
 
 /* Counts a call that does not pass; false if there are too many different ones. */
-static bool count_row(struct replay *replay, const struct replay_row *row)
+static bool replay_count_row(struct replay *replay, const struct replay_row *row)
 {
 	size_t *slot;
 
 	if (replay->row_count * 2 >= replay->index_size)
-		index_grow(replay);
-	slot = row_slot(replay, row);
+		replay_grow_index(replay);
+	slot = replay_row_slot(replay, row);
 	if (*slot == 0) {
 		if (replay->row_count == REPLAY_ROWS_MAX)
 			return false;
@@ -131,78 +132,82 @@ static bool count_row(struct replay *replay, const struct replay_row *row)
 }
 
 /* What one file's lines are read with. */
-struct replaying {
+struct replay_reader {
 	struct replay *replay;
-	struct table_query *reach;
+	struct table_query *query;
 	struct node table;
-	struct record_reader reader;
+	struct record_reader records;
 	bool waiting; /* a SECCOMP record, for a SYSCALL record of the same call */
 	struct record record;
 	struct place place;
 };
 
 /* A call; false if it cannot be kept. */
-static bool replay_record(struct replaying *r, const struct record *record, struct place place)
+static bool replay_add_record(struct replay_reader *reader, const struct record *record,
+			      struct place place)
 {
-	struct replay_row row = replay_judge(r->reach, r->table, record);
+	struct replay_row row = replay_row_make(reader->query, reader->table, record);
 
 	row.first = place;
-	r->replay->calls++;
-	r->replay->verdicts[row.verdict]++;
-	return row.verdict == REPLAY_PASSES || count_row(r->replay, &row);
+	reader->replay->calls++;
+	reader->replay->verdicts[row.verdict]++;
+	return row.verdict == REPLAY_PASSES || replay_count_row(reader->replay, &row);
 }
 
-static bool replay_waiting(struct replaying *r)
+static bool replay_add_waiting(struct replay_reader *reader)
 {
-	const bool waiting = r->waiting;
+	const bool waiting = reader->waiting;
 
-	r->waiting = false;
-	return !waiting || replay_record(r, &r->record, r->place);
+	reader->waiting = false;
+	return !waiting || replay_add_record(reader, &reader->record, reader->place);
 }
 
 /* Both are records of one call: the first waits for the second, which has its arguments. */
-static bool is_same_call(const struct replaying *r, const struct record *record)
+static bool replay_is_same_call(const struct replay_reader *reader, const struct record *record)
 {
-	return r->waiting && record->has_arguments &&
-	       record->stamp.length == r->record.stamp.length &&
-	       memcmp(record->stamp.text, r->record.stamp.text, record->stamp.length) == 0 &&
-	       record->call.abi == r->record.call.abi &&
-	       record->call.number == r->record.call.number;
+	return reader->waiting && record->has_arguments &&
+	       record->stamp.length == reader->record.stamp.length &&
+	       memcmp(record->stamp.text, reader->record.stamp.text, record->stamp.length) == 0 &&
+	       record->call.abi == reader->record.call.abi &&
+	       record->call.number == reader->record.call.number;
 }
 
-static bool replay_call(struct replaying *r, const struct record *record, struct place place)
+static bool replay_add_call(struct replay_reader *reader, const struct record *record,
+			    struct place place)
 {
-	if (is_same_call(r, record))
-		r->waiting = false;
-	if (!replay_waiting(r))
+	if (replay_is_same_call(reader, record))
+		reader->waiting = false;
+	if (!replay_add_waiting(reader))
 		return false;
 	if (record->stamp.length == 0 || record->has_arguments)
-		return replay_record(r, record, place);
-	r->waiting = true;
-	r->record = *record;
-	r->place = place;
+		return replay_add_record(reader, record, place);
+	reader->waiting = true;
+	reader->record = *record;
+	reader->place = place;
 	return true;
 }
 
 /* One line. False if it cannot be kept. */
-static bool replay_line(struct replaying *r, const char *text, size_t length, struct place place)
+static bool replay_read_line(struct replay_reader *reader, const char *text, size_t length,
+			     struct place place)
 {
 	struct record record;
 
-	switch (record_read(&r->reader, text, length, &record)) {
+	switch (record_read(&reader->records, text, length, &record)) {
 	case RECORD_NOTHING:
 		return true;
 	case RECORD_UNKNOWN:
-		if (r->replay->unknown_lines++ == 0)
-			r->replay->unknown = place;
+		if (reader->replay->unknown_lines++ == 0)
+			reader->replay->unknown = place;
 		return true;
 	default:
-		return replay_call(r, &record, place);
+		return replay_add_call(reader, &record, place);
 	}
 }
 
 /* False if a line cannot be kept, *place then is its. */
-static bool replay_lines(struct replaying *r, const char *text, size_t length, struct place *place)
+static bool replay_read_lines(struct replay_reader *reader, const char *text, size_t length,
+			      struct place *place)
 {
 	const char *const end = text + length;
 
@@ -210,26 +215,26 @@ static bool replay_lines(struct replaying *r, const char *text, size_t length, s
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
 		const size_t line = (size_t)((stop ? stop : end) - text);
 
-		if (!replay_line(r, text, line, *place))
+		if (!replay_read_line(reader, text, line, *place))
 			return false;
 		text += line + 1;
 		place->line++;
 	}
-	return replay_waiting(r);
+	return replay_add_waiting(reader);
 }
 
-int replay_read(struct replay *replay, struct table_query *reach, struct node table,
+int replay_read(struct replay *replay, struct table_query *query, struct node table,
 		const char *file, const char *text, size_t length, const struct abi *native,
 		struct findings *findings)
 {
-	struct replaying r = {.replay = replay, .reach = reach, .table = table};
+	struct replay_reader reader = {.replay = replay, .query = query, .table = table};
 	const size_t before = replay->calls;
 	struct place place = {.file = file, .line = 1, .column = 1};
 	bool kept;
 
-	record_start(&r.reader, native);
-	kept = replay_lines(&r, text, length, &place);
-	record_free(&r.reader);
+	record_start(&reader.records, native);
+	kept = replay_read_lines(&reader, text, length, &place);
+	record_free(&reader.records);
 	if (!kept)
 		return finding_error(findings, "replay-rows", place, "smaller recordings",
 				     "more than %d different calls that do not pass",
@@ -243,7 +248,7 @@ int replay_read(struct replay *replay, struct table_query *reach, struct node ta
 
 /* ---- in order */
 
-static int row_order(const void *one, const void *other)
+static int replay_row_compare(const void *one, const void *other)
 {
 	const struct replay_row *a = one, *b = other;
 	int order;
@@ -271,7 +276,7 @@ static int row_order(const void *one, const void *other)
 void replay_finish(struct replay *replay, const struct rules *rules)
 {
 	if (replay->row_count > 0)
-		qsort(replay->rows, replay->row_count, sizeof(*replay->rows), row_order);
+		qsort(replay->rows, replay->row_count, sizeof(*replay->rows), replay_row_compare);
 	free(replay->index); /* it named rows by position */
 	replay->index = NULL;
 	replay->index_size = 0;

@@ -45,7 +45,7 @@ struct replay {
  * Reads a recording. native: the ABI of calls whose line does not tell it. The file's name must
  * outlive the replay. 0, or -1 with an error: no call in it, or more rows than are kept.
  */
-int replay_read(struct replay *replay, struct table_query *reach, struct node table,
+int replay_read(struct replay *replay, struct table_query *query, struct node table,
 		const char *file, const char *text, size_t length, const struct abi *native,
 		struct findings *findings) MUST_CHECK;
 void replay_free(struct replay *replay);

@@ -61,8 +61,8 @@ struct test_run {
 	const struct test_values *values;
 	const struct abi *native;
 	struct space *space;
-	struct table_query *reach;
-	struct filter_operand subject;
+	struct table_query *query;
+	struct filter_operand operand;
 	struct source *files; /* of expectations, or recordings; places point to their names */
 	size_t file_count;
 	struct expectations expectations;
@@ -80,13 +80,13 @@ static void test_run_free(struct test_run *run)
 	for (size_t i = 0; i < run->file_count; i++)
 		source_free(&run->files[i]);
 	free(run->files);
-	table_query_free(run->reach);
-	filter_operand_free(&run->subject);
+	table_query_free(run->query);
+	filter_operand_free(&run->operand);
 	space_free(run->space);
 }
 
 /* All files are read to their ends, so that one run tells all that is wrong in them. */
-static int read_expectations(struct test_run *run, char **operands, size_t count)
+static int test_read_expectations(struct test_run *run, char **operands, size_t count)
 {
 	int result = 0;
 
@@ -103,8 +103,8 @@ static int read_expectations(struct test_run *run, char **operands, size_t count
 }
 
 /* The calls that fail, with the rules that decide them. */
-static void case_take_failures(struct test_case *test, const struct expectation_result *result,
-			       const struct rules *rules)
+static void test_case_add_failures(struct test_case *test, const struct expectation_result *result,
+				   const struct rules *rules)
 {
 	test->failed = result->failed;
 	test->failure_count =
@@ -121,33 +121,33 @@ static void case_take_failures(struct test_case *test, const struct expectation_
 	}
 }
 
-static void case_check(const struct test_run *run, struct test_case *test)
+static void test_case_check(const struct test_run *run, struct test_case *test)
 {
 	struct expectation_result result;
 
-	expectation_check(run->reach, run->subject.table, test->expectation, &result);
+	expectation_check(run->query, run->operand.table, test->expectation, &result);
 	test->calls = result.calls;
 	test->verdict = result.calls == 0   ? TEST_SKIPPED
 			: result.failed > 0 ? TEST_FAILED
 					    : TEST_PASSED;
 	if (result.calls == 0)
 		test->reason = "none of the group's calls exists on this ABI";
-	case_take_failures(test, &result, run->subject.rules);
+	test_case_add_failures(test, &result, run->operand.rules);
 }
 
-static void cases_check(struct test_run *run)
+static void test_check_cases(struct test_run *run)
 {
 	run->tests.count = run->expectations.count;
 	run->tests.list = mem_zero(run->tests.count + 1, sizeof(*run->tests.list));
 	for (size_t i = 0; i < run->tests.count; i++) {
 		run->tests.list[i].expectation = &run->expectations.list[i];
-		case_check(run, &run->tests.list[i]);
+		test_case_check(run, &run->tests.list[i]);
 	}
 }
 
 /* ---- the running kernel */
 
-static int check_listener(struct test_run *run)
+static int test_check_listener(struct test_run *run)
 {
 	const enum probe_listener listener = probe_listener();
 
@@ -163,35 +163,35 @@ static int check_listener(struct test_run *run)
 				       "cannot be asked");
 }
 
-/* The program of filters without rules, proven by reading it back. */
-static int make_program(struct test_run *run, struct program *program)
+/* The program of filters without rules, read back (F2). */
+static int test_make_program(struct test_run *run, struct program *program)
 {
 	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
-	if (emit_program(run->space, run->subject.table, NULL, big_endian, program) != 0)
+	if (emit_program(run->space, run->operand.table, NULL, big_endian, program) != 0)
 		return finding_error(&run->findings, "program-length", NOWHERE, "smaller filters",
 				     "the filters together need more than %d instructions",
 				     PROGRAM_LENGTH_MAX);
 	if (program_check(program, &run->findings) != 0)
 		return -1;
 	space_renew(run->space);
-	if (node_same(table_from_program(run->space, program), run->subject.table))
+	if (node_same(table_from_program(run->space, program), run->operand.table))
 		return 0;
 	return finding_error(&run->findings, "proof", NOWHERE, "a smaller filter",
 			     "the program that was made does not decide as the table");
 }
 
 /* What run would load: built, proven, and possible here. */
-static int build_program(struct test_run *run, struct program *program)
+static int test_build_program(struct test_run *run, struct program *program)
 {
 	CLEANUP(findings_free) struct findings known = {0}; /* reported already, with the table */
 	CLEANUP(cleanup_filter)
-	struct filter *filter = filter_build(run->subject.resolved, &run->subject.reading,
-					     &run->subject.leniency, SEVERITY_NOTE, &known);
+	struct filter *filter = filter_build(run->operand.resolved, &run->operand.reading,
+					     &run->operand.leniency, SEVERITY_NOTE, &known);
 
 	if (!filter)
-		return make_program(run, program);
-	if (load_check(&filter->flags, filter->implied_spec_allow, run->subject.resolved,
+		return test_make_program(run, program);
+	if (load_check(&filter->flags, filter->implied_spec_allow, run->operand.resolved,
 		       &run->findings) != 0)
 		return -1;
 	*program = filter->program;
@@ -199,7 +199,7 @@ static int build_program(struct test_run *run, struct program *program)
 	return 0;
 }
 
-static int ask_kernel(struct test_run *run)
+static int test_ask_kernel(struct test_run *run)
 {
 	CLEANUP(program_free) struct program program = {0};
 	const struct program *asked = &program;
@@ -210,39 +210,39 @@ static int ask_kernel(struct test_run *run)
 				     "--arch of this machine, or no --live",
 				     "this machine's kernel does not run calls of %s",
 				     run->native->name);
-	if (check_listener(run) != 0)
+	if (test_check_listener(run) != 0)
 		return -1;
-	if (run->subject.resolved)
-		result = build_program(run, &program);
-	else if (run->subject.program_count == 1)
-		result = 0, asked = &run->subject.program;
+	if (run->operand.resolved)
+		result = test_build_program(run, &program);
+	else if (run->operand.program_count == 1)
+		result = 0, asked = &run->operand.program;
 	else
-		result = make_program(run, &program);
+		result = test_make_program(run, &program);
 	run->tests.live = true;
 	return result != 0 ? -1
-			   : live_ask(&run->tests, run->reach, run->subject.table, asked,
+			   : live_ask(&run->tests, run->query, run->operand.table, asked,
 				      &run->findings);
 }
 
 /* ---- telling */
 
-static void count_verdicts(struct tests *tests)
+static void test_count_verdicts(struct tests *tests)
 {
 	for (size_t i = 0; i < tests->count; i++)
 		tests->verdicts[tests->list[i].verdict]++;
 }
 
-static int write_junit(struct test_run *run)
+static int test_write_junit(struct test_run *run)
 {
 	CLEANUP(buffer_free) struct buffer xml = {0};
 
 	if (!run->values->junit)
 		return 0;
-	tests_add_junit(&xml, &run->tests, run->subject.name);
+	tests_add_junit(&xml, &run->tests, run->operand.name);
 	return replace_file(run->values->junit, xml.data, xml.length, &run->findings);
 }
 
-static void print_results(struct test_run *run)
+static void test_print_results(struct test_run *run)
 {
 	CLEANUP(buffer_free) struct buffer out = {0};
 	struct json_writer *json;
@@ -257,7 +257,7 @@ static void print_results(struct test_run *run)
 }
 
 /* Errors: those of expectation files all, for no other command tells them. */
-static int test_trouble(struct test_run *run)
+static int test_report_trouble(struct test_run *run)
 {
 	if (run->values->json)
 		print_json_errors("test", &run->findings);
@@ -266,7 +266,7 @@ static int test_trouble(struct test_run *run)
 	return STATUS_TROUBLE;
 }
 
-static int open_subject(struct test_run *run, const char *operand)
+static int test_open_filter(struct test_run *run, const char *name)
 {
 	const struct filter_operand_options options = {.input =
 							       reading_input(&run->values->reading),
@@ -275,11 +275,11 @@ static int open_subject(struct test_run *run, const char *operand)
 							       &run->values->reading)};
 
 	run->space = space_new();
-	run->reach = table_query_new(run->space);
-	return filter_operand_open(&run->subject, run->space, operand, &options, &run->findings);
+	run->query = table_query_new(run->space);
+	return filter_operand_open(&run->operand, run->space, name, &options, &run->findings);
 }
 
-static int find_native(struct test_run *run)
+static int test_find_native(struct test_run *run)
 {
 	struct target target;
 
@@ -290,20 +290,20 @@ static int find_native(struct test_run *run)
 }
 
 /* Where anything is wrong with the files, nothing is made of them. */
-static int run_expectations(struct test_run *run, char **operands, size_t count)
+static int test_run_expectations(struct test_run *run, char **operands, size_t count)
 {
 	int wrong;
 
-	wrong = read_expectations(run, operands + 1, count - 1);
-	if (open_subject(run, operands[0]) != 0 || wrong)
-		return test_trouble(run);
-	cases_check(run);
-	if (run->values->live && ask_kernel(run) != 0)
-		return test_trouble(run);
-	count_verdicts(&run->tests);
-	print_results(run);
-	if (write_junit(run) != 0)
-		return test_trouble(run);
+	wrong = test_read_expectations(run, operands + 1, count - 1);
+	if (test_open_filter(run, operands[0]) != 0 || wrong)
+		return test_report_trouble(run);
+	test_check_cases(run);
+	if (run->values->live && test_ask_kernel(run) != 0)
+		return test_report_trouble(run);
+	test_count_verdicts(&run->tests);
+	test_print_results(run);
+	if (test_write_junit(run) != 0)
+		return test_report_trouble(run);
 	if (!run->values->json)
 		print_findings(&run->findings, run->values->quiet, false);
 	return run->tests.verdicts[TEST_FAILED] > 0 ? STATUS_FAILED : STATUS_OK;
@@ -311,17 +311,17 @@ static int run_expectations(struct test_run *run, char **operands, size_t count)
 
 /* ---- recordings */
 
-static int replay_file(struct test_run *run, const char *name)
+static int test_replay_file(struct test_run *run, const char *name)
 {
 	struct source *file = &run->files[run->file_count++];
 
 	if (source_read(file, AT_FDCWD, name, name, &run->findings) != 0)
 		return -1;
-	return replay_read(&run->replay, run->reach, run->subject.table, file->name, file->text,
+	return replay_read(&run->replay, run->query, run->operand.table, file->name, file->text,
 			   file->length, run->native, &run->findings);
 }
 
-static void print_replay(struct test_run *run)
+static void test_print_replay(struct test_run *run)
 {
 	CLEANUP(buffer_free) struct buffer out = {0};
 	struct json_writer *json;
@@ -336,24 +336,24 @@ static void print_replay(struct test_run *run)
 	print_json_close(json, &out);
 }
 
-static int run_replay(struct test_run *run, const char *operand)
+static int test_run_replay(struct test_run *run, const char *name)
 {
 	const struct option_list *names = &run->values->replay;
 
 	run->files = mem_zero(names->count, sizeof(*run->files));
-	if (open_subject(run, operand) != 0)
-		return test_trouble(run);
+	if (test_open_filter(run, name) != 0)
+		return test_report_trouble(run);
 	for (size_t i = 0; i < names->count; i++)
-		if (replay_file(run, names->values[i]) != 0)
-			return test_trouble(run);
-	replay_finish(&run->replay, run->subject.rules);
-	print_replay(run);
+		if (test_replay_file(run, names->values[i]) != 0)
+			return test_report_trouble(run);
+	replay_finish(&run->replay, run->operand.rules);
+	test_print_replay(run);
 	return run->replay.row_count > 0 ? STATUS_FAILED : STATUS_OK;
 }
 
 /* ---- the command line */
 
-static int check_usage(const struct test_values *values, int operands)
+static int test_check_usage(const struct test_values *values, int operands)
 {
 	if (operands == 0)
 		print_one_error("seccomp-shim test --help", "test: no FILTER is named");
@@ -373,14 +373,14 @@ static int check_usage(const struct test_values *values, int operands)
 	return -1;
 }
 
-static void values_free(struct test_values *values)
+static void test_values_free(struct test_values *values)
 {
 	options_free_list(&values->replay);
 }
 
 static int test_main(const struct command *command, int argc, char **argv)
 {
-	CLEANUP(values_free) struct test_values values = {0};
+	CLEANUP(test_values_free) struct test_values values = {0};
 	CLEANUP(test_run_free) struct test_run run = {.values = &values};
 	const int first = options_parse_anywhere(command, argc, argv, &values);
 	const int count = argc - first;
@@ -389,13 +389,13 @@ static int test_main(const struct command *command, int argc, char **argv)
 		return STATUS_OK;
 	if (first < 0)
 		return STATUS_TROUBLE;
-	if (find_native(&run) != 0) /* first, so that a wrong option is told before all else */
-		return test_trouble(&run);
-	if (check_usage(&values, count) != 0)
+	if (test_find_native(&run) != 0) /* first, so that a wrong option is told before all else */
+		return test_report_trouble(&run);
+	if (test_check_usage(&values, count) != 0)
 		return STATUS_TROUBLE;
 	if (values.replay.count > 0)
-		return run_replay(&run, argv[first]);
-	return run_expectations(&run, argv + first, (size_t)count);
+		return test_run_replay(&run, argv[first]);
+	return test_run_expectations(&run, argv + first, (size_t)count);
 }
 
 const struct command command_test = {

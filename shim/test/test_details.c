@@ -76,7 +76,7 @@ struct tally {
 	const char *reason; /* why one was not asked */
 };
 
-static void tally_count(struct tally *tally, const struct test_answer *answer)
+static void test_tally_count(struct tally *tally, const struct test_answer *answer)
 {
 	if (answer->probe.result == PROBE_NOT_ASKED) {
 		tally->not_asked++;
@@ -88,7 +88,7 @@ static void tally_count(struct tally *tally, const struct test_answer *answer)
 	tally->disagreeing += !answer->agrees;
 }
 
-static void tally_add(struct buffer *out, const struct tally *tally)
+static void test_tally_add(struct buffer *out, const struct tally *tally)
 {
 	if (tally->asked > 0)
 		buffer_addf(out, "kernel: %zu call%s asked, %zu as the table says", tally->asked,
@@ -117,11 +117,11 @@ static void test_add_answers(struct buffer *out, const struct test_case *test)
 	for (size_t i = 0; i < test->answer_count; i++) {
 		const size_t before = tally.disagreeing;
 
-		tally_count(&tally, &test->answers[i]);
+		test_tally_count(&tally, &test->answers[i]);
 		if (tally.disagreeing > before && before < DISAGREEMENTS_SHOWN)
 			test_add_disagreement(out, &test->answers[i]);
 	}
-	tally_add(out, &tally);
+	test_tally_add(out, &tally);
 }
 
 void test_add_details(struct buffer *out, const struct test_case *test)

@@ -9,7 +9,7 @@
 #include "oci/utf8.h"
 
 /* Text in an attribute or element; what XML 1.0 has no way to say becomes "?". */
-static void xml_add_text(struct buffer *out, const char *text)
+static void junit_add_text(struct buffer *out, const char *text)
 {
 	const char *const end = text + strlen(text);
 
@@ -39,11 +39,11 @@ static void junit_add_case(struct buffer *out, const struct test_case *test)
 	test_add_details(&details, test);
 	test_add_title(&title, test->expectation);
 	buffer_add_text(out, "    <testcase name=\"");
-	xml_add_text(out, title.data);
+	junit_add_text(out, title.data);
 	buffer_add_text(out, "\" classname=\"");
-	xml_add_text(out, file);
+	junit_add_text(out, file);
 	buffer_add_text(out, "\" file=\"");
-	xml_add_text(out, file);
+	junit_add_text(out, file);
 	buffer_addf(out, "\" line=\"%u\">\n", test->expectation->place.line);
 	if (test->verdict == TEST_SKIPPED)
 		buffer_addf(out, "      <skipped message=\"%s\"/>\n", test->reason);
@@ -51,11 +51,11 @@ static void junit_add_case(struct buffer *out, const struct test_case *test)
 		buffer_addf(out,
 			    "      <failure type=\"expectation\" message=\"%zu of %zu calls\">",
 			    test->failed, test->calls);
-		xml_add_text(out, details.data ? details.data : "");
+		junit_add_text(out, details.data ? details.data : "");
 		buffer_add_text(out, "</failure>\n");
 	} else if (details.length > 0) {
 		buffer_add_text(out, "      <system-out>");
-		xml_add_text(out, details.data ? details.data : "");
+		junit_add_text(out, details.data ? details.data : "");
 		buffer_add_text(out, "</system-out>\n");
 	}
 	buffer_add_text(out, "    </testcase>\n");
@@ -65,7 +65,7 @@ static void junit_add_counts(struct buffer *out, const struct tests *tests, cons
 			     const char *filter)
 {
 	buffer_addf(out, "<%s name=\"seccomp-shim test ", element);
-	xml_add_text(out, text_escaped(filter, strlen(filter)));
+	junit_add_text(out, text_escaped(filter, strlen(filter)));
 	buffer_addf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
 		    tests->count, tests->verdicts[TEST_FAILED], tests->verdicts[TEST_SKIPPED]);
 }
