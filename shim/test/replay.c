@@ -19,6 +19,17 @@ void replay_free(struct replay *replay)
 	*replay = (struct replay){0};
 }
 
+const char *replay_verdict_word(enum replay_verdict verdict)
+{
+	static const char *const words[] = {
+		[REPLAY_PASSES] = "passes",
+		[REPLAY_DENIED] = "denied",
+		[REPLAY_MAY_BE] = "may be denied",
+	};
+
+	return words[verdict];
+}
+
 /* ---- one call */
 
 static bool replay_row_is_new(uint32_t outcome, const void *context)

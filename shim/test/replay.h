@@ -60,8 +60,8 @@ void replay_finish(struct replay *replay, const struct rules *rules);
 
 /* "passes", "denied", "may be denied". */
 const char *replay_verdict_word(enum replay_verdict verdict);
-/* Lines on standard output. */
-void replay_print_text(const struct replay *replay);
+/* Lines for people. */
+void replay_add_text(struct buffer *out, const struct replay *replay);
 /* The members of the result of --json. */
 void replay_write_json(struct json_writer *json, const struct replay *replay);
 

@@ -14,9 +14,7 @@ static void replay_write_rule(struct json_writer *json, struct place place)
 		return;
 	}
 	json_write_object(json, "rule");
-	json_write_string(json, "file", place.file);
-	json_write_unsigned(json, "line", place.line);
-	json_write_unsigned(json, "column", place.column);
+	json_write_place(json, place);
 	json_write_end(json);
 }
 

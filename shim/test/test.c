@@ -137,6 +137,7 @@ static void test_case_check(const struct test_run *run, struct test_case *test)
 
 static void test_check_cases(struct test_run *run)
 {
+	run->tests.filter = run->operand.name;
 	run->tests.count = run->expectations.count;
 	run->tests.list = mem_zero(run->tests.count + 1, sizeof(*run->tests.list));
 	for (size_t i = 0; i < run->tests.count; i++) {
@@ -226,19 +227,13 @@ static int test_ask_kernel(struct test_run *run)
 
 /* ---- telling */
 
-static void test_count_verdicts(struct tests *tests)
-{
-	for (size_t i = 0; i < tests->count; i++)
-		tests->verdicts[tests->list[i].verdict]++;
-}
-
 static int test_write_junit(struct test_run *run)
 {
 	CLEANUP(buffer_free) struct buffer xml = {0};
 
 	if (!run->values->junit)
 		return 0;
-	tests_add_junit(&xml, &run->tests, run->operand.name);
+	tests_add_junit(&xml, &run->tests);
 	return replace_file(run->values->junit, xml.data, xml.length, &run->findings);
 }
 
@@ -248,7 +243,8 @@ static void test_print_results(struct test_run *run)
 	struct json_writer *json;
 
 	if (!run->values->json) {
-		tests_print_tap(&run->tests);
+		tests_add_tap(&out, &run->tests);
+		print_out(out.data, out.length);
 		return;
 	}
 	json = print_json_open(&out, "test", &run->findings);
@@ -300,7 +296,7 @@ static int test_run_expectations(struct test_run *run, char **operands, size_t c
 	test_check_cases(run);
 	if (run->values->live && test_ask_kernel(run) != 0)
 		return test_report_trouble(run);
-	test_count_verdicts(&run->tests);
+	tests_count_verdicts(&run->tests);
 	test_print_results(run);
 	if (test_write_junit(run) != 0)
 		return test_report_trouble(run);
@@ -328,7 +324,8 @@ static void test_print_replay(struct test_run *run)
 
 	if (!run->values->json) {
 		print_findings(&run->findings, run->values->quiet, false);
-		replay_print_text(&run->replay);
+		replay_add_text(&out, &run->replay);
+		print_out(out.data, out.length);
 		return;
 	}
 	json = print_json_open(&out, "test", &run->findings);

@@ -24,10 +24,16 @@ const char *test_verdict_word(enum test_verdict verdict)
 	return words[verdict];
 }
 
+void test_add_line(struct buffer *out, struct place place)
+{
+	buffer_add_escaped(out, place.file, strlen(place.file));
+	buffer_addf(out, ":%u", place.line);
+}
+
 void test_add_title(struct buffer *out, const struct expectation *expectation)
 {
-	buffer_add_escaped(out, expectation->place.file, strlen(expectation->place.file));
-	buffer_addf(out, ":%u ", expectation->place.line);
+	test_add_line(out, expectation->place);
+	buffer_add_text(out, " ");
 	buffer_add_escaped(out, expectation->text, strlen(expectation->text));
 }
 

@@ -61,21 +61,20 @@ static void junit_add_case(struct buffer *out, const struct test_case *test)
 	buffer_add_text(out, "    </testcase>\n");
 }
 
-static void junit_add_counts(struct buffer *out, const struct tests *tests, const char *element,
-			     const char *filter)
+static void junit_add_counts(struct buffer *out, const struct tests *tests, const char *element)
 {
 	buffer_addf(out, "<%s name=\"seccomp-shim test ", element);
-	junit_add_text(out, text_escaped(filter, strlen(filter)));
+	junit_add_text(out, text_escaped(tests->filter, strlen(tests->filter)));
 	buffer_addf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
 		    tests->count, tests->verdicts[TEST_FAILED], tests->verdicts[TEST_SKIPPED]);
 }
 
-void tests_add_junit(struct buffer *out, const struct tests *tests, const char *filter)
+void tests_add_junit(struct buffer *out, const struct tests *tests)
 {
 	buffer_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	junit_add_counts(out, tests, "testsuites", filter);
+	junit_add_counts(out, tests, "testsuites");
 	buffer_add_text(out, "  ");
-	junit_add_counts(out, tests, "testsuite", filter);
+	junit_add_counts(out, tests, "testsuite");
 	for (size_t i = 0; i < tests->count; i++)
 		junit_add_case(out, &tests->list[i]);
 	buffer_add_text(out, "  </testsuite>\n</testsuites>\n");

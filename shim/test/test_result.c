@@ -18,6 +18,12 @@ void tests_free(struct tests *tests)
 	*tests = (struct tests){0};
 }
 
+void tests_count_verdicts(struct tests *tests)
+{
+	for (size_t i = 0; i < tests->count; i++)
+		tests->verdicts[tests->list[i].verdict]++;
+}
+
 struct place test_deciding_place(const struct rules *rules, const struct seccomp_data *call,
 				 uint32_t outcome)
 {

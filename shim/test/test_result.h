@@ -40,6 +40,7 @@ struct test_case {
 };
 
 struct tests {
+	const char *filter;	/* the FILTER as it was named */
 	struct test_case *list; /* owned */
 	size_t count;
 	size_t verdicts[TEST_SKIPPED + 1];
@@ -47,6 +48,8 @@ struct tests {
 };
 
 void tests_free(struct tests *tests);
+/* Fills in verdicts, when no verdict changes any more. */
+void tests_count_verdicts(struct tests *tests);
 
 /*
  * The place of the rule that decides a call; no file where there are no rules, or where none of
@@ -59,6 +62,8 @@ struct place test_deciding_place(const struct rules *rules, const struct seccomp
 
 /* "passed", "failed", "skipped". */
 const char *test_verdict_word(enum test_verdict verdict);
+/* "FILE:LINE" of an expectation or a recorded call, harmless on a terminal. */
+void test_add_line(struct buffer *out, struct place place);
 /* "FILE:LINE TEXT" of an expectation, harmless on a terminal. */
 void test_add_title(struct buffer *out, const struct expectation *expectation);
 /* A call with all its arguments: "x86_64 chmod(0, 0)". */
@@ -68,11 +73,11 @@ void test_add_details(struct buffer *out, const struct test_case *test);
 
 /* ---- the forms */
 
-/* TAP, version 13, on standard output. */
-void tests_print_tap(const struct tests *tests);
+/* TAP, version 13. */
+void tests_add_tap(struct buffer *out, const struct tests *tests);
 /* The members of the result of --json. */
 void tests_write_json(struct json_writer *json, const struct tests *tests);
-/* A whole XML document. filter: the FILTER's name. */
-void tests_add_junit(struct buffer *out, const struct tests *tests, const char *filter);
+/* A whole XML document. */
+void tests_add_junit(struct buffer *out, const struct tests *tests);
 
 #endif
