@@ -103,8 +103,8 @@ static void main_print_help(void)
 {
 	(void)printf(
 		"Usage: seccomp-shim COMMAND [options] ...\n\n"
-		"Runs a command under a seccomp profile (OCI config.json or Docker format), and\n"
-		"checks, explains, compares and tests such profiles.\n\n"
+		"Runs commands and containers under seccomp profiles (Docker's format or an OCI\n"
+		"config.json), and checks, explains, compares and tests such profiles.\n\n"
 		"Commands:\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		(void)printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
@@ -144,18 +144,18 @@ static void main_set_signals(void)
 	(void)signal(SIGCHLD, SIG_DFL);
 }
 
-/* "run, check or diff". */
+/* The remedy is "give run, check or diff; see seccomp-shim --help". */
 static int main_report_missing(void)
 {
 	CLEANUP(buffer_free) struct buffer names = {0};
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		buffer_addf(&names, "%s%s",
-			    i == 0			   ? ""
+			    i == 0			   ? "give "
 			    : i + 1 < ARRAY_SIZE(commands) ? ", "
 							   : " or ",
 			    commands[i]->name);
-	buffer_add_text(&names, ": seccomp-shim --help");
+	buffer_add_text(&names, "; see seccomp-shim --help");
 	print_one_error(names.data, "no command");
 	return STATUS_TROUBLE;
 }

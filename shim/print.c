@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How findings look: the lines of commands that act, the list of check, the object of --json. Each
- * line on stderr is one write(2), so that lines of several processes do not mix. Decides nothing.
+ * What findings look like: the lines of commands that act, the list of check, the object of --json.
+ * Each line on stderr is one write(2), so that lines of several processes do not mix.
  */
 #include <config.h>
 #include "shim/print.h"
@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 static int output_error; /* errno of the first failed write to stdout */
-static const char
-	*json_command; /* print_one_error() and print_failure() print its object; NULL: lines */
+/* The command whose errors are printed as the object of --json; NULL: they are lines. */
+static const char *json_command;
 
 static void print_write_stderr(const char *data, size_t length)
 {
@@ -24,11 +24,11 @@ static void print_write_stderr(const char *data, size_t length)
 		if (written < 0 && errno == EAGAIN) {
 			struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
 
-			(void)poll(&ready, 1, -1); /* the next write tells */
+			(void)poll(&ready, 1, -1); /* the next write fails if this did */
 			continue;
 		}
 		if (written < 0 && errno != EINTR)
-			return; /* there is nowhere to tell it */
+			return; /* there is nowhere to report it */
 		if (written > 0) {
 			data += written;
 			length -= (size_t)written;
@@ -52,8 +52,7 @@ static const char *print_severity_word(enum severity severity)
 	return words[severity];
 }
 
-/* "FILE:LINE:COLUMN: SEVERITY: MESSAGE (REMEDY)"; an error's severity is said only where asked for.
- */
+/* "FILE:LINE:COLUMN: SEVERITY: MESSAGE (REMEDY)"; of errors the severity only if say_error. */
 static void print_add_finding(struct buffer *line, const struct finding *finding, bool say_error)
 {
 	place_add(line, finding->place);
@@ -64,7 +63,7 @@ static void print_add_finding(struct buffer *line, const struct finding *finding
 		buffer_addf(line, " (%s)", finding->remedy);
 }
 
-/* "; 2 more errors, the next at FILE:LINE:COLUMN"; from where the first one is not. */
+/* "; 2 more errors, the next at FILE:LINE:COLUMN"; the search begins at finding number from. */
 static void print_add_further_errors(const struct findings *findings, size_t from,
 				     struct buffer *line)
 {
@@ -269,32 +268,33 @@ const char *print_write_remedy(int error)
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-		return "more room on its file system";
+		return "free space on its file system";
 	case EFBIG:
-		return "a higher ulimit -f";
+		return "raise ulimit -f";
 	case EBADF:
-		return "a descriptor that is open for writing";
+		return "open the descriptor for writing";
 	case EPIPE:
-		return "a reader that reads to the end";
+		return "use a reader that reads to the end";
 	case ENOENT:
+		return "create the folder";
 	case ENOTDIR:
-		return "an existing folder";
+		return "name an existing folder";
 	case EISDIR:
-		return "a file, not a folder";
+		return "name a file, not a folder";
 	case EACCES:
 	case EPERM:
-		return "a file and a folder that this user may write";
+		return "use a file and a folder that this user may write to";
 	case EROFS:
-		return "a file system that is not read-only";
+		return "use a file system that is not read-only";
 	case ELOOP:
-		return "a path without a circle of symbolic links";
+		return "remove the circle of symbolic links";
 	case ENAMETOOLONG:
-		return "255 bytes a name, 4095 a path";
+		return "use at most 255 bytes a name, 4095 a path";
 	case EMFILE:
 	case ENFILE:
-		return "fewer open files, or a higher ulimit -n";
+		return "close files or raise ulimit -n";
 	default:
-		return "a file that can be written";
+		return "use a file that can be written to";
 	}
 }
 
@@ -302,7 +302,7 @@ bool print_finish(void)
 {
 	if (fflush(stdout) && !output_error)
 		output_error = errno;
-	if (!output_error && ferror(stdout)) /* of a printf, which nobody looked at */
+	if (!output_error && ferror(stdout)) /* of a printf whose result was ignored */
 		output_error = EIO;
 	if (!output_error)
 		return true;

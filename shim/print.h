@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints findings, as lines and as JSON, and checks what is written to standard output. */
+/* Prints findings, as lines and as the object of --json, and writes standard output. */
 #ifndef SHIM_PRINT_H
 #define SHIM_PRINT_H
 
@@ -16,8 +16,10 @@ enum status {
 	STATUS_RUN_NOT_FOUND = 127,
 };
 
-/* From now on the errors of print_one_error() and print_failure() are the object of --json; command
- * lasts. */
+/*
+ * From now on print_one_error() and print_failure() print the object of --json. command must stay
+ * valid.
+ */
 void print_errors_as_json(const char *command);
 /*
  * An error of the command line or of this process, as a finding "usage" without a place: one line
@@ -29,12 +31,12 @@ void print_one_error(const char *remedy, const char *format, ...) PRINTF(2, 3);
 void print_failure(struct findings *findings, bool quiet);
 /*
  * Findings on stderr as a command that acts prints them: of the errors only the first
- * ("seccomp-shim: FILE:LINE:COLUMN: MESSAGE (REMEDY)"; further ones are counted in it: "; 2 more
- * errors, the next at FILE:LINE:COLUMN"), and if there is none, the warnings ("... warning: ...")
- * unless quiet, and notes if verbose.
+ * ("seccomp-shim: FILE:LINE:COLUMN: MESSAGE (REMEDY)"; the others are counted in it: "; 2 more
+ * errors, the next at FILE:LINE:COLUMN"); if there is none, the warnings ("... warning: ...")
+ * unless quiet, and the notes if verbose.
  */
 void print_findings(struct findings *findings, bool quiet, bool verbose);
-/* The same, but each error on a line of its own: where no other command would tell the rest. */
+/* The same, but each error on a line of its own: if no other command would report the rest. */
 void print_findings_each(struct findings *findings, bool quiet);
 /* The text of the first error as print_findings prints it, without "seccomp-shim: " and newline. */
 void print_add_error(struct findings *findings, struct buffer *out);
@@ -52,11 +54,11 @@ struct json_writer *print_json_open(struct buffer *out, const char *command,
 void print_json_close(struct json_writer *json, struct buffer *out);
 /* The same object with an empty result, on stderr: of a command that has failed. */
 void print_json_errors(const char *command, struct findings *findings);
-/* Bytes to stdout; an error is told by print_finish. */
+/* Writes to stdout; print_finish() reports an error. */
 void print_out(const char *data, size_t length);
-/* What would be right after an error of open(2) for writing, write(2), rename(2); static. */
+/* The remedy for an errno of open(2) for writing, write(2) or rename(2); a static string. */
 const char *print_write_remedy(int error);
-/* Flushes stdout and tells whether all was written; an error is printed. */
+/* Flushes stdout. True if all was written; otherwise prints an error. */
 bool print_finish(void);
 
 #endif

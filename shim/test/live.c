@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From expectations to the calls that are asked, and from answers to the results. */
+/* Collects the calls to ask from the expectations, and adds the answers to the results. */
 #include <config.h>
 
 #include "shim/test/live.h"
@@ -8,7 +8,7 @@
 
 #include "filter/kernel/action.h"
 
-/* A call that is asked: for which case, and what the table says. */
+/* A call to ask: for which case, and the outcome in the table. */
 struct question {
 	size_t test;
 	uint32_t outcome;
@@ -35,12 +35,12 @@ static bool live_question_add(const struct table_answer *answer, void *context)
 	all->probes = mem_grow(all->probes, all->count, &all->probe_capacity, sizeof(*all->probes));
 	all->list[all->count] = (struct question){.test = all->test, .outcome = answer->outcome};
 	all->probes[all->count] = (struct probe){.call = answer->call};
-	/* where in the program a call is made cannot be chosen */
+	/* the address from which a call is made cannot be chosen */
 	if (answer->by_address)
 		all->probes[all->count] =
 			(struct probe){.call = answer->call,
 				       .result = PROBE_NOT_ASKED,
-				       .reason = "the filter goes by the instruction pointer"};
+				       .reason = "the filter tests the instruction pointer"};
 	all->count++;
 	all->branches++;
 	return true;
@@ -53,8 +53,8 @@ static void live_questions_free(struct questions *all)
 }
 
 /*
- * A program that was not made from a profile can answer an action that no kernel knows. Alone it
- * kills; among several filters ERRNO outranks it, so here it would not show.
+ * A program that was not made from a profile can return an action that no kernel knows. Alone it
+ * kills; beside another filter ERRNO has precedence, so that it would not be seen here.
  */
 static bool live_question_is_hidden(const struct program *program, const struct seccomp_data *call)
 {
@@ -71,11 +71,11 @@ static void live_questions_hide(struct questions *all, const struct program *pro
 		if (all->probes[i].result == PROBE_PENDING &&
 		    live_question_is_hidden(program, &all->probes[i].call)) {
 			all->probes[i].result = PROBE_NOT_ASKED;
-			all->probes[i].reason = "the filter answers an action that no kernel knows";
+			all->probes[i].reason = "the filter returns an action that no kernel knows";
 		}
 }
 
-/* All branches of all calls of one expectation. */
+/* Adds all branches of all calls of one expectation. */
 static void live_questions_collect(struct questions *all, struct table_query *query,
 				   struct node table, struct test_case *test)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test --live: for every branch that an expectation's calls can take, one of them is asked of the
- * running kernel, and its answer compared with the table's.
+ * test --live: asks the running kernel about one call for each branch that an expectation's calls
+ * can take, and compares its answers with the table's.
  */
 #ifndef SHIM_TEST_LIVE_H
 #define SHIM_TEST_LIVE_H
@@ -13,8 +13,8 @@
 #define LIVE_CALLS_MAX	  131072 /* asked in one run */
 
 /*
- * Adds to the cases what the kernel answers; where it differs from the table a case fails.
- * program: decides as the table. 0, or -1 with an error in findings.
+ * Adds the kernel's answers to the cases; a case fails if one differs from the table.
+ * program: decides like the table. 0, or -1 with an error in findings.
  */
 int live_ask(struct tests *tests, struct table_query *query, struct node table,
 	     const struct program *program, struct findings *findings) MUST_CHECK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The child, its asking thread, and who waits for them. The thread needs no system call once it is
- * confined: it reports through shared memory and then spins until the child ends. The child's first
- * thread stays unconfined: it sees a killed thread, which a killed process could not.
+ * The child, its asking thread, and the process that waits for them. Once the thread is confined it
+ * needs no system call: it reports through shared memory and then spins until the child ends. The
+ * child's first thread stays unconfined, so that it can report that the other was killed.
  */
 #include <config.h>
 #include "shim/test/probe.h"
@@ -33,7 +33,7 @@
 #define CHILD_MS  10000 /* of one child; it needs a few */
 #define TICK_NS	  100000
 
-/* Two error numbers for calls that pass: the largest, which the kernel itself never gives. */
+/* Two error numbers for calls that pass: the largest, which the kernel itself never returns. */
 static const unsigned markers[] = {4095, 4094};
 
 #define MAGIC \
@@ -53,7 +53,7 @@ struct board {
 	unsigned marker;
 	pid_t parent;
 	_Atomic int stage;
-	int error; /* errno of what failed */
+	int error; /* errno of the act that failed */
 	size_t count;
 	_Atomic size_t at; /* the call that is being asked */
 	struct slot {
@@ -69,8 +69,8 @@ static struct board *board; /* one at a time: the SIGSYS handler must find it */
 /* ---- the asking thread */
 
 /*
- * Sanitizers make system calls before what does not return (sigaltstack), and a filter may kill for
- * these: not where this thread is confined.
+ * Sanitizers make system calls before functions that do not return (sigaltstack), and a filter may
+ * kill for them, so they stay out of the confined thread.
  */
 #define WITHOUT_CALLS __attribute__((no_sanitize("address", "undefined")))
 
@@ -80,7 +80,7 @@ static void WITHOUT_CALLS NORETURN probe_spin(void)
 		atomic_load(&board->stage);
 }
 
-/* Of TRAP: sigreturn would not pass, and need not. */
+/* For TRAP. Does not return, because sigreturn(2) might not pass. */
 static void WITHOUT_CALLS probe_handle_sigsys(int number, siginfo_t *info, void *context)
 {
 	struct slot *slot = &board->slots[atomic_load(&board->at)];
@@ -98,8 +98,10 @@ static void WITHOUT_CALLS probe_handle_sigsys(int number, siginfo_t *info, void 
 #define STAY_IF(value, otherwise) \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), 0, otherwise)
 
-/* Answers the marker to every call but probe_load_asked()'s, which has MAGIC in both halves of two
- * arguments that seccomp(2) does not look at. */
+/*
+ * Answers the marker to every call but probe_load_asked()'s, which has MAGIC in both halves of two
+ * arguments that seccomp(2) ignores.
+ */
 static long probe_load_marker(void)
 {
 	const uint32_t half = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 4 : 0;
@@ -135,7 +137,7 @@ static long probe_load_asked(void)
 	return probe_call(PROBE_WAY_NATIVE, &call);
 }
 
-/* Both filters. Before a question is asked, one that is known: getpid has to be stopped. */
+/* Loads both filters, and checks between them that getpid is stopped. */
 static int probe_load_both(void)
 {
 	const struct seccomp_data harmless = {.nr = SYS_getpid};
@@ -200,7 +202,7 @@ static void probe_child_prepare(void)
 		probe_child_fail();
 }
 
-/* Waits for the thread: until it has asked all, or is no more. */
+/* Waits until the thread has asked all, or was killed. */
 static void NORETURN probe_child_main(void)
 {
 	const struct timespec tick = {.tv_nsec = TICK_NS};
@@ -219,14 +221,14 @@ static void NORETURN probe_child_main(void)
 			atomic_store(&board->slots[at].result, PROBE_KILL_THREAD);
 			break;
 		}
-		(void)nanosleep(&tick, NULL); /* a shorter one does no harm */
+		(void)nanosleep(&tick, NULL); /* a shorter sleep does no harm */
 	}
 	_exit(board->error == 0 ? CHILD_GOES_ON : CHILD_FAILED);
 }
 
 /* ---- this process */
 
-/* The child holds the other end until it ends. */
+/* Waits until the child, which holds the other end, has ended. False: its time was up. */
 static bool probe_wait_for_end(int end)
 {
 	struct pollfd ready = {.fd = end, .events = POLLIN};
@@ -238,7 +240,7 @@ static bool probe_wait_for_end(int end)
 	return count > 0;
 }
 
-/* How the child ended; one that does not is ended. False: its time was up, or no answer. */
+/* Fills in how the child ended; kills one whose time is up. False: it was, or waitid(2) failed. */
 static bool probe_child_wait(pid_t child, int end, siginfo_t *info)
 {
 	const bool ended = probe_wait_for_end(end);
@@ -254,7 +256,7 @@ static bool probe_child_wait(pid_t child, int end, siginfo_t *info)
 static int probe_report(const char *what, int error, struct findings *findings)
 {
 	return finding_error(findings, "live", NOWHERE,
-			     "test without --live, or outside what confines this process",
+			     "drop --live, or test outside of what confines this process",
 			     "the kernel cannot be asked: %s%s%s", what, error ? ": " : "",
 			     error ? strerror(error) : "");
 }
@@ -265,7 +267,7 @@ static void probe_slot_skip(struct slot *slot)
 	atomic_store(&slot->result, PROBE_NOT_ASKED);
 }
 
-/* i386's gate is not there (CONFIG_IA32_EMULATION, ia32_emulation=0): it will not come either. */
+/* This kernel has no gate for i386 (CONFIG_IA32_EMULATION, ia32_emulation=0): asks no such call. */
 static void probe_skip_int80(size_t at)
 {
 	for (; at < board->count; at++)
@@ -273,14 +275,14 @@ static void probe_skip_int80(size_t at)
 			probe_slot_skip(&board->slots[at]);
 }
 
-/* All that the child was to tell stands on the board: how it ended says nothing more. */
+/* True if the child has reported all on the board: how it ended does not matter then. */
 static bool probe_has_reported(const struct slot *slot)
 {
 	return atomic_load(&board->stage) == STAGE_DONE && board->error == 0 &&
 	       (!slot || atomic_load(&slot->result) != PROBE_PENDING);
 }
 
-/* A child that did not come to asking, or ended in its midst. */
+/* Reports a child that ended before or while it asked. */
 static int probe_report_end(const siginfo_t *info, struct findings *findings)
 {
 	CLEANUP(cleanup_free) char *how = NULL;
@@ -293,7 +295,7 @@ static int probe_report_end(const siginfo_t *info, struct findings *findings)
 	return probe_report(how, 0, findings);
 }
 
-/* What a child's end says of the call that it was at. */
+/* Takes the result of the call that the child was asking from how it ended. */
 static int probe_child_read_end(const siginfo_t *info, struct findings *findings)
 {
 	const size_t at = atomic_load(&board->at);
@@ -318,7 +320,7 @@ static int probe_child_read_end(const siginfo_t *info, struct findings *findings
 	return 0;
 }
 
-/* One child, from board->at on as far as it gets. */
+/* Runs one child, which asks from board->at on until it ends. */
 static int probe_ask_some(struct findings *findings)
 {
 	siginfo_t info = {.si_code = 0};
@@ -355,7 +357,7 @@ static int probe_ask_marked(unsigned marker, struct findings *findings)
 	return 0;
 }
 
-/* The second time only what came back the first time is asked again. */
+/* The second time asks only the calls that returned the first time. */
 static int probe_ask_twice(long *first, struct findings *findings)
 {
 	if (probe_ask_marked(markers[0], findings) != 0)
@@ -378,7 +380,7 @@ static int probe_read(struct probe *probe, const struct slot *slot, long first,
 	probe->result = (enum probe_result)atomic_load(&slot->result);
 	probe->data = 0;
 	if (probe->result == PROBE_NOT_ASKED)
-		probe->reason = "this kernel takes no i386 calls";
+		probe->reason = "this kernel does not run i386 calls";
 	else if (probe->result == PROBE_TRAP)
 		probe->data = (unsigned)slot->value & SECCOMP_RET_DATA;
 	if (probe->result != PROBE_ERRNO)
@@ -392,12 +394,12 @@ static int probe_read(struct probe *probe, const struct slot *slot, long first,
 	return 0;
 }
 
-/* Calls that are asked: those that can be made, and that no kernel would execute. */
+/* True if a call can be made, and no kernel would execute it. */
 static bool probe_is_asked(struct probe *probe)
 {
 	probe->reason = NULL;
 	if (probe_passes_filters(&probe->call))
-		probe->reason = "uretprobe and uprobe run past every filter";
+		probe->reason = "the kernel may exempt uretprobe and uprobe from filters";
 	else if (probe_way(probe->call.arch) == PROBE_WAY_NONE)
 		probe->reason = "this machine cannot make calls of that architecture";
 	if (probe->reason)
@@ -405,7 +407,7 @@ static bool probe_is_asked(struct probe *probe)
 	return !probe->reason;
 }
 
-/* The next calls to ask; indexes has room for BATCH_MAX. */
+/* Puts the next calls to ask on the board; indexes has room for BATCH_MAX. */
 static size_t probe_board_fill(struct probe *probes, size_t count, size_t *next, size_t *indexes)
 {
 	board->count = 0;
@@ -443,7 +445,7 @@ static int probe_ask_batches(struct probe *probes, size_t count, struct findings
 static int probe_board_open(const struct program *program, struct findings *findings)
 {
 	if (program->length == 0 || program->length > PROGRAM_LENGTH_MAX)
-		return probe_report("a program of a length that no kernel takes", 0, findings);
+		return probe_report("no kernel loads a program of this length", 0, findings);
 	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	if (board == MAP_FAILED)
@@ -463,7 +465,7 @@ int probe_calls(const struct program *program, struct probe *probes, size_t coun
 	if (probe_board_open(program, findings) != 0)
 		return -1;
 	result = probe_ask_batches(probes, count, findings);
-	(void)munmap(board, sizeof(*board)); /* it was mapped so */
+	(void)munmap(board, sizeof(*board)); /* cannot fail: it was mapped like this */
 	board = NULL;
 	return result;
 }
@@ -511,7 +513,7 @@ void probe_add_result(struct buffer *out, const struct probe *probe)
 
 /* ---- outer listeners */
 
-/* /proc/self/status: "Seccomp:\t2" is a process under filters. False where it cannot be read. */
+/* /proc/self/status has "Seccomp:\t2" for a process under filters. False if it cannot be read. */
 static bool probe_is_unconfined(void)
 {
 	FILE *status = fopen("/proc/self/status", "re");
@@ -527,7 +529,7 @@ static bool probe_is_unconfined(void)
 	return mode == 0;
 }
 
-/* The child's exit status: what seccomp(2) said to a filter with a listener of its own. */
+/* Loads a filter with a listener. The exit status says what seccomp(2) answered. */
 static void NORETURN probe_child_listen(void)
 {
 	struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The instructions. libc's syscall(2) would do for the native ABI, but i386's gate has no function,
- * and its arguments must not be cut or widened by a compiler.
+ * The machine instructions. libc's syscall(2) would do for the native ABI, but i386's gate has no
+ * function, and a compiler must not cut or widen its arguments.
  */
 #include <config.h>
 #include "shim/test/probe_call.h"
@@ -32,9 +32,9 @@ static long probe_call_native(const struct seccomp_data *call)
 }
 
 /*
- * The sixth argument is in the frame pointer, which cannot be named as an operand; it is kept in a
- * register, for below the stack pointer may be the compiler's own values. Kernels before 4.17 do
- * not keep r8 to r11.
+ * The sixth argument is in the frame pointer, which cannot be named as an operand; that is saved in
+ * a register, because below the stack pointer may be the compiler's own values. Kernels before 4.17
+ * do not preserve r8 to r11.
  */
 static long probe_call_int80(const struct seccomp_data *call)
 {
@@ -70,7 +70,7 @@ static long probe_call_native(const struct seccomp_data *call)
 
 static long probe_call_int80(const struct seccomp_data *call)
 {
-	(void)call; /* probe_way() never names it */
+	(void)call; /* probe_way() never returns PROBE_WAY_INT80 here */
 	return -ENOSYS;
 }
 
@@ -85,7 +85,7 @@ enum probe_way probe_way(uint32_t audit_arch)
 	return HAS_INT80 && audit_arch == AUDIT_ARCH_I386 ? PROBE_WAY_INT80 : PROBE_WAY_NONE;
 }
 
-/* kernel/seccomp.c: since 6.14 and 6.18 x86-64's numbers are not filtered. */
+/* kernel/seccomp.c: x86-64's numbers are exempt since Linux 6.14 and 6.18. */
 bool probe_passes_filters(const struct seccomp_data *call)
 {
 	return call->arch == AUDIT_ARCH_X86_64 && (call->nr == 335 || call->nr == 336);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One raw system call of any ABI that this machine can make, for asking what a filter answers.
- * Nothing but the call itself: usable under a filter that denies everything.
+ * Makes one raw system call of any ABI that this machine has, and no other call, so that it works
+ * under a filter that denies everything.
  */
 #ifndef SHIM_TEST_PROBE_CALL_H
 #define SHIM_TEST_PROBE_CALL_H
@@ -17,9 +17,9 @@ enum probe_way {
 };
 
 enum probe_way probe_way(uint32_t audit_arch);
-/* True for calls that new kernels execute although a filter denies them: uretprobe, uprobe. */
+/* True for calls that new kernels exempt from filters: uretprobe, uprobe. */
 bool probe_passes_filters(const struct seccomp_data *call);
-/* What the kernel returned, an error as -errno. */
+/* Returns what the kernel returned; -errno for an error. */
 long probe_call(enum probe_way way, const struct seccomp_data *call);
 
 #endif

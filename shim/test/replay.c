@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Recordings held against a table: exactly, over everything that a record does not tell. */
+/* Reads recordings and looks up every call, over all arguments that its record leaves open. */
 #include <config.h>
 
 #include "shim/test/replay.h"
@@ -102,7 +102,7 @@ static size_t replay_row_hash(const struct replay_row *row)
 	return (size_t)(hash >> 32);
 }
 
-/* The entry of a row, or the empty one where it belongs. */
+/* The entry of a row, or the empty one for it. */
 static size_t *replay_row_slot(const struct replay *replay, const struct replay_row *row)
 {
 	size_t at = replay_row_hash(row) & (replay->index_size - 1);
@@ -142,18 +142,18 @@ static bool replay_count_row(struct replay *replay, const struct replay_row *row
 	return true;
 }
 
-/* What one file's lines are read with. */
+/* The state of reading one file. */
 struct replay_reader {
 	struct replay *replay;
 	struct table_query *query;
 	struct node table;
 	struct record_reader records;
-	bool waiting; /* a SECCOMP record, for a SYSCALL record of the same call */
+	bool waiting; /* a SECCOMP record waits for the SYSCALL record of the same call */
 	struct record record;
 	struct place place;
 };
 
-/* A call; false if it cannot be kept. */
+/* Adds a call. False if it cannot be kept. */
 static bool replay_add_record(struct replay_reader *reader, const struct record *record,
 			      struct place place)
 {
@@ -173,7 +173,7 @@ static bool replay_add_waiting(struct replay_reader *reader)
 	return !waiting || replay_add_record(reader, &reader->record, reader->place);
 }
 
-/* Both are records of one call: the first waits for the second, which has its arguments. */
+/* True if both are records of one call: the first waits for the second, which has its arguments. */
 static bool replay_is_same_call(const struct replay_reader *reader, const struct record *record)
 {
 	return reader->waiting && record->has_arguments &&
@@ -198,7 +198,7 @@ static bool replay_add_call(struct replay_reader *reader, const struct record *r
 	return true;
 }
 
-/* One line. False if it cannot be kept. */
+/* Reads one line. False if it cannot be kept. */
 static bool replay_read_line(struct replay_reader *reader, const char *text, size_t length,
 			     struct place place)
 {
@@ -216,7 +216,7 @@ static bool replay_read_line(struct replay_reader *reader, const char *text, siz
 	}
 }
 
-/* False if a line cannot be kept, *place then is its. */
+/* False if a line cannot be kept; *place is that line then. */
 static bool replay_read_lines(struct replay_reader *reader, const char *text, size_t length,
 			      struct place *place)
 {
@@ -247,14 +247,13 @@ int replay_read(struct replay *replay, struct table_query *query, struct node ta
 	kept = replay_read_lines(&reader, text, length, &place);
 	record_free(&reader.records);
 	if (!kept)
-		return finding_error(findings, "replay-rows", place, "smaller recordings",
-				     "more than %d different calls that do not pass",
-				     REPLAY_ROWS_MAX);
+		return finding_error(findings, "replay-rows", place, "use smaller recordings",
+				     "more than %d different calls do not pass", REPLAY_ROWS_MAX);
 	if (replay->calls > before)
 		return 0;
 	return finding_error(findings, "replay-empty", (struct place){.file = file},
-			     "what strace -f prints, or audit records (SECCOMP, SYSCALL)",
-			     "has no recorded call");
+			     "give the output of strace -f, or audit records (SECCOMP, SYSCALL)",
+			     "has no recorded calls");
 }
 
 /* ---- in order */
@@ -288,7 +287,7 @@ void replay_finish(struct replay *replay, const struct rules *rules)
 {
 	if (replay->row_count > 0)
 		qsort(replay->rows, replay->row_count, sizeof(*replay->rows), replay_row_compare);
-	free(replay->index); /* it named rows by position */
+	free(replay->index); /* it holds positions of before the sort */
 	replay->index = NULL;
 	replay->index_size = 0;
 	for (size_t i = 0; i < replay->row_count; i++) {

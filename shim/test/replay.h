@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test --replay: which recorded calls (filter/record/record.h) a filter would deny, and how often.
+/*
+ * test --replay: which recorded calls (filter/record/record.h) a filter would deny, and how often;
+ * and the forms in which that is printed, each in a file of its name.
  */
 #ifndef SHIM_TEST_REPLAY_H
 #define SHIM_TEST_REPLAY_H
@@ -9,12 +11,12 @@
 #include "oci/json_write.h"
 
 #define REPLAY_ROWS_MAX	    65536 /* different calls that do not pass */
-#define REPLAY_OUTCOMES_MAX 16	  /* told of one */
+#define REPLAY_OUTCOMES_MAX 16	  /* kept of one row */
 
 enum replay_verdict {
-	REPLAY_PASSES, /* ALLOW or LOG, whatever the record does not tell */
-	REPLAY_DENIED, /* ERRNO, TRAP or a kill, whatever it does not tell */
-	REPLAY_MAY_BE, /* what it does not tell decides, or a tracer or listener (TRACE, NOTIFY) */
+	REPLAY_PASSES, /* ALLOW or LOG, whatever the record leaves open */
+	REPLAY_DENIED, /* ERRNO, TRAP or a kill, whatever it leaves open */
+	REPLAY_MAY_BE, /* what it leaves open decides, or a tracer or listener (TRACE, NOTIFY) */
 };
 
 /* Calls of one number, verdict and outcome. */
@@ -24,9 +26,10 @@ struct replay_row {
 	enum replay_verdict verdict;
 	uint32_t outcomes[REPLAY_OUTCOMES_MAX];
 	size_t outcome_count;
-	struct seccomp_data witness; /* of the first outcome that is no pass */
+	struct seccomp_data witness; /* of the first outcome that does not let it run */
 	uint32_t outcome;
-	struct place deciding; /* the rule behind it; no file: none, or replay_finish() is due */
+	struct place deciding; /* the rule behind it; no file: none, or not found yet
+				  (replay_finish()) */
 	size_t count;
 };
 
@@ -42,7 +45,7 @@ struct replay {
 };
 
 /*
- * Reads a recording. native: the ABI of calls whose line does not tell it. The file's name must
+ * Reads a recording. native: the ABI of calls whose line does not name one. The file's name must
  * outlive the replay. 0, or -1 with an error: no call in it, or more rows than are kept.
  */
 int replay_read(struct replay *replay, struct table_query *query, struct node table,
@@ -52,7 +55,7 @@ void replay_free(struct replay *replay);
 
 /*
  * Sorts the rows by count, the largest first, then by name, ABI, verdict and outcome, and finds the
- * rules that decide. rules: NULL where there are none. No more is read afterwards.
+ * rules that decide. rules: NULL if there are none. Nothing may be read afterwards.
  */
 void replay_finish(struct replay *replay, const struct rules *rules);
 

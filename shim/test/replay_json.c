@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes what test --replay has found as the members of its result. */
+/* What test --replay has found, as the members of its result in JSON. */
 #include <config.h>
 
 #include "shim/test/replay.h"
 
 #include "shim/analyze/json_parts.h"
 
-/* The rule that decides; null where none does. */
+/* The rule that decides; null if none does. */
 static void replay_write_rule(struct json_writer *json, struct place place)
 {
 	if (!place.file) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints what test --replay has found as lines for people. */
+/* What test --replay has found, as lines for people. */
 #include <config.h>
 
 #include "shim/test/replay.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command test: decides expectations, or the calls of a recording, by a filter's table, and on
- * demand asks the running kernel too.
+ * The command test: compares a filter's table with expectations, for every call that they match,
+ * and with --live the running kernel too; or counts which calls of a recording the filter denies.
  */
 #include <config.h>
 
@@ -36,18 +36,18 @@ struct test_values {
 
 static const struct option_row test_rows[] = {
 	{0, "live", NULL,
-	 "ask the running kernel too: one call for each branch that an expectation has; none is "
+	 "ask the running kernel too: one call for each branch of an expectation; no call is "
 	 "executed",
 	 OPTION_FLAG, offsetof(struct test_values, live)},
 	{0, "probe-anyway", NULL,
-	 "with --live: ask although a filter with a listener confines this process; the listener "
+	 "with --live: ask even if a filter with a listener confines this process; the listener "
 	 "is not asked",
 	 OPTION_FLAG, offsetof(struct test_values, probe_anyway)},
 	{0, "replay", "FILE",
-	 "instead of EXPECTATIONS: which calls recorded in FILE (strace -f, audit records) the "
-	 "filter would deny; may be repeated",
+	 "instead of EXPECTATIONS: count the calls recorded in FILE (strace -f, audit records) "
+	 "that the filter would deny; may be repeated",
 	 OPTION_LIST, offsetof(struct test_values, replay)},
-	{0, "junit", "FILE", "write the results to FILE too, as JUnit's XML, whole or not at all",
+	{0, "junit", "FILE", "also write the results to FILE as JUnit XML, whole or not at all",
 	 OPTION_TEXT, offsetof(struct test_values, junit)},
 	{0, "json", NULL, "print one JSON object instead of TAP", OPTION_FLAG,
 	 offsetof(struct test_values, json)},
@@ -85,7 +85,7 @@ static void test_run_free(struct test_run *run)
 	space_free(run->space);
 }
 
-/* All files are read to their ends, so that one run tells all that is wrong in them. */
+/* All files are read to their ends, so that one run reports all that is wrong in them. */
 static int test_read_expectations(struct test_run *run, char **operands, size_t count)
 {
 	int result = 0;
@@ -155,22 +155,24 @@ static int test_check_listener(struct test_run *run)
 	if (listener == LISTENER_NONE || run->values->probe_anyway)
 		return 0;
 	return finding_error(&run->findings, "live-listener", NOWHERE,
-			     "--probe-anyway, or test outside of it",
+			     "give --probe-anyway, or test outside of that filter",
 			     listener == LISTENER_THERE
-				     ? "a filter with a listener confines this process: what the "
-				       "listener would answer cannot be asked"
-				     : "filters confine this process, and whether one has a "
-				       "listener is not to be found out: what it would answer "
-				       "cannot be asked");
+				     ? "a filter with a listener confines this process, and the "
+				       "listener's answers cannot be tested"
+				     : "filters confine this process, and the kernel does not "
+				       "report whether one has a listener, whose answers cannot "
+				       "be tested");
 }
 
-/* The program of filters without rules, read back (F2). */
+/* The program of filters without rules, read back (HACKING.md, "What is loaded is what was
+ * proven"). */
 static int test_make_program(struct test_run *run, struct program *program)
 {
 	const bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
 	if (emit_program(run->space, run->operand.table, NULL, big_endian, program) != 0)
-		return finding_error(&run->findings, "program-length", NOWHERE, "smaller filters",
+		return finding_error(&run->findings, "program-length", NOWHERE,
+				     "use smaller filters",
 				     "the filters together need more than %d instructions",
 				     PROGRAM_LENGTH_MAX);
 	if (program_check(program, &run->findings) != 0)
@@ -178,11 +180,11 @@ static int test_make_program(struct test_run *run, struct program *program)
 	space_renew(run->space);
 	if (node_same(table_from_program(run->space, program), run->operand.table))
 		return 0;
-	return finding_error(&run->findings, "proof", NOWHERE, "a smaller filter",
-			     "the program that was made does not decide as the table");
+	return finding_error(&run->findings, "proof", NOWHERE, "use a smaller filter",
+			     "the generated program does not decide like the table");
 }
 
-/* What run would load: built, proven, and possible here. */
+/* The program that run would load, if this kernel can load it. */
 static int test_build_program(struct test_run *run, struct program *program)
 {
 	CLEANUP(findings_free) struct findings known = {0}; /* reported already, with the table */
@@ -208,7 +210,7 @@ static int test_ask_kernel(struct test_run *run)
 
 	if (probe_way(run->native->audit_arch) == PROBE_WAY_NONE)
 		return finding_error(&run->findings, "live-arch", NOWHERE,
-				     "--arch of this machine, or no --live",
+				     "give --arch of this machine, or drop --live",
 				     "this machine's kernel does not run calls of %s",
 				     run->native->name);
 	if (test_check_listener(run) != 0)
@@ -225,7 +227,7 @@ static int test_ask_kernel(struct test_run *run)
 				      &run->findings);
 }
 
-/* ---- telling */
+/* ---- printing */
 
 static int test_write_junit(struct test_run *run)
 {
@@ -252,7 +254,7 @@ static void test_print_results(struct test_run *run)
 	print_json_close(json, &out);
 }
 
-/* Errors: those of expectation files all, for no other command tells them. */
+/* Prints all errors, because no other command reports those of expectation files. */
 static int test_report_trouble(struct test_run *run)
 {
 	if (run->values->json)
@@ -285,7 +287,7 @@ static int test_find_native(struct test_run *run)
 	return 0;
 }
 
-/* Where anything is wrong with the files, nothing is made of them. */
+/* If anything is wrong with the files, nothing is tested. */
 static int test_run_expectations(struct test_run *run, char **operands, size_t count)
 {
 	int wrong;
@@ -353,18 +355,19 @@ static int test_run_replay(struct test_run *run, const char *name)
 static int test_check_usage(const struct test_values *values, int operands)
 {
 	if (operands == 0)
-		print_one_error("seccomp-shim test --help", "test: no FILTER is named");
+		print_one_error("see seccomp-shim test --help", "test: no FILTER is named");
 	else if (operands > 1 && values->replay.count > 0)
-		print_one_error("seccomp-shim test --help",
+		print_one_error("drop one of them",
 				"test: --replay and EXPECTATIONS exclude one another");
 	else if (values->replay.count > 0 && (values->live || values->junit))
-		print_one_error("for EXPECTATIONS", "test: --%s is not for --replay",
+		print_one_error("drop it, or give EXPECTATIONS instead of --replay",
+				"test: --%s and --replay exclude one another",
 				values->live ? "live" : "junit");
 	else if (operands == 1 && values->replay.count == 0)
-		print_one_error("seccomp-shim test --help",
+		print_one_error("name one, or give --replay=FILE",
 				"test: no file of expectations is named");
 	else if (values->probe_anyway && !values->live)
-		print_one_error("--live asks the kernel", "test: --probe-anyway without --live");
+		print_one_error("add --live", "test: --probe-anyway without --live");
 	else
 		return 0;
 	return -1;
@@ -386,7 +389,7 @@ static int test_main(const struct command *command, int argc, char **argv)
 		return STATUS_OK;
 	if (first < 0)
 		return STATUS_TROUBLE;
-	if (test_find_native(&run) != 0) /* first, so that a wrong option is told before all else */
+	if (test_find_native(&run) != 0) /* first, so that a wrong option is reported first */
 		return test_report_trouble(&run);
 	if (test_check_usage(&values, count) != 0)
 		return STATUS_TROUBLE;
@@ -398,20 +401,20 @@ static int test_main(const struct command *command, int argc, char **argv)
 const struct command command_test = {
 	.name = "test",
 	.synopsis = "[options] FILTER EXPECTATIONS... | FILTER --replay=FILE",
-	.summary = "Holds a filter against expectations, or recorded calls.",
-	.notes = "FILTER is as for diff. EXPECTATIONS are files (seccomp-shim-expect(5)) with one\n"
-		 "expectation a line, CALL|@GROUP = OUTCOME[|OUTCOME...]: \"chmod = EPERM\",\n"
-		 "\"@reboot = DENY\". One holds only if every matching call, whatever the "
-		 "arguments\n"
-		 "that are not given, has one of the outcomes. Results are TAP on standard "
-		 "output.\n\n"
-		 "--live loads the filter into a child and asks it; no call that is asked is\n"
-		 "executed, and no child is left behind. ALLOW, LOG, TRACE and NOTIFY cannot be\n"
-		 "told apart there.\n\n"
-		 "--replay tells the calls of a recording that are denied, or may be where the\n"
-		 "recording does not tell the arguments that decide, with how often.\n\n"
-		 "Exit status: 0 all hold, nothing is denied; 1 one does not, a call is or may be\n"
-		 "denied; 2 trouble.",
+	.summary = "Tests a filter against expectations or recorded calls.",
+	.notes =
+		"FILTER is as for diff. EXPECTATIONS are files (seccomp-shim-expect(5)) with one\n"
+		"expectation a line, CALL|@GROUP = OUTCOME[|OUTCOME...]: \"chmod = EPERM\",\n"
+		"\"@reboot = DENY\". One holds only if every matching call, whatever arguments it\n"
+		"has where none are given, gets one of the outcomes. The results are TAP on\n"
+		"standard output.\n\n"
+		"--live loads the filter into a child and asks it; no call is executed, and no\n"
+		"child is left behind. ALLOW, LOG, TRACE and NOTIFY look alike there.\n\n"
+		"--replay prints the calls of a recording that are denied, or may be denied\n"
+		"because the recording does not have the arguments that decide, and how often\n"
+		"they occur.\n\n"
+		"Exit status: 0 all expectations hold, no call is denied; 1 an expectation does\n"
+		"not hold, a call is or may be denied; 2 an error.",
 	.options = test_rows,
 	.option_count = ARRAY_SIZE(test_rows),
 	.trouble = STATUS_TROUBLE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words that TAP and JUnit share: titles, and the lines below them. */
+/* The words that the forms share: titles and calls, and the lines of details of TAP and JUnit. */
 #include <config.h>
 
 #include "shim/test/test_result.h"
@@ -72,7 +72,7 @@ static void test_add_disagreement(struct buffer *out, const struct test_answer *
 	test_add_call(out, &answer->probe.call);
 	buffer_add_text(out, ": ");
 	probe_add_result(out, &answer->probe);
-	buffer_add_text(out, ", the table says ");
+	buffer_add_text(out, ", the table has ");
 	outcome_add(out, answer->outcome);
 	buffer_add_text(out, "\n");
 }
@@ -97,12 +97,11 @@ static void test_tally_count(struct tally *tally, const struct test_answer *answ
 static void test_tally_add(struct buffer *out, const struct tally *tally)
 {
 	if (tally->asked > 0)
-		buffer_addf(out, "kernel: %zu call%s asked, %zu as the table says", tally->asked,
-			    tally->asked == 1 ? "" : "s", tally->asked - tally->disagreeing);
+		buffer_addf(out, "kernel: %zu call%s asked, %zu answered like the table",
+			    tally->asked, tally->asked == 1 ? "" : "s",
+			    tally->asked - tally->disagreeing);
 	if (tally->asked > 0 && tally->passing > 0)
-		buffer_addf(out,
-			    "; of %zu it is known only that the call passes (ALLOW, LOG, TRACE "
-			    "and NOTIFY look alike)",
+		buffer_addf(out, "; %zu passed (ALLOW, LOG, TRACE and NOTIFY look alike)",
 			    tally->passing);
 	if (tally->asked > 0)
 		buffer_add_text(out, "\n");
@@ -117,8 +116,7 @@ static void test_add_answers(struct buffer *out, const struct test_case *test)
 
 	if (test->left_out)
 		buffer_addf(out,
-			    "kernel: not all branches are asked, but at most %d of a call and %d "
-			    "in a run\n",
+			    "kernel: only %d branches of a call and %d calls in a run are asked\n",
 			    LIVE_BRANCHES_MAX, LIVE_CALLS_MAX);
 	for (size_t i = 0; i < test->answer_count; i++) {
 		const size_t before = tally.disagreeing;

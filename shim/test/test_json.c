@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results as JSON: the members of test --json's result. */
+/* The results as JSON: the members of test --json's result. */
 #include <config.h>
 
 #include "shim/test/test_result.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results as the XML that JUnit made common: one suite, one case an expectation. */
+/* The results as JUnit XML: one suite, one case for each expectation. */
 #include <config.h>
 
 #include "shim/test/test_result.h"
@@ -8,7 +8,7 @@
 
 #include "oci/utf8.h"
 
-/* Text in an attribute or element; what XML 1.0 has no way to say becomes "?". */
+/* Text in an attribute or element; characters that XML 1.0 does not have become "?". */
 static void junit_add_text(struct buffer *out, const char *text)
 {
 	const char *const end = text + strlen(text);

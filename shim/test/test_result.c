@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The results of expectations, without any form; and the rule that decides a call. */
+/* The results of expectations in memory, and the rule that decides a call. */
 #include <config.h>
 
 #include "shim/test/test_result.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What came of a list of expectations, and the forms in which it is printed: one file each, named
- * after the form (test_tap.c, test_json.c, test_junit.c).
+ * The results of a list of expectations, and the forms in which they are printed: one file each,
+ * named after the form (test_tap.c, test_json.c, test_junit.c).
  */
 #ifndef SHIM_TEST_TEST_RESULT_H
 #define SHIM_TEST_TEST_RESULT_H
@@ -20,7 +20,7 @@ struct test_failure {
 	struct place place; /* of the rule that decides; no file: none does */
 };
 
-/* A call that the kernel was asked, or should have been. */
+/* A call that the kernel was asked about, or should have been. */
 struct test_answer {
 	struct probe probe;
 	uint32_t outcome; /* the table's */
@@ -36,7 +36,7 @@ struct test_case {
 	size_t failure_count;
 	struct test_answer *answers; /* of the kernel; owned */
 	size_t answer_count, answer_capacity;
-	bool left_out; /* not all branches were asked of the kernel: there is a bound */
+	bool left_out; /* the kernel was not asked about all branches (LIVE_BRANCHES_MAX) */
 };
 
 struct tests {
@@ -52,8 +52,8 @@ void tests_free(struct tests *tests);
 void tests_count_verdicts(struct tests *tests);
 
 /*
- * The place of the rule that decides a call; no file where there are no rules, or where none of
- * them does (calls newer than the profile, ABIs that are not listed, another reading).
+ * The place of the rule that decides a call; no file if there are no rules, or if none of them
+ * decides (calls newer than the profile, ABIs that are not listed, another reading).
  */
 struct place test_deciding_place(const struct rules *rules, const struct seccomp_data *call,
 				 uint32_t outcome);

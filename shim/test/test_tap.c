@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results as TAP (Test Anything Protocol), version 13. */
+/* The results as TAP (Test Anything Protocol), version 13. */
 #include <config.h>
 
 #include "shim/test/test_result.h"
 
 #include <string.h>
 
-/* A # would begin a directive. */
+/* A # would begin a directive, so it is escaped. */
 static void tap_add_text(struct buffer *out, const char *text)
 {
 	for (; *text; text++)

@@ -72,11 +72,11 @@ no_rest() {
 	shim compile no-such-file
 	expect_refused 'no file' 2 'no-such-file: No such file or directory$'
 	shim compile good.json -o no-such-folder/out
-	expect_refused 'no folder' 2 'no-such-folder/out: cannot open its folder: .* \(an existing folder\)$'
+	expect_refused 'no folder' 2 'no-such-folder/out: cannot open its folder: .* \(create the folder\)$'
 	shim compile good.json -o .
-	expect_refused 'a folder' 2 '\.: cannot open: Is a directory \(a file, not a folder\)$'
+	expect_refused 'a folder' 2 '\.: cannot open: Is a directory \(name a file, not a folder\)$'
 	shim compile good.json -o /dev/full
-	expect_refused 'full' 2 '/dev/full: cannot write: No space left on device \(more room on its file system\)$'
+	expect_refused 'full' 2 '/dev/full: cannot write: No space left on device \(free space on its file system\)$'
 	no_rest 'after refusals'
 	all_held
 }

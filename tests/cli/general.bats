@@ -12,7 +12,7 @@ teardown() {
 
 @test "the program without a command prints help or version, and refuses unknown commands" {
 	shim
-	expect_refused 'no command' 2 'no command \(run, check, compile, .* or [a-z]+: seccomp-shim --help\)$'
+	expect_refused 'no command' 2 'no command \(give run, check, compile, .* or [a-z]+; see seccomp-shim --help\)$'
 	shim chek
 	expect_refused 'nearest command' 2 'unknown command "chek" \(did you mean check\? '
 	shim entirely-different
@@ -163,11 +163,11 @@ all_commands() {
 		status=0 out=
 		# shellcheck disable=SC2086
 		err=$("$SECCOMP_SHIM" $words 2>&1 >/dev/full) || status=$?
-		expect "$words" 2 '' 'seccomp-shim: cannot write to standard output: No space left on device \(more room on its file system\)$'
+		expect "$words" 2 '' 'seccomp-shim: cannot write to standard output: No space left on device \(free space on its file system\)$'
 	done
 	status=0
 	err=$("$SECCOMP_SHIM" check --json default 2>&1 >/dev/full) || status=$?
-	expect 'check --json' 2 '' '"message":"cannot write to standard output: No space left on device","remedy":"more room on its file system"}'
+	expect 'check --json' 2 '' '"message":"cannot write to standard output: No space left on device","remedy":"free space on its file system"}'
 	all_held
 }
 
@@ -185,7 +185,7 @@ all_commands() {
 		explain default --jsn --json|explain: unknown option --jsn|did you mean --json\?
 		diff default --json|diff: two FILTERs are compared, not 1|seccomp-shim diff --help
 		test --json --arch|test: option --arch needs a value|--arch=ARCH
-		test --json default|test: no file of expectations is named|seccomp-shim test --help
+		test --json default|test: no file of expectations is named|name one, or give --replay=FILE
 	END
 	shim compile --json
 	expect_refused 'compile has none' 2 'compile: unknown option --json'
@@ -199,11 +199,11 @@ all_commands() {
 	cd "$BATS_TEST_TMPDIR"
 	status=0
 	out='' err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" compile -o file default) 2>&1) || status=$?
-	expect 'compile -o' 2 '' '^seccomp-shim: file: cannot write: File too large \(a higher ulimit -f\)$'
+	expect 'compile -o' 2 '' '^seccomp-shim: file: cannot write: File too large \(raise ulimit -f\)$'
 	[ ! -e file ] || row_failed 'compile -o' 'a file is there'
 	status=0
 	err=$( (ulimit -f 0 && exec "$SECCOMP_SHIM" compile -f asm default 2>&1 >file)) || status=$?
-	expect 'standard output' 2 '' '^seccomp-shim: cannot write to standard output: File too large \(a higher'
+	expect 'standard output' 2 '' '^seccomp-shim: cannot write to standard output: File too large \(raise ulimit -f'
 	status=0
 	out=$("$SECCOMP_SHIM" run grep SigIgn: /proc/self/status) err='' || status=$?
 	expect 'run' 0 "^$(grep SigIgn: /proc/self/status)\$" ''
@@ -246,7 +246,7 @@ all_commands() {
 		# shellcheck disable=SC2086
 		err=$("$SECCOMP_SHIM" $words 2>&1 >&-) || status=$?
 		expect "stdout of $words" 2 '' \
-			'^seccomp-shim: cannot write to standard output: Bad file descriptor \(a descriptor that is open for writing\)$'
+			'^seccomp-shim: cannot write to standard output: Bad file descriptor \(open the descriptor for writing\)$'
 	done
 	status=0 err=
 	"$SECCOMP_SHIM" run true >&- || status=$?

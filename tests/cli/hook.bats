@@ -523,7 +523,7 @@ print(text.replace(sys.argv[1], sys.argv[2]), end="x\n")' "$ALLOW" "$section")" 
 	expect 'passed' 0 '' ''
 	[ "$(wc -l <log)" = 3 ] || row_failed 'passed' "$(cat log)"
 	gate "$(state creating $NO_PROCESS)" --log none/log
-	gate_refused 'no folder' 2 'none/log: cannot open: No such file or directory \(an existing folder\)$'
+	gate_refused 'no folder' 2 'none/log: cannot open: No such file or directory \(create the folder\)$'
 	ln -s log link
 	gate "$(state creating $NO_PROCESS)" --log link
 	gate_refused 'a link' 2 'link: cannot open: Too many levels of symbolic links '

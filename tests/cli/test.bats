@@ -221,7 +221,7 @@ result = json.load(open(sys.argv[2]))["result"]'
 @test "hostile recordings are read within bounds" {
 	printf 'nothing\n' >none
 	test_of p --replay none
-	expect_refused 'no call' 2 'none: has no recorded call '
+	expect_refused 'no call' 2 'none: has no recorded calls '
 	test_of p --replay no-such-file
 	expect_refused 'no file' 2 'no-such-file: No such file'
 	python3 - >hostile <<-'END'
@@ -248,9 +248,9 @@ result = json.load(open(sys.argv[2]))["result"]'
 	test_of p e --replay e
 	expect_refused 'both' 2 'test: --replay and EXPECTATIONS exclude '
 	test_of p --live --replay e
-	expect_refused 'live replay' 2 'test: --live is not for --replay '
+	expect_refused 'live replay' 2 'test: --live and --replay exclude one another '
 	test_of p --junit x --replay e
-	expect_refused 'junit replay' 2 'test: --junit is not for --replay '
+	expect_refused 'junit replay' 2 'test: --junit and --replay exclude one another '
 	test_of --probe-anyway p e
 	expect_refused 'anyway' 2 'test: --probe-anyway without --live '
 	echo 'fchmod = DENY' >fchmod
