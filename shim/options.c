@@ -163,7 +163,7 @@ static void missing_value(const struct command *command)
 
 static int given_twice(const struct command *command, const struct option_row *row)
 {
-	print_one_error("once", "%s: option --%s is given twice", command->name, row->name);
+	print_one_error("give it once", "%s: option --%s is given twice", command->name, row->name);
 	return -1;
 }
 

@@ -60,7 +60,8 @@ static const char *container_annotation_text(const struct container *container,
 	return found ? found->text : NULL;
 }
 
-bool pattern_fits(const char *pattern, const char *text)
+/* Matches the whole text: `*` is any text, `?` any character, everything else itself. */
+static bool container_pattern_fits(const char *pattern, const char *text)
 {
 	const char *star = NULL, *from = NULL;
 
@@ -84,7 +85,7 @@ bool pattern_fits(const char *pattern, const char *text)
 /* A pattern that is not given matches everything; any other needs a text to match. */
 static bool container_part_fits(const char *pattern, const char *text)
 {
-	return !pattern || (text && pattern_fits(pattern, text));
+	return !pattern || (text && container_pattern_fits(pattern, text));
 }
 
 static bool container_annotations_fit(const struct policy_exempt *exempt,
@@ -94,7 +95,7 @@ static bool container_annotations_fit(const struct policy_exempt *exempt,
 		const struct policy_pattern *wanted = &exempt->annotations[i];
 		const struct json *value = container_annotation(container, wanted->key);
 
-		if (!value || !pattern_fits(wanted->pattern, value->text))
+		if (!value || !container_pattern_fits(wanted->pattern, value->text))
 			return false;
 	}
 	return true;

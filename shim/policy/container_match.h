@@ -29,7 +29,4 @@ const struct json *container_annotation(const struct container *container, const
 /* An annotation with which crun replaces or diverts the filter; NULL if there is none. */
 const struct json_member *container_filter_annotation(const struct container *container);
 
-/* Matches the whole text: `*` is any text, `?` any character, everything else itself. */
-bool pattern_fits(const char *pattern, const char *text);
-
 #endif

@@ -62,7 +62,7 @@ no_rest() {
 	shim compile -f elf good.json
 	expect_refused 'format' 2 'compile: unknown format "elf" \(bpf, asm or oci\)$'
 	shim compile good.json -f asm --format=asm
-	expect_refused 'twice, on both sides' 2 'compile: option --format is given twice \(once\)$'
+	expect_refused 'twice, on both sides' 2 'compile: option --format is given twice \(give it once\)$'
 	shim compile bad.json
 	expect_refused 'unknown name' 2 'bad\.json:2:24: .*chmodd.*chmod'
 	shim compile unconfined

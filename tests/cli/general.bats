@@ -52,7 +52,7 @@ teardown() {
 		shim "$command" --arch
 		expect_refused "$command: no value" $trouble "$command: option --arch needs a value"
 		shim "$command" --arch x86_64 --arch=x86_64 x
-		expect_refused "$command: twice" $trouble "$command: option --arch is given twice \(once\)$"
+		expect_refused "$command: twice" $trouble "$command: option --arch is given twice \(give it once\)$"
 		shim "$command" --quiet=yes x
 		expect_refused "$command: value of a flag" $trouble "$command: option --quiet takes no value \(--quiet alone\)$"
 		shim "$command" --a x
