@@ -305,7 +305,7 @@ static int check_main(const struct command *command, int argc, char **argv)
 const struct command command_check = {
 	.name = "check",
 	.synopsis = "[options] PROFILE...",
-	.summary = "Reports everything that is wrong or unwise in profiles.",
+	.summary = "Reports what is wrong or unwise in profiles.",
 	.notes =
 		"PROFILE is a file, -, default, audit, unconfined or localhost/NAME (bpf:FILE\n"
 		"and pid:N are filters without rules: diff and compile take them). Without --caps\n"

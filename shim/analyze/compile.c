@@ -258,7 +258,7 @@ static int compile_main(const struct command *command, int argc, char **argv)
 const struct command command_compile = {
 	.name = "compile",
 	.synopsis = "[options] FILTER [-f bpf|asm|oci] [-o FILE]",
-	.summary = "Compiles a filter to the program that would be loaded.",
+	.summary = "Writes the program that would be loaded.",
 	.notes = "FILTER is a profile (a file, -, default, audit, localhost/NAME), bpf:FILE (a\n"
 		 "raw program in native byte order) or pid:N (the filters of a live process as\n"
 		 "one program; needs CAP_SYS_ADMIN and a caller without a filter). The last two\n"

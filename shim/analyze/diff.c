@@ -157,9 +157,9 @@ const struct command command_diff = {
 	.summary = "Shows where two filters decide differently, each time with a call.",
 	.notes = "FILTER is a profile (a file, -, default, audit, unconfined, localhost/NAME),\n"
 		 "bpf:FILE (a raw program in native byte order) or pid:N (all filters of a live\n"
-		 "process, judged as one; needs CAP_SYS_ADMIN and a caller without a filter).\n"
+		 "process, evaluated as one; needs CAP_SYS_ADMIN and a caller without a filter).\n"
 		 "--as and the other target options are for profiles.\n"
-		 "Exit status: 0 the same, 1 different, 2 trouble.",
+		 "Exit status: 0 the same, 1 different, 2 an error.",
 	.options = diff_rows,
 	.option_count = ARRAY_SIZE(diff_rows),
 	.trouble = STATUS_TROUBLE,

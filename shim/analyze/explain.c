@@ -198,11 +198,11 @@ const struct command command_explain = {
 	.summary = "Shows what happens to system calls, and by which rule.",
 	.notes = "FILTER is a profile (a file, -, default, audit, unconfined, localhost/NAME),\n"
 		 "bpf:FILE (a raw program in native byte order) or pid:N (all filters of a live\n"
-		 "process, judged as one; needs CAP_SYS_ADMIN and a caller without a filter).\n"
+		 "process, evaluated as one; needs CAP_SYS_ADMIN and a caller without a filter).\n"
 		 "CALL is [ABI:]NAME|NUMBER[(ARG, ...)]: chmod, \"socket(AF_VSOCK, *, *)\", 452,\n"
 		 "\"clone(CLONE_NEWUSER|SIGCHLD)\"; arguments that are not given are *.\n"
 		 "Without a CALL every system call is listed, grouped by outcome.\n"
-		 "Exit status: 0, or 2 for trouble.",
+		 "Exit status: 0, or 2 with an error.",
 	.options = explain_rows,
 	.option_count = ARRAY_SIZE(explain_rows),
 	.trouble = STATUS_TROUBLE,

@@ -252,7 +252,7 @@ static int hook_dispatch(const struct command *command, int argc, char **argv)
 const struct command command_hook = {
 	.name = "hook",
 	.synopsis = "precreate|gate|install [options]",
-	.summary = "Applies a policy as an engine's hook; installs hooks and the wrapper.",
+	.summary = "Applies a policy as a hook of container engines, and installs it.",
 	.options = NULL,
 	.option_count = 0,
 	.trouble = STATUS_TROUBLE,

@@ -220,7 +220,7 @@ const struct command command_hook_gate = {
 	.notes = "Reads the container's state on standard input and BUNDLE/config.json, and\n"
 		 "changes nothing. In any other stage (createContainer, startContainer, ...) it\n"
 		 "refuses every container and says why.\n"
-		 "Exit status: 0 passed, 1 refused, 2 trouble. The runtime takes 1 and 2 alike.",
+		 "Exit status: 0 passed, 1 refused, 2 an error. Engines treat 1 and 2 alike.",
 	.trouble = STATUS_TROUBLE,
 	.main = gate_main,
 };

@@ -19,8 +19,8 @@ static const struct option_row install_rows[] = {
 	{0, "engine", "ENGINE", "podman, crio, docker or containerd", OPTION_TEXT,
 	 offsetof(struct install_values, engine)},
 	{0, "write", NULL,
-	 "write the files instead of printing them; settings of others are\nkept, or the file is "
-	 "refused",
+	 "write the files instead of printing them; other settings are kept,\nand other "
+	 "settings for seccomp-shim are an error",
 	 OPTION_FLAG, offsetof(struct install_values, write)},
 	{0, "root", "DIR", "write below this directory (default: /)", OPTION_TEXT,
 	 offsetof(struct install_values, root)},
@@ -34,7 +34,7 @@ static const struct option_row install_rows[] = {
 	 OPTION_TEXT, offsetof(struct install_values, policy)},
 	{0, "log", "FILE", "append refusals of the hook to this file", OPTION_TEXT,
 	 offsetof(struct install_values, log)},
-	{0, "quiet", NULL, "print no warnings", OPTION_FLAG,
+	{0, "quiet", NULL, "print no warnings or notes", OPTION_FLAG,
 	 offsetof(struct install_values, quiet)},
 };
 
@@ -197,8 +197,8 @@ const struct command command_hook_install = {
 		 "podman and CRI-O silently skip a hook whose program is missing; the wrapper "
 		 "fails\nclosed.\n"
 		 "\n"
-		 "Exit status: 0 done, 2 trouble (then no file was touched, or the one that could\n"
-		 "not be written is named).",
+		 "Exit status: 0 done, 2 an error (then no file was changed, or the one that\n"
+		 "could not be written is named).",
 	.options = install_rows,
 	.option_count = ARRAY_SIZE(install_rows),
 	.trouble = STATUS_TROUBLE,

@@ -65,7 +65,7 @@ const struct command command_hook_precreate = {
 	.notes = "Reads a config.json on standard input and writes it to standard output, with\n"
 		 "linux.seccomp as the policy says and every other byte as it was. Only podman\n"
 		 "has such hooks: CRI-O does not start if it reads one.\n"
-		 "Exit status: 0 done, 1 refused, 2 trouble; then standard output stays empty.",
+		 "Exit status: 0 done, 1 refused, 2 an error; then standard output stays empty.",
 	.trouble = STATUS_TROUBLE,
 	.main = precreate_main,
 };
