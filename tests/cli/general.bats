@@ -307,10 +307,11 @@ all_commands() {
 }
 
 @test "an option that several commands have is described by the same words in all of them" {
-	# what one name truly means differently: test prints TAP without --json, check has notes where others have warnings; a hook
+	# what one name truly means differently: test prints TAP without --json, check has notes where others have warnings, and
+	# hook install both; runtime and the hooks print no warnings, so that what is unknown or shadowed is just accepted; a hook
 	# and the commands read a profile --as a runtime, and the engine's settings have files of their own
-	local different=' html:diff json:test quiet:check as:hook-gate as:hook-precreate log:hook-install policy:hook-install profile:run profile:runtime '
-	local command
+	local command different=' html:diff json:test quiet:check quiet:hook-install as:hook-gate as:hook-precreate log:hook-install policy:hook-install profile:run profile:runtime '
+	for command in runtime hook-gate hook-precreate; do different+="ignore-unknown:$command allow-shadowed:$command "; done
 	for command in check compile diff explain test run runtime 'hook gate' 'hook precreate' 'hook install'; do
 		# shellcheck disable=SC2086 # hook has two words
 		"$SECCOMP_SHIM" $command --help | awk -v command="${command// /-}" '
