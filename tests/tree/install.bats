@@ -162,9 +162,10 @@ hardened() {
 	for target in $(sed -n 's/^\.PHONY: //p' "$TREE/Makefile.am"); do
 		grep -qx -- "$target" <<<"$listed"
 	done
+	# make -n would run what calls make itself, distcheck for one
 	for target in $listed; do
-		make -n -C "$SHIM_BUILD" "$target" >"$BATS_TEST_TMPDIR/log" 2>&1 || {
-			cat "$BATS_TEST_TMPDIR/log"
+		grep -qE "^([a-z-]+ )*$target( [a-z-]+)*:" "$SHIM_BUILD/Makefile" || {
+			echo "no rule makes $target"
 			return 1
 		}
 	done
