@@ -182,10 +182,10 @@ static void check_operand(struct check_file *file, const char *operand,
 		finding_add(&file->findings, SEVERITY_NOTE, "unconfined", check_file_place(file),
 			    NULL, "unconfined means no profile: nothing is confined");
 	else if (!file->input.profile)
-		finding_add(
-			&file->findings, SEVERITY_WARNING, "unconfined-config",
-			check_file_place(file), "add a linux.seccomp section",
-			"linux.seccomp is missing: nothing would be confined, and run refuses it");
+		finding_add(&file->findings, SEVERITY_WARNING, "unconfined-config",
+			    check_file_place(file), "add a linux.seccomp section",
+			    "config.json has no linux.seccomp: nothing would be confined, and run "
+			    "refuses it");
 	else
 		check_profile(file, values);
 }

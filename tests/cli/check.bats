@@ -191,7 +191,7 @@ value() { # a condition with this value
 	local rule='{"names":["chmod"],"action":"SCMP_ACT_ALLOW"}'
 	printf '{"ociVersion":"1.2.0","linux":{}}' >none
 	shim check none
-	expect 'no section' 1 'none: warning: .*linux.seccomp is missing.*\[unconfined-config\]' ''
+	expect 'no section' 1 'none: warning: .*no linux.seccomp.*\[unconfined-config\]' ''
 	printf '{"ociVersion":"1.2.0","linux":{"seccomp":null}}' >none
 	shim check none
 	expect 'null' 1 'none: warning: .*\[unconfined-config\]' ''

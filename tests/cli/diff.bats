@@ -314,7 +314,7 @@ bytes() {
 		expect_refused 'without privilege' 2 '.*process '"$pid"' .*CAP_SYS_ADMIN in the initial user namespace'
 		[[ $err != *itself* ]] || row_failed 'without privilege' 'which of the two is missing is not said'
 		diff_of unconfined pid:1
-		expect_refused "another one's" 2 '.*process 1 .*(CAP_SYS_PTRACE|CAP_SYS_ADMIN)'
+		expect_refused "another one's" 2 '.*process 1[: ].*(CAP_SYS_PTRACE|CAP_SYS_ADMIN)'
 	fi
 	kill -0 "$pid"
 	all_held
