@@ -18,6 +18,7 @@
 
 #include "shim/input/target.h"
 #include "shim/print.h"
+#include "shim/replace.h"
 
 #define STATUS_REFUSED 1
 
@@ -28,17 +29,16 @@ static const struct command *const commands[] = {&command_hook_precreate, &comma
 
 static int hook_open_log(struct hook *hook)
 {
+	const char *fault;
+
 	if (!hook->values.log)
 		return 0;
-	hook->log =
-		open(hook->values.log,
-		     O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
-		     0600);
+	hook->log = replace_open_log(hook->values.log, 0600, false, &fault);
 	if (hook->log >= 0)
 		return 0;
 	return finding_error(&hook->findings, "file-write",
 			     (struct place){.file = hook->values.log}, print_write_remedy(errno),
-			     "cannot open: %s", strerror(errno));
+			     "cannot open: %s", fault);
 }
 
 /* One line, in one write: several hooks may have one log. */

@@ -169,7 +169,11 @@ bool precedent_recall(const struct buffer *key, struct buffer *answer)
 	return true;
 }
 
-/* The file gets its name when it is complete. */
+/*
+ * The file gets its name when it is complete. It is not written by shim/replace.c, because a file
+ * without a name leaves nothing in the folder if the program is killed; the folder is root's own,
+ * and no link is followed in it.
+ */
 void precedent_remember(const struct buffer *key, const struct buffer *answer)
 {
 	CLEANUP(cleanup_close) int folder = precedent_open_folder(true);

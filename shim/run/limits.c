@@ -36,6 +36,7 @@ static const struct {
 	{"RLIMIT_STACK", RLIMIT_STACK},
 };
 
+/* A setting of the kernel, not a file that could be replaced. */
 int limits_set_oom_score_adj(int value)
 {
 	char wanted[16], present[16] = "";

@@ -7,8 +7,6 @@
 
 #include "shim/runtime/runtime_log.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -16,6 +14,7 @@
 
 #include "oci/json_write.h"
 #include "shim/print.h"
+#include "shim/replace.h"
 
 #define OWN_PREFIX	"seccomp-shim: "
 #define LOG_FILE_PREFIX "file:" /* crun's spelling of a plain path */
@@ -93,9 +92,8 @@ static void runtime_log_add_text(struct buffer *out, const char *message)
 /* A failure is not reported: the line on stderr has been written. */
 static void runtime_log_append(const char *path, const struct buffer *entry)
 {
-	CLEANUP(cleanup_close)
-	int fd =
-		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+	const char *fault;
+	CLEANUP(cleanup_close) int fd = replace_open_log(path, 0644, true, &fault);
 
 	if (fd >= 0)
 		(void)!write(fd, entry->data, entry->length); /* one write: lines do not mix */

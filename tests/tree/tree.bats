@@ -61,6 +61,14 @@ scripts() {
 	none "a floor below uses stdout or stderr" sh -c "grep -nE '\\b(stdout|stderr)\\b' $files"
 }
 
+# /dev/null, a setting of the kernel, and files without a name are no files that somebody could swap.
+@test "files are opened for writing in shim/replace.c only" {
+	local allowed='"/dev/null"|null = |"/proc/self/oom_score_adj"|O_TMPFILE|^shim/main.c: .* \? O_RDONLY : O_RDWR'
+	none "a file is opened for writing elsewhere" sh -c \
+		"grep -nE '\\b(O_WRONLY|O_RDWR|O_CREAT|O_TMPFILE|mkstemp|mkostemp|creat)\\b|\"[wa][+]?[bex]*\"\\)' \
+		$(echo oci/*.c filter/**/*.c shim/**/*.c | sed 's|shim/replace.c||') | sed 's/:[0-9]*:/: /' | grep -vE '$allowed'"
+}
+
 @test "every source is listed in Makefile.am" {
 	local file
 	for file in oci/*.[ch] filter/**/*.[ch] shim/**/*.[ch] filter/**/*.tab; do
