@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "shim/hook/hook.h"
 #include "shim/print.h"
@@ -40,12 +39,9 @@ static const struct option_row install_rows[] = {
 
 static void install_free(struct install *install)
 {
-	for (size_t i = 0; i < SNIPPETS_MAX; i++) {
-		json_free(install->files[i].document);
-		free(install->files[i].path);
-		source_free(&install->files[i].source);
-		buffer_free(&install->files[i].text);
-	}
+	for (size_t i = 0; i < SNIPPETS_MAX; i++)
+		install_file_free(&install->files[i]);
+	cleanup_close(&install->root);
 	snippets_free(&install->snippets);
 	findings_free(&install->findings);
 	free(install->wrapper);
@@ -109,7 +105,7 @@ static void install_advise_policy(struct install *install)
 	const char *policy = own ? install->values->policy : POLICY_PATH;
 	CLEANUP(cleanup_free) char *below = install_path_below(install, policy);
 
-	if (access(below, F_OK))
+	if (!install_path_exists(install, policy))
 		finding_add(&install->findings, SEVERITY_WARNING, "no-policy", NOWHERE,
 			    "write it first, see seccomp-shim-runtime.json(5)",
 			    "there is no policy %s: without it every container is refused",
@@ -149,7 +145,7 @@ static int install_run(struct install *install)
 				     "give --engine podman, crio, docker or containerd",
 				     "hook install: no engine given");
 	install->engine = engine_find(install->values->engine, &install->findings);
-	if (!install->engine || install_find_paths(install))
+	if (!install->engine || install_open_root(install) || install_find_paths(install))
 		return -1;
 	install->engine->make(&install->snippets, &install->paths);
 	if (install->values->write) {
@@ -164,7 +160,7 @@ static int install_run(struct install *install)
 
 static int install_main(const struct command *command, int argc, char **argv)
 {
-	CLEANUP(install_free) struct install install = {0};
+	CLEANUP(install_free) struct install install = {.root = -1};
 	struct install_values values = {0};
 	int first = options_parse(command, argc, argv, &values);
 	int result;
@@ -178,6 +174,8 @@ static int install_main(const struct command *command, int argc, char **argv)
 				text_escaped(argv[first], strlen(argv[first])));
 		return STATUS_TROUBLE;
 	}
+	for (size_t i = 0; i < SNIPPETS_MAX; i++)
+		install.files[i].held = HELD_PATH_NONE;
 	install.values = &values;
 	result = install_run(&install);
 	print_findings(&install.findings, values.quiet, !values.quiet);

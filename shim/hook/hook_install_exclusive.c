@@ -8,6 +8,7 @@
 #include "shim/hook/hook_install.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,10 +47,10 @@ static void install_drop_line(struct snippet *snippet, const char *key)
 static int install_check_file(struct install *install, const struct exclusive *exclusive,
 			      const char *path)
 {
-	struct install_file file = {.path = install_path_below(install, path)};
+	CLEANUP(install_file_free) struct install_file file = {.held = HELD_PATH_NONE};
 	const char *start, *end, *element;
 	unsigned line = 0;
-	int result = install_read_file(install, &file);
+	int result = install_read_file(install, &file, path);
 
 	if (result == 0 && file.source.text)
 		line = install_toml_line(file.source.text, exclusive->key, &start, &end);
@@ -64,8 +65,6 @@ static int install_check_file(struct install *install, const struct exclusive *e
 				"%s:%u: %s is already set here, and our file would override it",
 				text_escaped(file.path, strlen(file.path)), line, exclusive->key);
 	}
-	source_free(&file.source);
-	free(file.path);
 	return result;
 }
 
@@ -76,11 +75,22 @@ static bool install_is_conf(const char *name)
 	return name[0] != '.' && length > 5 && strcmp(name + length - 5, ".conf") == 0;
 }
 
+/* NULL if there is no such folder. */
+static DIR *install_open_folder(const struct install *install, const char *path)
+{
+	CLEANUP(cleanup_close) int held = held_path_open_folder(install->root, path);
+	int fd = held < 0 ? -1 : openat(held, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !folder)
+		cleanup_close(&fd);
+	return folder;
+}
+
 /* Checks all files of a folder but our own. */
 static int install_check_folder(struct install *install, const struct exclusive *exclusive)
 {
-	CLEANUP(cleanup_free) char *below = install_path_below(install, exclusive->folder);
-	DIR *folder = opendir(below);
+	DIR *folder = install_open_folder(install, exclusive->folder);
 	const struct dirent *entry;
 	int result = 0;
 

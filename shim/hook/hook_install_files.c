@@ -8,8 +8,8 @@
 #include "shim/hook/hook_install.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -24,14 +24,45 @@ static struct place install_place(const struct install_file *file)
 	return (struct place){.file = file->path};
 }
 
-/* A file that does not exist is no error. */
-int install_read_file(struct install *install, struct install_file *file)
+static int install_report_open(struct install *install, const struct install_file *file, int error)
 {
-	struct stat status;
+	return finding_error(&install->findings, "file-write", install_place(file),
+			     file->held.foreign_link ? "remove the link"
+						     : print_write_remedy(error),
+			     "cannot open: %s", held_path_error(&file->held, error));
+}
 
-	if (stat(file->path, &status) && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	return source_read(&file->source, AT_FDCWD, file->path, file->path, &install->findings);
+/* Reads the file that is held, and holds what was read. */
+static int install_read_held(struct install *install, struct install_file *file)
+{
+	struct held_path *held = &file->held;
+	int handle;
+
+	if (source_read_entry(&file->source, held->folder, held->name, file->path, &handle,
+			      &install->findings))
+		return -1;
+	cleanup_close(&held->target);
+	held->target = handle;
+	return fstat(handle, &held->status) ? install_report_open(install, file, errno) : 0;
+}
+
+int install_read_file(struct install *install, struct install_file *file, const char *path)
+{
+	file->path = install_path_below(install, path);
+	if (held_path_open(&file->held, install->root, path, 0))
+		return errno == ENOENT || errno == ENOTDIR
+			       ? 0
+			       : install_report_open(install, file, errno);
+	return file->held.target < 0 ? 0 : install_read_held(install, file);
+}
+
+void install_file_free(struct install_file *file)
+{
+	json_free(file->document);
+	free(file->path);
+	held_path_close(&file->held);
+	source_free(&file->source);
+	buffer_free(&file->text);
 }
 
 static bool install_is_blank(const struct source *source)
@@ -171,8 +202,7 @@ int install_make_file(struct install *install, size_t index)
 
 	if (snippet->kind == SNIPPET_CLUSTER)
 		return 0;
-	file->path = install_path_below(install, snippet->path);
-	if (install_read_file(install, file))
+	if (install_read_file(install, file, snippet->path))
 		return -1;
 	switch (snippet->kind) {
 	case SNIPPET_JSON:
@@ -186,21 +216,33 @@ int install_make_file(struct install *install, size_t index)
 
 /* ---- writing */
 
-static int install_make_folders(struct install *install, const char *path)
+/* For a file whose folder was not there when we looked: nobody may have made the file since. */
+static int install_make_folders(struct install *install, struct install_file *file,
+				const char *path)
 {
-	CLEANUP(cleanup_free) char *folder = mem_string(path);
-
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0755) && errno != EEXIST)
-			return finding_error(&install->findings, "file-write",
-					     (struct place){.file = path},
-					     print_write_remedy(errno),
-					     "cannot create the folder %s: %s",
-					     text_escaped(folder, strlen(folder)), strerror(errno));
-		*slash = '/';
-	}
+	held_path_close(&file->held);
+	if (held_path_open(&file->held, install->root, path, HELD_MAKE_FOLDERS))
+		return install_report_open(install, file, errno);
 	return 0;
+}
+
+static int install_write_file(struct install *install, struct install_file *file, const char *path)
+{
+	const struct held_path *held = &file->held;
+
+	if (held->folder < 0 && install_make_folders(install, file, path))
+		return -1;
+	switch (replace_at(held->folder, held->name, file->path,
+			   file->source.text ? &held->status : NULL, file->text.data,
+			   file->text.length, &install->findings)) {
+	case REPLACED:
+		return 0;
+	case REPLACED_NOT:
+		return finding_error(&install->findings, "file-changing", install_place(file),
+				     "try again", "has just been changed by another program");
+	default:
+		return -1;
+	}
 }
 
 int install_write_files(struct install *install)
@@ -208,11 +250,10 @@ int install_write_files(struct install *install)
 	/* engines may run as any user */
 	(void)umask(022);
 	for (size_t i = 0; i < install->snippets.count; i++) {
-		const struct install_file *file = &install->files[i];
+		struct install_file *file = &install->files[i];
 
-		if (file->changed && (install_make_folders(install, file->path) ||
-				      replace_file(file->path, file->text.data, file->text.length,
-						   &install->findings)))
+		if (file->changed &&
+		    install_write_file(install, file, install->snippets.list[i].path))
 			return -1;
 	}
 	return 0;

@@ -35,16 +35,51 @@ char *install_path_below(const struct install *install, const char *path)
 	return mem_format("%.*s%s", (int)length, root ? root : "", path);
 }
 
+int install_open_root(struct install *install)
+{
+	const char *root = install->values->root;
+
+	if (!root || !*root)
+		return 0;
+	install->root = held_path_open_folder(-1, root);
+	if (install->root >= 0)
+		return 0;
+	return finding_error(&install->findings, "bad-path", NOWHERE, "give an existing directory",
+			     "--root: cannot open %s: %s", text_escaped(root, strlen(root)),
+			     strerror(errno));
+}
+
+/* What a path on the engine's host names; -1 with errno. */
+static int install_stat(const struct install *install, const char *path, struct stat *status)
+{
+	CLEANUP(held_path_close) struct held_path held;
+
+	if (held_path_open(&held, install->root, path, 0))
+		return -1;
+	*status = held.status;
+	errno = ENOENT;
+	return held.target < 0 ? -1 : 0;
+}
+
+bool install_path_exists(const struct install *install, const char *path)
+{
+	struct stat status;
+
+	return install_stat(install, path, &status) == 0;
+}
+
 /*
  * What is wrong with a program that root will execute, or NULL: it must be executable, and not
  * writable by everybody.
  */
 static const char *install_program_fault(const struct install *install, const char *path)
 {
-	CLEANUP(cleanup_free) char *below = install_path_below(install, path);
 	struct stat status;
 
-	if (stat(below, &status) && (!install->values->program || stat(path, &status)))
+	/* a program that the image lacks may be mounted there later */
+	if (install_stat(install, path, &status) &&
+	    ((errno != ENOENT && errno != ENOTDIR) || !install->values->program ||
+	     stat(path, &status)))
 		return strerror(errno);
 	if (!S_ISREG(status.st_mode))
 		return "not a file";
