@@ -39,8 +39,8 @@ BY_ITSELF = 33             # one in so many is also built by a process of its ow
 LAUNCHES = 8               # of a chunk: each differs from all others only in its rules
 OPINIONS = {'libseccomp-agrees': 'agrees', 'libseccomp-differs': 'differs',
             'libseccomp-no-answer': 'no answer', 'libseccomp-not-asked': 'not asked'}
-WITNESS = re.compile(r'to (\S+) (\w+)\((.*?)\) it would answer (\S+), (?:in its widths )?the rules as '
-                     r'written say '
+WITNESS = re.compile(r'differently: (\S+) (\w+)\((.*?)\) would get (\S+), (?:in its widths )?the rules as '
+                     r'written give '
                      r'(\S+?)(?:, which is what is enforced)?$')
 ARGUMENT_NAME = re.compile(r'^\w+=')
 
