@@ -27,7 +27,7 @@ wrapper() {
 teardown_file() {
 	folder=$FOLDER
 	pod "$folder/shim-runc" rm --all --force --time 0 >/dev/null 2>&1 || true
-	rm -rf "$FOLDER"
+	remove_folder "$FOLDER"
 }
 
 setup() {

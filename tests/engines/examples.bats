@@ -18,7 +18,7 @@ setup_file() {
 
 teardown_file() {
 	public_system
-	rm -rf "$FOLDER"
+	remove_folder "$FOLDER"
 }
 
 setup() {

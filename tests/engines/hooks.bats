@@ -17,7 +17,7 @@ setup_file() {
 teardown_file() {
 	podman_teardown
 	public_system
-	rm -rf "$FOLDER"
+	remove_folder "$FOLDER"
 }
 
 setup() {

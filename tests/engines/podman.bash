@@ -85,3 +85,13 @@ until_ends() {
 	echo 'did not end'
 	return 1
 }
+
+# remove_folder FOLDER: podman's own clean-up, which conmon starts when a container has ended, may still write there.
+remove_folder() {
+	local _
+	for _ in {1..50}; do
+		rm -rf --one-file-system "$1" 2>/dev/null && return
+		sleep 0.1
+	done
+	rm -rf --one-file-system "$1"
+}

@@ -15,7 +15,7 @@ setup_file() {
 
 teardown_file() {
 	podman_teardown
-	rm -rf "$FOLDER"
+	remove_folder "$FOLDER"
 }
 
 setup() {

@@ -34,7 +34,7 @@ setup_file() {
 }
 
 teardown_file() {
-	rm -rf --one-file-system "$FOLDER"
+	remove_folder "$FOLDER"
 }
 
 teardown() {

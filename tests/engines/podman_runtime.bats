@@ -19,7 +19,7 @@ teardown_file() {
 	folder=$FOLDER
 	wrapped rm --all --force --time 0 >/dev/null 2>&1 || true
 	remove_wrapper
-	rm -rf --one-file-system "$FOLDER"
+	remove_folder "$FOLDER"
 }
 
 setup() {
